@@ -1,0 +1,1 @@
+//! The deploy API on a unix socket, and the read-only actuator.

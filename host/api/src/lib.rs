@@ -1,0 +1,1 @@
+//! The rule book: every block call of every door passes through it.

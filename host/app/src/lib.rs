@@ -1,0 +1,1 @@
+//! Assembly only: builds everything in order and stops it in reverse.

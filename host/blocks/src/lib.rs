@@ -1,0 +1,21 @@
+//! The contracts of the runtime APIs, one module per block: a trait whose methods carry their
+//! behaviour as lists, the types they speak, and a suite of cases that every implementer passes.
+//!
+//! No vendor, no wire format and no WebAssembly is known here. A driver implements these traits
+//! and nothing else; the doors translate them and nothing else.
+
+pub mod options;
+pub mod state;
+
+pub use options::Options;
+
+/// Calls the given macro with every block: `name => Trait`.
+///
+/// Rooms that hold one thing per block are written through this list, so that a block that is added
+/// here does not compile until each of them has it.
+#[macro_export]
+macro_rules! each_block {
+    ($callback:ident) => {
+        $callback! { state => State }
+    };
+}

@@ -1,0 +1,1 @@
+//! Core modules become components; a .wasm is explained by its imports and exports.

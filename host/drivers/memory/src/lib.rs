@@ -1,0 +1,1 @@
+//! The reference driver: everything in memory, nothing durable.

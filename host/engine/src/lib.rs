@@ -1,0 +1,1 @@
+//! wasmtime and nothing else: compile, artifact cache, pool, clocks, limits, traps.

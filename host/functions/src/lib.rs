@@ -1,0 +1,1 @@
+//! Versions, routes, instances and dispatch of deployed functions.

@@ -1,0 +1,2 @@
+//! Generators with heavy dependencies: gRPC code and guest bindings.
+fn main() {}

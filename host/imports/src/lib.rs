@@ -1,0 +1,1 @@
+//! The WIT door: what functions import, one file per block.

@@ -1,0 +1,1 @@
+//! function.toml as types: what a function needs and where it is reached.

@@ -1,0 +1,178 @@
+//! The live stores of every block, by name.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use ottavo_blocks::{each_block, state::State};
+use ottavo_core::{Clock, Error, Result, Shutdown, StoreName};
+use serde_json::Value;
+
+use crate::{Driver, Drivers, OpenContext};
+
+/// One `[block.name]` table of the configuration.
+#[derive(Clone, Debug)]
+pub struct StoreTable {
+    /// The driver's name.
+    pub driver: String,
+    /// The rest of the table.
+    pub options: Value,
+}
+
+/// The tables of one block.
+pub type Tables = BTreeMap<StoreName, StoreTable>;
+
+/// One live store and where it came from.
+pub struct Store<S: ?Sized> {
+    name: StoreName,
+    driver: &'static str,
+    live: Arc<S>,
+}
+
+impl<S: ?Sized> Store<S> {
+    /// The name callers say.
+    pub fn name(&self) -> &StoreName {
+        &self.name
+    }
+
+    /// The name of its driver.
+    pub fn driver(&self) -> &'static str {
+        self.driver
+    }
+
+    /// The store itself.
+    pub fn live(&self) -> &Arc<S> {
+        &self.live
+    }
+}
+
+/// What is known of a store without using it.
+#[derive(Clone, Debug)]
+pub struct StoreInfo {
+    /// The block it belongs to.
+    pub block: &'static str,
+    /// Its name.
+    pub name: StoreName,
+    /// Its driver's name.
+    pub driver: &'static str,
+}
+
+type Map<S> = BTreeMap<StoreName, Store<S>>;
+
+async fn open_all<S: ?Sized + Send + Sync + 'static>(
+    block: &str,
+    drivers: &Drivers<S>,
+    tables: &Tables,
+    host: &Host<'_>,
+) -> Result<Map<S>> {
+    let mut live = Map::new();
+    for (name, table) in tables {
+        let path = format!("{block}.{name}");
+        let driver = drivers
+            .find(&table.driver)
+            .map_err(|error| error.context(format!("`{path}.driver`")))?;
+        let context = OpenContext {
+            name: name.clone(),
+            folder: host.data_dir.join("stores").join(block).join(name.as_str()),
+            clock: Arc::clone(host.clock),
+            shutdown: host.shutdown.clone(),
+        };
+        let store = Driver::open(driver, context, table.options.clone())
+            .await
+            .map_err(|error| error.context(format!("`{path}`")))?;
+        live.insert(name.clone(), Store { name: name.clone(), driver: driver.name(), live: store });
+    }
+    Ok(live)
+}
+
+struct Host<'a> {
+    data_dir: &'a Path,
+    clock: &'a Arc<dyn Clock>,
+    shutdown: &'a Shutdown,
+}
+
+fn find<'a, S: ?Sized>(block: &str, map: &'a Map<S>, name: &str) -> Result<&'a Store<S>> {
+    map.get(name).ok_or_else(|| {
+        let known: Vec<_> = map.keys().map(StoreName::as_str).collect();
+        let known = match known.is_empty() {
+            true => format!("no {block} store is configured"),
+            false => format!("configured are {}", known.join(", ")),
+        };
+        Error::not_found(format!("no {block} store `{}`: {known}", name.escape_debug()))
+    })
+}
+
+macro_rules! rooms {
+    ($($block:ident => $trait:ident),* $(,)?) => {
+        /// The drivers of every block.
+        #[derive(Default)]
+        pub struct Catalog {
+            $(#[doc = concat!("Drivers of the block `", stringify!($block), "`.")]
+            pub $block: Drivers<dyn $trait>,)*
+        }
+
+        /// The live stores of every block.
+        #[derive(Default)]
+        pub struct Stores {
+            $($block: Map<dyn $trait>,)*
+        }
+
+        impl Catalog {
+            /// The names of a block's drivers; none for a block that does not exist.
+            pub fn drivers(&self, block: &str) -> Option<Vec<&'static str>> {
+                $(if block == stringify!($block) { return Some(self.$block.names()); })*
+                None
+            }
+
+            /// The names of all blocks.
+            pub fn blocks() -> &'static [&'static str] {
+                &[$(stringify!($block)),*]
+            }
+
+            /// Opens every store of `tables`, which has the tables of each block by its name.
+            ///
+            /// # Errors
+            /// The first store that cannot be opened, with the path of its table.
+            pub async fn open(
+                &self,
+                tables: &BTreeMap<String, Tables>,
+                data_dir: &Path,
+                clock: &Arc<dyn Clock>,
+                shutdown: &Shutdown,
+            ) -> Result<Stores> {
+                let host = Host { data_dir, clock, shutdown };
+                let none = Tables::new();
+                $(let $block = {
+                    let tables = tables.get(stringify!($block)).unwrap_or(&none);
+                    open_all(stringify!($block), &self.$block, tables, &host).await?
+                };)*
+                Ok(Stores { $($block),* })
+            }
+        }
+
+        impl Stores {
+            $(
+                #[doc = concat!("The ", stringify!($block), " store of this name.")]
+                ///
+                /// # Errors
+                /// `not-found` with the names that are configured.
+                pub fn $block(&self, name: &str) -> Result<&Store<dyn $trait>> {
+                    find(stringify!($block), &self.$block, name)
+                }
+            )*
+
+            /// Every store, block by block.
+            pub fn infos(&self) -> Vec<StoreInfo> {
+                let mut infos = Vec::new();
+                $(infos.extend(self.$block.values().map(|store| StoreInfo {
+                    block: stringify!($block),
+                    name: store.name.clone(),
+                    driver: store.driver,
+                }));)*
+                infos
+            }
+        }
+    };
+}
+
+each_block!(rooms);

@@ -1,0 +1,1 @@
+//! Files and environment become typed settings; all problems are reported at once.

@@ -1,0 +1,1 @@
+//! Structured logs; the names of fields are constants.

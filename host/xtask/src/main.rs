@@ -1,0 +1,2 @@
+//! The developer's entry: setup, demo, test, gen, tidy.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Real hosts, real guests and clients for the tests.
