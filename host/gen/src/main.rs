@@ -1,2 +1,81 @@
 //! Generators with heavy dependencies: gRPC code and guest bindings.
-fn main() {}
+//!
+//! `gen` writes every generated file of the repository, `gen --check` writes nothing and fails when
+//! what is committed differs. Each generator is a module whose `files` returns the files it makes,
+//! with paths from the repository's root; nothing but this file touches the disk.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+
+mod guest_rust;
+mod proto;
+
+/// A generated file: its path from the root of the repository, and its text.
+type File = (PathBuf, String);
+
+fn main() -> Result<ExitCode> {
+    let check = match std::env::args().skip(1).collect::<Vec<_>>().as_slice() {
+        [] => false,
+        [flag] if flag == "--check" => true,
+        other => bail!("unknown arguments `{}`: use `gen` or `gen --check`", other.join(" ")),
+    };
+    let root = root()?;
+    let mut files = proto::files(&root).context("generating the gRPC code")?;
+    files.extend(guest_rust::files(&root).context("generating the Rust guest bindings")?);
+    let stale: Vec<&File> =
+        files.iter().filter(|(path, text)| differs(&root, path, text)).collect();
+    for (path, text) in &stale {
+        if check {
+            say(&format!("differs: {}", path.display()));
+        } else {
+            write(&root.join(path), text)?;
+            say(&format!("written: {}", path.display()));
+        }
+    }
+    if check && !stale.is_empty() {
+        say("generated files differ from what is committed: run `cargo xtask gen`");
+        return Ok(ExitCode::FAILURE);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The repository's root: two folders above this crate.
+fn root() -> Result<PathBuf> {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.ancestors().nth(2).map(Path::to_path_buf).context("this crate lies in no repository")
+}
+
+fn differs(root: &Path, path: &Path, text: &str) -> bool {
+    fs::read_to_string(root.join(path)).map_or(true, |committed| committed != text)
+}
+
+fn write(path: &Path, text: &str) -> Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).with_context(|| format!("creating `{}`", folder.display()))?;
+    }
+    fs::write(path, text).with_context(|| format!("writing `{}`", path.display()))
+}
+
+#[expect(clippy::print_stderr, reason = "a developer's tool talks on stderr")]
+fn say(line: &str) {
+    eprintln!("{line}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_differs_until_it_is_written() {
+        let folder = std::env::temp_dir().join(format!("ottavo-gen-{}", std::process::id()));
+        let path = Path::new("a/b.rs");
+        assert!(differs(&folder, path, "x"));
+        write(&folder.join(path), "x").unwrap();
+        assert!(!differs(&folder, path, "x"));
+        assert!(differs(&folder, path, "y"));
+        fs::remove_dir_all(folder).unwrap();
+    }
+}
