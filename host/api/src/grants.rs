@@ -1,0 +1,167 @@
+//! What a caller may reach: everything not named is denied.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use ottavo_core::{Caller, Error, Kind, Result, StoreName};
+
+/// The grants of one function or one app.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Grants {
+    everything: bool,
+    state: BTreeMap<StoreName, KeyGrant>,
+}
+
+/// Which keys of a store may be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyGrant(Vec<String>);
+
+impl KeyGrant {
+    const ALL: &'static KeyGrant = &KeyGrant(Vec::new());
+
+    /// Whether one key is within the grant. No prefixes: all keys are.
+    fn covers(&self, key: &str) -> bool {
+        self.0.is_empty() || self.0.iter().any(|prefix| key.starts_with(prefix.as_str()))
+    }
+
+    /// Fails unless the key, or every key with this prefix, is within the grant.
+    pub(crate) fn check(&self, caller: &Caller, store: &StoreName, key: &str) -> Result<()> {
+        if self.covers(key) {
+            return Ok(());
+        }
+        let key = key.escape_debug();
+        let held = self.0.iter().map(|prefix| format!("`{prefix}*`")).collect::<Vec<_>>();
+        let held = held.join(", ");
+        Err(denied(
+            caller,
+            format!("the key `{key}` of state store `{store}`, only {held}"),
+            format!("state = [\"{store}\"]"),
+        ))
+    }
+}
+
+fn denied(caller: &Caller, what: String, needs: String) -> Error {
+    let hint = match caller {
+        Caller::Function(_) => format!("; ask for it with `{needs}` under [needs]"),
+        Caller::App(_) | Caller::Anonymous => String::new(),
+    };
+    Error::new(Kind::Denied, format!("no grant for {what}{hint}"))
+}
+
+impl Grants {
+    /// Everything that is configured: for apps that the operator trusts.
+    pub fn everything() -> Grants {
+        Grants { everything: true, ..Grants::default() }
+    }
+
+    /// Adds a grant of the form `store`, `store:key-prefix*` or `store:*`.
+    ///
+    /// # Errors
+    /// `invalid-argument` that says which form is expected.
+    pub fn allow_state(&mut self, text: &str) -> Result<()> {
+        let (store, prefix) = match text.split_once(':') {
+            None => (text, ""),
+            Some((store, pattern)) => {
+                let prefix = pattern.strip_suffix('*').ok_or_else(|| wrong_form(text))?;
+                if prefix.contains('*') {
+                    return Err(wrong_form(text));
+                }
+                (store, prefix)
+            }
+        };
+        let store: StoreName = store.parse()?;
+        match self.state.get_mut(&store) {
+            None => {
+                let prefixes = if prefix.is_empty() { vec![] } else { vec![prefix.to_owned()] };
+                self.state.insert(store, KeyGrant(prefixes));
+            }
+            // an empty list means all keys, which nothing can widen
+            Some(KeyGrant(prefixes)) if prefixes.is_empty() => {}
+            Some(KeyGrant(prefixes)) if prefix.is_empty() => prefixes.clear(),
+            Some(KeyGrant(prefixes)) => prefixes.push(prefix.to_owned()),
+        }
+        Ok(())
+    }
+
+    /// The names of the state stores that are granted.
+    pub fn state_stores(&self) -> impl Iterator<Item = &StoreName> {
+        self.state.keys()
+    }
+
+    pub(crate) fn state(&self, caller: &Caller, store: &str) -> Result<&KeyGrant> {
+        if self.everything {
+            return Ok(KeyGrant::ALL);
+        }
+        self.state.get(store).ok_or_else(|| {
+            let store = store.escape_debug();
+            denied(caller, format!("state store `{store}`"), format!("state = [\"{store}\"]"))
+        })
+    }
+}
+
+fn wrong_form(text: &str) -> Error {
+    Error::invalid(format!(
+        "`{}` is not a state grant: write `store`, or `store:prefix*` for some of its keys",
+        text.escape_debug()
+    ))
+}
+
+impl fmt::Display for Grants {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.everything {
+            return f.write_str("everything");
+        }
+        let mut parts = Vec::new();
+        for (store, KeyGrant(prefixes)) in &self.state {
+            match prefixes.is_empty() {
+                true => parts.push(format!("state {store}")),
+                false => parts.extend(prefixes.iter().map(|p| format!("state {store}:{p}*"))),
+            }
+        }
+        match parts.is_empty() {
+            true => f.write_str("nothing"),
+            false => f.write_str(&parts.join(", ")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn grants(texts: &[&str]) -> Grants {
+        let mut grants = Grants::default();
+        for text in texts {
+            grants.allow_state(text).expect(text);
+        }
+        grants
+    }
+
+    fn covers(grants: &Grants, store: &str, key: &str) -> bool {
+        grants.state(&Caller::Anonymous, store).is_ok_and(|grant| grant.covers(key))
+    }
+
+    #[test]
+    fn what_is_not_named_is_denied() {
+        let some = grants(&["orders:cart/*", "orders:tmp/*", "plain", "all:*"]);
+        assert!(covers(&some, "orders", "cart/7") && covers(&some, "orders", "tmp/"));
+        assert!(!covers(&some, "orders", "car") && !covers(&some, "orders", "users/1"));
+        assert!(covers(&some, "plain", "x") && covers(&some, "all", "x"));
+        assert!(!covers(&some, "default", "x"));
+        assert!(covers(&Grants::everything(), "default", "x"));
+    }
+
+    #[test]
+    fn the_widest_grant_of_a_store_wins_in_any_order() {
+        for texts in [["s:a*", "s"], ["s", "s:a*"]] {
+            assert!(covers(&grants(&texts), "s", "z"), "{texts:?}");
+        }
+    }
+
+    #[test]
+    fn a_pattern_ends_with_its_star() {
+        for bad in ["s:a", "s:a*b*", "S", "s:*a"] {
+            assert!(Grants::default().allow_state(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! State: which keys a grant covers, and batches with an outcome for each item.
+
+use ottavo_blocks::Options;
+use ottavo_blocks::state::{
+    Entry, Etag, Expiry, Key, KeyPage, Operation, PageLimit, Removal, State, Value,
+};
+use ottavo_core::Result;
+use ottavo_registry::Store;
+
+use crate::grants::KeyGrant;
+use crate::{Session, batch, call};
+
+/// The calls of one session on one state store, as of [`State`].
+///
+/// Items of a batch come as results: what a door could not decode is answered in its place.
+pub struct StateCalls<'a> {
+    session: &'a Session,
+    store: &'a Store<dyn State>,
+    grant: &'a KeyGrant,
+}
+
+impl<'a> StateCalls<'a> {
+    pub(crate) fn new(
+        session: &'a Session,
+        store: &'a Store<dyn State>,
+        grant: &'a KeyGrant,
+    ) -> StateCalls<'a> {
+        StateCalls { session, store, grant }
+    }
+
+    /// As [`State::get`].
+    pub async fn get(&self, key: Key, options: Options) -> Result<Option<Value>> {
+        self.run("get", async |store| {
+            self.allow(key.as_str())?;
+            store.get(&self.session.cx, &key, &options).await
+        })
+        .await
+    }
+
+    /// As [`State::get_many`].
+    pub async fn get_many(
+        &self,
+        keys: Vec<Result<Key>>,
+        options: Options,
+    ) -> Result<Vec<Result<Option<Value>>>> {
+        let keys = self.allow_each(keys, Key::as_str);
+        self.run("get-many", async |store| {
+            batch::each(keys, async |keys| {
+                store.get_many(&self.session.cx, &keys, &options).await
+            })
+            .await
+        })
+        .await
+    }
+
+    /// As [`State::set`].
+    pub async fn set(&self, entry: Entry) -> Result<Etag> {
+        self.run("set", async |store| {
+            self.allow(entry.key.as_str())?;
+            store.set(&self.session.cx, entry).await
+        })
+        .await
+    }
+
+    /// As [`State::set_many`].
+    pub async fn set_many(&self, entries: Vec<Result<Entry>>) -> Result<Vec<Result<Etag>>> {
+        let entries = self.allow_each(entries, |entry| entry.key.as_str());
+        self.run("set-many", async |store| {
+            batch::each(entries, async |entries| store.set_many(&self.session.cx, entries).await)
+                .await
+        })
+        .await
+    }
+
+    /// As [`State::delete`].
+    pub async fn delete(&self, removal: Removal) -> Result<()> {
+        self.run("delete", async |store| {
+            self.allow(removal.key.as_str())?;
+            store.delete(&self.session.cx, removal).await
+        })
+        .await
+    }
+
+    /// As [`State::delete_many`].
+    pub async fn delete_many(&self, removals: Vec<Result<Removal>>) -> Result<Vec<Result<()>>> {
+        let removals = self.allow_each(removals, |removal| removal.key.as_str());
+        self.run("delete-many", async |store| {
+            batch::each(removals, async |removals| {
+                store.delete_many(&self.session.cx, removals).await
+            })
+            .await
+        })
+        .await
+    }
+
+    /// As [`State::transact`].
+    pub async fn transact(&self, operations: Vec<Operation>) -> Result<Vec<Option<Etag>>> {
+        self.run("transact", async |store| {
+            for (index, operation) in operations.iter().enumerate() {
+                let allowed = self.allow(operation.key().as_str());
+                allowed.map_err(|error| error.with_detail("index", index.to_string()))?;
+            }
+            store.transact(&self.session.cx, operations).await
+        })
+        .await
+    }
+
+    /// As [`State::increment`].
+    pub async fn increment(&self, key: Key, delta: i64, initial: Expiry) -> Result<i64> {
+        self.run("increment", async |store| {
+            self.allow(key.as_str())?;
+            store.increment(&self.session.cx, &key, delta, initial).await
+        })
+        .await
+    }
+
+    /// As [`State::list_keys`]. The prefix itself must be within the grant.
+    pub async fn list_keys(
+        &self,
+        prefix: &str,
+        cursor: Option<&str>,
+        limit: PageLimit,
+    ) -> Result<KeyPage> {
+        self.run("list-keys", async |store| {
+            Key::check_prefix(prefix)?;
+            self.allow(prefix)?;
+            store.list_keys(&self.session.cx, prefix, cursor, limit).await
+        })
+        .await
+    }
+
+    async fn run<T>(
+        &self,
+        operation: &'static str,
+        call: impl AsyncFnOnce(&'a dyn State) -> Result<T>,
+    ) -> Result<T> {
+        let target = call::Target { block: "state", operation, store: self.store.name() };
+        call::run(&self.session.cx, target, call(&**self.store.live())).await
+    }
+
+    fn allow(&self, key: &str) -> Result<()> {
+        self.grant.check(&self.session.cx.caller, self.store.name(), key)
+    }
+
+    fn allow_each<I>(&self, items: Vec<Result<I>>, key: fn(&I) -> &str) -> Vec<Result<I>> {
+        let allow = |item: Result<I>| {
+            let item = item?;
+            self.allow(key(&item)).map(|()| item)
+        };
+        items.into_iter().map(allow).collect()
+    }
+}
