@@ -45,10 +45,8 @@ impl<'a> StateCalls<'a> {
     ) -> Result<Vec<Result<Option<Value>>>> {
         let keys = self.allow_each(keys, Key::as_str);
         self.run("get-many", async |store| {
-            batch::each(keys, async |keys| {
-                store.get_many(&self.session.cx, &keys, &options).await
-            })
-            .await
+            batch::each(keys, async |keys| store.get_many(&self.session.cx, &keys, &options).await)
+                .await
         })
         .await
     }

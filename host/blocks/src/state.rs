@@ -3,7 +3,9 @@
 //! Keys are UTF-8, values are bytes and never re-encoded, etags are opaque. The trait speaks in
 //! types that carry their preconditions, so that a driver never sees an invalid key or etag.
 
+pub mod cursor;
 mod key;
+pub mod rules;
 #[cfg(feature = "suite")]
 pub mod suite;
 mod types;
@@ -70,8 +72,11 @@ pub trait State: Send + Sync + 'static {
     async fn delete(&self, cx: &CallContext, removal: Removal) -> Result<()>;
 
     /// Deletes several keys, each on its own.
-    async fn delete_many(&self, cx: &CallContext, removals: Vec<Removal>)
-    -> Result<Vec<Result<()>>>;
+    async fn delete_many(
+        &self,
+        cx: &CallContext,
+        removals: Vec<Removal>,
+    ) -> Result<Vec<Result<()>>>;
 
     /// Does all operations or none, in order; returns the new etag of each upsert.
     ///

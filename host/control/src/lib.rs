@@ -1,1 +1,43 @@
-//! The deploy API as JSON types, shared by the admin listener and the CLI.
+//! The deploy API as types: JSON over HTTP/1.1 on a unix socket. No I/O here.
+//!
+//! | request | body | answer |
+//! |---|---|---|
+//! | `GET /v1/host` | | [`HostInfo`] |
+//! | `PUT /v1/artifacts/{sha256}` | the bytes of a `.wasm` | [`ArtifactReply`] |
+//! | `GET /v1/functions` | | [`FunctionList`] |
+//! | `POST /v1/functions` | [`DeployRequest`] | [`DeployReply`] |
+//! | `POST /v1/functions/{name}/invoke` | [`InvokeRequest`] | [`InvokeReply`] |
+//!
+//! An error is an [`ErrorReply`] with the HTTP status of its kind.
+
+mod base64_bytes;
+mod error;
+mod function;
+mod invoke;
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+pub use error::{ErrorBody, ErrorReply};
+pub use function::{
+    ArtifactReply, DeployReply, DeployRequest, FunctionInfo, FunctionList, LimitsInfo,
+};
+pub use invoke::{InvokeReply, InvokeRequest};
+
+/// Where a host is and what it listens on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HostInfo {
+    /// The host's version.
+    pub version: String,
+    /// Its process id.
+    pub pid: u32,
+    /// Its data directory.
+    pub data_dir: PathBuf,
+    /// The HTTP trigger: `127.0.0.1:2045`.
+    pub http: String,
+    /// The gRPC door: an address or the path of a unix socket.
+    pub grpc: String,
+    /// The actuator: `127.0.0.1:34999`.
+    pub actuator: String,
+}

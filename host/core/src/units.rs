@@ -67,7 +67,9 @@ impl FromStr for Span {
 
     fn from_str(text: &str) -> Result<Span, Error> {
         text.parse::<humantime::Duration>().map(|d| Span(d.into())).map_err(|_| {
-            Error::invalid(format!("`{text}` is not a length of time: write it like `10s` or `250ms`"))
+            Error::invalid(format!(
+                "`{text}` is not a length of time: write it like `10s` or `250ms`"
+            ))
         })
     }
 }

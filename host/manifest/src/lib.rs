@@ -1,1 +1,15 @@
-//! function.toml as types: what a function needs and where it is reached.
+//! `function.toml` as types: how a function is built, where it is reached, what it needs and what
+//! it may use.
+//!
+//! The same types travel as JSON through the deploy API. Parsing checks everything that can be
+//! checked without a host; reading the file is the caller's.
+
+mod build;
+mod limits;
+mod manifest;
+mod route;
+
+pub use build::Build;
+pub use limits::LimitsTable;
+pub use manifest::{HttpTrigger, Manifest, Needs};
+pub use route::{Route, Segment};

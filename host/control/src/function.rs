@@ -1,0 +1,84 @@
+//! Functions: deployed and listed.
+
+use ottavo_core::units::{ByteCount, Span};
+use ottavo_core::{Digest, FunctionName, Limits};
+use ottavo_manifest::{HttpTrigger, Manifest};
+use serde::{Deserialize, Serialize};
+
+/// An artifact is on the host.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ArtifactReply {
+    /// The digest of the bytes as uploaded.
+    pub digest: Digest,
+    /// Their number.
+    pub size: u64,
+}
+
+/// Makes an uploaded artifact the current version of a function.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeployRequest {
+    /// The function's manifest.
+    pub manifest: Manifest,
+    /// The uploaded artifact.
+    pub artifact: Digest,
+}
+
+/// The version that answers from now on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeployReply {
+    /// The function as it now stands.
+    pub function: FunctionInfo,
+    /// False when exactly this was deployed already.
+    pub changed: bool,
+    /// What it may reach: `state default`, or `nothing`.
+    pub granted: String,
+}
+
+/// One deployed function.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FunctionInfo {
+    /// Its name.
+    pub name: FunctionName,
+    /// One line for people.
+    #[serde(default)]
+    pub description: String,
+    /// 1 for the first deploy, one more for each that changed something.
+    pub version: u64,
+    /// The artifact.
+    pub digest: Digest,
+    /// Its size in bytes, as uploaded.
+    pub size: u64,
+    /// When this version was deployed, in milliseconds since the Unix epoch.
+    pub deployed_at: u64,
+    /// Where it is reached over HTTP.
+    pub http: Vec<HttpTrigger>,
+    /// The limits in force.
+    pub limits: LimitsInfo,
+}
+
+/// All functions of a host, by name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FunctionList {
+    /// Sorted by name.
+    pub functions: Vec<FunctionInfo>,
+}
+
+/// The limits in force, defaults included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LimitsInfo {
+    /// See [`Limits`].
+    pub memory: ByteCount,
+    /// See [`Limits`].
+    pub cpu: Span,
+    /// See [`Limits`].
+    pub timeout: Span,
+    /// See [`Limits`].
+    pub body: ByteCount,
+}
+
+impl From<Limits> for LimitsInfo {
+    fn from(limits: Limits) -> LimitsInfo {
+        let Limits { memory, cpu, timeout, body } = limits;
+        LimitsInfo { memory, cpu, timeout, body }
+    }
+}

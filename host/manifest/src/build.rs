@@ -1,0 +1,21 @@
+//! `[build]`: how the function's folder becomes a `.wasm`.
+
+use serde::{Deserialize, Serialize};
+
+/// The recipe, or what replaces it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Build {
+    /// The guest language; its recipe is `guests/<language>/guest.toml`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+    /// The compiler's target, where the recipe offers several. Default: the recipe's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target: Option<String>,
+    /// Runs instead of the recipe: the program and its arguments, in the function's folder.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub command: Option<Vec<String>>,
+    /// The file that `command` writes, relative to the function's folder.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub output: Option<String>,
+}

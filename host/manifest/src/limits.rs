@@ -1,0 +1,47 @@
+//! `[limits]`: what one call may use.
+
+use ottavo_core::Limits;
+use ottavo_core::units::{ByteCount, Span};
+use serde::{Deserialize, Serialize};
+
+/// Each is the host's default when it is not set.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LimitsTable {
+    /// All memories and tables of an instance together. Default `128MiB`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub memory: Option<ByteCount>,
+    /// Time spent running the function's own code. Default `1s`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cpu: Option<Span>,
+    /// Wall-clock time of the whole call. Default `10s`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timeout: Option<Span>,
+    /// The body of a request, and of a response. Default `4MiB`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub body: Option<ByteCount>,
+}
+
+impl LimitsTable {
+    /// The limits in force, given the host's defaults.
+    pub fn over(&self, defaults: Limits) -> Limits {
+        Limits {
+            memory: self.memory.unwrap_or(defaults.memory),
+            cpu: self.cpu.unwrap_or(defaults.cpu),
+            timeout: self.timeout.unwrap_or(defaults.timeout),
+            body: self.body.unwrap_or(defaults.body),
+        }
+    }
+
+    /// The paths of limits that are zero, which nothing could run under.
+    pub(crate) fn zeros(&self) -> Vec<&'static str> {
+        let zero_size = |size: Option<ByteCount>| size.is_some_and(|size| size.0 == 0);
+        let zero_span = |span: Option<Span>| span.is_some_and(|span| span.0.is_zero());
+        let all = [
+            ("limits.memory", zero_size(self.memory)),
+            ("limits.cpu", zero_span(self.cpu)),
+            ("limits.timeout", zero_span(self.timeout)),
+        ];
+        all.into_iter().filter(|(_, zero)| *zero).map(|(path, _)| path).collect()
+    }
+}

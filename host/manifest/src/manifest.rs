@@ -1,0 +1,158 @@
+//! The file as a whole.
+
+use indexmap::IndexMap;
+use ottavo_core::{Error, FunctionName, Result};
+use serde::{Deserialize, Serialize};
+
+use crate::{Build, LimitsTable, Route};
+
+/// The version of the format that this host reads.
+const FORMAT: u32 = 1;
+
+/// A function's `function.toml`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// The version of this format: `1`.
+    pub manifest: u32,
+    /// The function's name, unique in a host.
+    pub name: FunctionName,
+    /// One line for people.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub description: String,
+    /// How it is built.
+    #[serde(default)]
+    pub build: Build,
+    /// Where it is reached over HTTP. None: only by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub http: Vec<HttpTrigger>,
+    /// What it may reach; nothing else is.
+    #[serde(default)]
+    pub needs: Needs,
+    /// What one call may use.
+    #[serde(default)]
+    pub limits: LimitsTable,
+    /// Plain settings, read with `context.setting`. Not for secrets.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub env: IndexMap<String, String>,
+}
+
+/// One `[[http]]` table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HttpTrigger {
+    /// The paths it answers.
+    pub route: Route,
+    /// The methods it answers, upper-case. None: all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub methods: Vec<String>,
+    /// The host name it answers, without a port. None: any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub host: Option<String>,
+}
+
+/// `[needs]`: what the function may reach.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Needs {
+    /// State stores: `store`, or `store:prefix*` for some of its keys.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub state: Vec<String>,
+}
+
+impl Manifest {
+    /// Reads the text of a `function.toml`.
+    ///
+    /// # Errors
+    /// `invalid-argument` with line, column, and what is accepted there.
+    pub fn parse(text: &str) -> Result<Manifest> {
+        let manifest: Manifest =
+            toml::from_str(text).map_err(|error| Error::invalid(error.to_string()))?;
+        manifest.check()?;
+        Ok(manifest)
+    }
+
+    /// Checks what types cannot.
+    ///
+    /// # Errors
+    /// `invalid-argument` with the path of what is wrong.
+    pub fn check(&self) -> Result<()> {
+        if self.manifest != FORMAT {
+            let found = self.manifest;
+            return Err(Error::invalid(format!("`manifest` is {found}: this host reads {FORMAT}")));
+        }
+        if let Some(path) = self.limits.zeros().first() {
+            return Err(Error::invalid(format!("`{path}` is zero: nothing could run")));
+        }
+        for trigger in &self.http {
+            trigger.check()?;
+        }
+        Ok(())
+    }
+}
+
+impl HttpTrigger {
+    fn check(&self) -> Result<()> {
+        let token =
+            |m: &str| !m.is_empty() && m.bytes().all(|b| b.is_ascii_uppercase() || b == b'-');
+        if let Some(bad) = self.methods.iter().find(|m| !token(m)) {
+            let (bad, route) = (bad.escape_debug(), &self.route);
+            let error = format!("method `{bad}` of route `{route}`: write it like `GET`");
+            return Err(Error::invalid(error));
+        }
+        match &self.host {
+            Some(host) if host.is_empty() || host.contains([':', '/', ' ']) => {
+                let host = host.escape_debug();
+                Err(Error::invalid(format!("host `{host}`: write a name without scheme and port")))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_whole_manifest_reads_and_survives_toml() {
+        let text = r#"
+            manifest = 1
+            name = "hello"
+            [build]
+            language = "rust"
+            [[http]]
+            route = "/hello/:name"
+            methods = ["GET"]
+            [needs]
+            state = ["orders:cart/*"]
+            [limits]
+            memory = "64MiB"
+            cpu = "250ms"
+            [env]
+            GREETING = "hi"
+        "#;
+        let manifest = Manifest::parse(text).expect("valid");
+        let again = toml::to_string(&manifest).expect("writes");
+        assert_eq!(Manifest::parse(&again).expect("reads back"), manifest);
+    }
+
+    #[test]
+    fn mistakes_name_the_place_and_what_is_accepted() {
+        let cases = [
+            ("manifest = 1\nname = \"a\"\nneed = []", "unknown field `need`"),
+            ("manifest = 2\nname = \"a\"", "this host reads 1"),
+            ("manifest = 1\nname = \"A\"", "not a function name"),
+            ("manifest = 1\nname = \"a\"\n[limits]\ncpu = \"0s\"", "`limits.cpu` is zero"),
+            ("manifest = 1\nname = \"a\"\n[[http]]\nroute = \"x\"", "does not begin with `/`"),
+            (
+                "manifest = 1\nname = \"a\"\n[[http]]\nroute = \"/\"\nmethods = [\"get\"]",
+                "like `GET`",
+            ),
+        ];
+        for (text, expected) in cases {
+            let error = Manifest::parse(text).expect_err(text).to_string();
+            assert!(error.contains(expected), "{error}");
+        }
+    }
+}
