@@ -29,7 +29,8 @@ pub fn after(key: &str) -> String {
 pub fn parse(cursor: &str, prefix: &str) -> Result<Key> {
     let key = cursor.strip_prefix(MARK).and_then(decode).and_then(|key| Key::parse(key).ok());
     key.filter(|key| key.as_str().starts_with(prefix)).ok_or_else(|| {
-        let (cursor, prefix) = (shorten(cursor).escape_debug(), prefix.escape_debug());
+        let cursor: String = cursor.chars().take(64).flat_map(char::escape_debug).collect();
+        let prefix = prefix.escape_debug();
         Error::invalid(format!(
             "`{cursor}` is not a cursor for the prefix `{prefix}`: use the one of the page before"
         ))
@@ -45,10 +46,6 @@ fn decode(hex: &str) -> Option<String> {
         _ => None,
     });
     String::from_utf8(pairs.collect::<Option<Vec<u8>>>()?).ok()
-}
-
-fn shorten(text: &str) -> String {
-    text.chars().take(64).collect()
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! What callers name: keys, etags, the size of a page. Parsed once, at the edge.
 
+use std::borrow::Borrow;
 use std::fmt;
 
 use ottavo_core::{Error, Result};
@@ -64,6 +65,13 @@ fn check_text(what: &str, text: &str) -> Result<()> {
         return Err(Error::invalid(format!("the {what} `{text}` has `||`, which is reserved")));
     }
     Ok(())
+}
+
+/// A key compares and hashes as its text, so that ordered maps of keys can be searched by text.
+impl Borrow<str> for Key {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
 }
 
 impl fmt::Display for Key {

@@ -60,7 +60,8 @@ mod tests {
         report.add("keys_are_kept", Outcome::Pass);
         report.add("all", Outcome::NotClaimed);
         report.add("none", Outcome::Fail("expected 1, got 2".to_owned()));
-        let table = "keys are kept  pass\nall            -\nnone           fail: expected 1, got 2\n";
+        let table =
+            "keys are kept  pass\nall            -\nnone           fail: expected 1, got 2\n";
         assert_eq!(report.to_string(), table);
         assert_eq!(report.failures(), ["none: fail: expected 1, got 2"]);
     }

@@ -12,7 +12,7 @@ use super::case::{Verdict, ensure, equal};
 use super::{Harness, Time};
 use crate::Options;
 use crate::state::{
-    Entry, Etag, Expiry, Key, Operation, PageLimit, Precondition, Removal, State, Value,
+    Entry, Etag, Expiry, Key, KeyPage, Operation, PageLimit, Precondition, Removal, State, Value,
 };
 
 /// How long a store with a clock of its own may take beyond an expiry.
@@ -125,6 +125,11 @@ impl Space {
 
     pub(super) async fn transact(&self, operations: Vec<Operation>) -> Result<Vec<Option<Etag>>> {
         self.store.transact(&self.cx(), operations).await
+    }
+
+    /// One page of the space's keys.
+    pub(super) async fn page(&self, cursor: Option<&str>, limit: u32) -> Result<KeyPage> {
+        self.store.list_keys(&self.cx(), &self.prefix, cursor, page_limit(limit)).await
     }
 
     /// Every key that begins with the space's prefix and `rest`, sorted, without the prefix; each
