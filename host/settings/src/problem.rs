@@ -1,0 +1,91 @@
+//! What is wrong in a configuration, and where.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+/// Where a setting was written.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// The file; none for a default, a flag or an environment variable.
+    pub file: Option<PathBuf>,
+    /// Its line, counted from 1.
+    pub line: Option<usize>,
+}
+
+impl Place {
+    pub(crate) fn file(file: &Path) -> Place {
+        Place { file: Some(file.to_owned()), line: None }
+    }
+
+    pub(crate) fn line(file: &Path, line: usize) -> Place {
+        Place { file: Some(file.to_owned()), line: Some(line) }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.file, self.line) {
+            (Some(file), Some(line)) => write!(f, "{}:{line}: ", file.display()),
+            (Some(file), None) => write!(f, "{}: ", file.display()),
+            (None, _) => Ok(()),
+        }
+    }
+}
+
+/// One thing that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Problem {
+    /// Where.
+    pub place: Place,
+    /// The setting's path (`http.listen`), a flag (`--http`) or a variable; empty for the whole file.
+    pub path: String,
+    /// What is wrong and what is accepted; goes on from the path.
+    pub message: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.path.is_empty() {
+            true => write!(f, "{}{}", self.place, self.message),
+            false => write!(f, "{}`{}` {}", self.place, self.path, self.message),
+        }
+    }
+}
+
+/// Everything that is wrong in a configuration, in the order of the file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problems(Vec<Problem>);
+
+impl Problems {
+    /// Fails with the problems, unless there are none.
+    pub(crate) fn none(mut problems: Vec<Problem>) -> Result<(), Problems> {
+        problems.sort();
+        match problems.is_empty() {
+            true => Ok(()),
+            false => Err(Problems(problems)),
+        }
+    }
+
+    /// Each of them; at least one.
+    pub fn iter(&self) -> impl Iterator<Item = &Problem> {
+        self.0.iter()
+    }
+}
+
+impl From<Problem> for Problems {
+    fn from(problem: Problem) -> Problems {
+        Problems(vec![problem])
+    }
+}
+
+impl fmt::Display for Problems {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, problem) in self.0.iter().enumerate() {
+            let end = if at + 1 == self.0.len() { "" } else { "\n" };
+            write!(f, "{problem}{end}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Problems {}

@@ -1,0 +1,218 @@
+use std::net::SocketAddr;
+
+use ottavo_core::units::{ByteCount, Span};
+use serde_json::json;
+
+use super::*;
+use crate::{Errors, Listen, LogFormat, Overrides, StoreTable};
+
+fn parse(text: &str) -> Result<Settings, Problems> {
+    Settings::parse(Path::new("ottavo.toml"), text, &Env::of([("PORT", "4000")]))
+}
+
+fn configs() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../configs")
+}
+
+#[test]
+fn every_file_of_configs_loads() {
+    let mut seen = 0;
+    for entry in std::fs::read_dir(configs()).expect("configs") {
+        let file = entry.expect("an entry").path();
+        if let Err(problems) = Settings::load(Some(&file), &Env::default()) {
+            panic!("{problems}");
+        }
+        seen += 1;
+    }
+    assert!(seen >= 2, "configs/ holds the ready-to-run configurations");
+}
+
+#[test]
+fn the_default_file_says_what_no_file_means() {
+    let file = configs().join("default.toml");
+    let mut settings = Settings::load(Some(&file), &Env::default()).expect("valid");
+    for table in settings.stores.values_mut().flat_map(|block| block.values_mut()) {
+        table.place = Place::default();
+    }
+    assert_eq!(settings, Settings::default());
+}
+
+#[test]
+fn an_empty_file_means_the_defaults() {
+    let settings = parse("").expect("valid");
+    assert_eq!(settings, Settings::default());
+    let default: ottavo_core::StoreName = "default".parse().expect("valid");
+    assert_eq!(settings.stores["state"][&default], StoreTable::of("local"));
+}
+
+#[test]
+fn a_whole_file_is_read() {
+    let text = r#"
+        data_dir = "/var/lib/ottavo"
+        [http]
+        listen = "127.0.0.1:${PORT}"
+        errors = "opaque"
+        header_timeout = "2s"
+        [grpc]
+        listen = "unix:/run/ottavo.sock"
+        max_message = "1MiB"
+        [limits]
+        memory = "64MiB"
+        [engine]
+        max_instances = 0x10
+        [shutdown]
+        grace = "0s"
+        [log]
+        filter = "warn,function=debug"
+        format = "json"
+        [state.orders]
+        driver = "redis"
+        url = "redis://${HOST:-localhost}:6379"
+        pool = { size = 4, ratio = 0.5, hosts = ["${PORT}", true] }
+    "#;
+    let settings = parse(text).expect("valid");
+    assert_eq!(settings.data_dir, Path::new("/var/lib/ottavo"));
+    assert_eq!(settings.http.listen, SocketAddr::from(([127, 0, 0, 1], 4000)));
+    assert_eq!(settings.http.errors, Errors::Opaque);
+    assert_eq!(settings.http.header_timeout, Span::secs(2));
+    assert_eq!(settings.grpc.listen, Listen::Unix("/run/ottavo.sock".into()));
+    assert_eq!(settings.limits.memory, ByteCount::mib(64));
+    assert_eq!(settings.engine.max_instances, 16);
+    assert!(settings.shutdown.grace.0.is_zero());
+    assert_eq!(settings.log.format, LogFormat::Json);
+    let orders: ottavo_core::StoreName = "orders".parse().expect("valid");
+    let table = &settings.stores["state"][&orders];
+    assert_eq!(table.driver, "redis");
+    assert_eq!(
+        table.options,
+        json!({
+            "url": "redis://localhost:6379",
+            "pool": { "size": 4, "ratio": 0.5, "hosts": ["4000", true] },
+        })
+    );
+    assert_eq!(settings.stores["state"].len(), 1, "`default` is there only when nothing else is");
+}
+
+#[test]
+fn all_problems_are_reported_at_once_with_line_path_and_what_is_accepted() {
+    let text = r#"
+datadir = "x"
+[http]
+listen = "0.0.0.0:80"
+errors = "some"
+max_connections = 0
+idle_timeout = 5
+header_timeout = "0s"
+body_timeout = "soon"
+[grpc]
+listen = "unix:"
+[limits]
+memory = "1GiB"
+cpus = "1s"
+[engine]
+max_memory = "8GiB"
+max_instances = "many"
+[log]
+filter = "loud"
+[state]
+lone = 1
+[state.Orders]
+driver = "memory"
+[state.a]
+url = "${NOWHERE}"
+[state.b]
+driver = 3
+[pubsub.events]
+driver = "redis"
+"#;
+    let problems = parse(text).expect_err("much is wrong").to_string();
+    let expected = [
+        "ottavo.toml:2: `datadir` is unknown: use one of actuator, data_dir, engine, grpc, http, \
+         limits, log, shutdown, state",
+        "ottavo.toml:4: `http.listen` is `0.0.0.0:80`, which other machines reach, and neither \
+         tokens nor TLS can guard it yet: use a loopback address such as `127.0.0.1:80`, behind a \
+         proxy if need be",
+        "ottavo.toml:5: `http.errors` is `some`: use `full` or `opaque`",
+        "ottavo.toml:6: `http.max_connections` is 0: write a whole number from 1 to 1000000",
+        "ottavo.toml:7: `http.idle_timeout` is a number: write text like `10s`",
+        "ottavo.toml:8: `http.header_timeout` is zero: nothing could be done in no time",
+        "ottavo.toml:9: `http.body_timeout` is wrong: `soon` is not a length of time: write it \
+         like `10s` or `250ms`",
+        "ottavo.toml:11: `grpc.listen` is `unix:`: write the path of a socket after `unix:`",
+        "ottavo.toml:13: `limits.memory` is 1GiB, over `engine.max_memory`, which is 256MiB: \
+         change either",
+        "ottavo.toml:14: `limits.cpus` is unknown: use one of body, cpu, memory, timeout",
+        "ottavo.toml:16: `engine.max_memory` is 8GiB: write a size from 64KiB to 4GiB",
+        "ottavo.toml:17: `engine.max_instances` is text: write a whole number from 1 to 100000",
+        "ottavo.toml:19: `log.filter` has `loud`: write a level, or `target=level`, with a level \
+         of off, error, warn, info, debug, trace",
+        "ottavo.toml:21: `state.lone` is a number: write a table `[state.lone]`",
+        "ottavo.toml:22: `state.Orders` is wrong: `Orders` is not a store name: use 1 to 63 of \
+         a-z, 0-9, `-` and `_`, beginning with a letter or digit",
+        "ottavo.toml:25: `state.a.url` needs the environment variable `NOWHERE`: set it, or write \
+         `${NOWHERE:-default}`",
+        "ottavo.toml:27: `state.b.driver` is a number: write text like `local`",
+        "ottavo.toml:28: `pubsub` is unknown: use one of actuator, data_dir, engine, grpc, http, \
+         limits, log, shutdown, state",
+    ];
+    assert_eq!(problems.lines().collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn a_store_without_a_driver_is_a_problem() {
+    let problems = parse("[state.a]\nurl = \"x\"").expect_err("no driver").to_string();
+    assert_eq!(
+        problems,
+        "ottavo.toml:1: `state.a` has no `driver`: name the one that keeps its data, such as `local`"
+    );
+}
+
+#[test]
+fn text_that_is_not_toml_is_reported_with_its_line() {
+    let problems = parse("a = 1\nb = = 2").expect_err("not TOML").to_string();
+    assert!(problems.starts_with("ottavo.toml:2: not TOML: "), "{problems}");
+}
+
+#[test]
+fn unknown_drivers_are_reported_with_their_line() {
+    let known = |block: &str| (block == "state").then(|| vec!["local", "memory"]);
+    assert_eq!(Settings::default().check_drivers(&known), Ok(()));
+    let settings = parse("\n[state.a]\ndriver = \"postgres\"").expect("valid as far as it goes");
+    let problems = settings.check_drivers(&known).expect_err("no such driver").to_string();
+    assert_eq!(problems, "ottavo.toml:3: `state.a.driver` is `postgres`: use one of local, memory");
+}
+
+#[test]
+fn the_environment_wins_over_the_file_and_flags_over_both() {
+    let file = configs().join("memory.toml");
+    let env = Env::of([
+        ("OTTAVO_CONFIG", file.to_str().expect("UTF-8")),
+        ("OTTAVO_DATA_DIR", "/from/env"),
+    ]);
+    let mut settings = Settings::load(None, &env).expect("valid");
+    assert_eq!(settings.data_dir, Path::new("/from/env"));
+    let default: ottavo_core::StoreName = "default".parse().expect("valid");
+    assert_eq!(settings.stores["state"][&default].driver, "memory");
+
+    let flags = Overrides {
+        data_dir: Some("/from/flag".into()),
+        http: Some("[::1]:0".into()),
+        grpc: Some("unix:/tmp/g.sock".into()),
+        actuator: None,
+    };
+    flags.apply(&mut settings).expect("valid");
+    assert_eq!(settings.data_dir, Path::new("/from/flag"));
+    assert_eq!(settings.http.listen.to_string(), "[::1]:0");
+    assert_eq!(settings.grpc.listen.to_string(), "unix:/tmp/g.sock");
+
+    let flags = Overrides { http: Some("2045".into()), ..Overrides::default() };
+    let problems = flags.apply(&mut settings).expect_err("no address").to_string();
+    assert!(problems.starts_with("`--http` is `2045`: write an address"), "{problems}");
+}
+
+#[test]
+fn a_file_that_is_not_there_is_named() {
+    let file = Path::new("/nowhere/ottavo.toml");
+    let problems = Settings::load(Some(file), &Env::default()).expect_err("absent").to_string();
+    assert!(problems.starts_with("/nowhere/ottavo.toml: cannot read"), "{problems}");
+}
