@@ -10,4 +10,4 @@ mod routes;
 
 pub use failure::Failure;
 pub use request::{Client, Request, Response};
-pub use routes::{Miss, RouteTable};
+pub use routes::{Match, Miss, RouteTable};
