@@ -1,0 +1,116 @@
+//! Write functions for the Ottavo host in Rust.
+//!
+//! A function is a plain Rust function with an attribute. Stores, logs and everything else the host
+//! offers are plain calls; errors go up with `?` and become HTTP statuses.
+//!
+//! ```no_run
+//! use ottavo_sdk::state::Store;
+//! use ottavo_sdk::{Error, Request, Response, Result};
+//!
+//! #[ottavo_sdk::http]
+//! fn inventory(request: Request) -> Result<Response> {
+//!     let name = request.query("name").ok_or_else(|| Error::invalid_argument("`name` is missing"))?;
+//!     let store = Store::open("default");
+//!     let count = store.get(&name)?.ok_or_else(|| Error::not_found(format!("no book `{name}`")))?;
+//!     Ok(Response::text(format!("{} left of {name}", count.text()?)))
+//! }
+//! # fn main() {}
+//! ```
+//!
+//! Build it with `ottavo build`, or with cargo for `wasm32-unknown-unknown`, `wasm32-wasip1` or
+//! `wasm32-wasip2`. On the machine's own target everything compiles, so that functions can have
+//! ordinary tests, but a call to the host panics there.
+//!
+//! # Features
+//!
+//! - `json` (default): JSON bodies and values.
+//! - `allocator` (default): on `wasm32-unknown-unknown`, allocations are served from the memory that
+//!   the module starts with, and memory grows only beyond it. A memory that never grows makes a
+//!   fresh instance about twice as fast. Turn it off to bring an allocator of your own. Other
+//!   targets have one that does the same already.
+//!
+//! # Panics
+//!
+//! A panic ends the call; its text and place stand in the function's log.
+
+// the generated bindings, and the attributes' output, name this crate from outside
+extern crate self as ottavo_sdk;
+
+#[allow(unsafe_code, reason = "the canonical ABI is pointers and lengths")]
+#[doc(hidden)]
+#[rustfmt::skip]
+pub mod bindings;
+pub mod context;
+mod error;
+mod export;
+mod kind;
+pub mod log;
+mod panic;
+mod query;
+mod request;
+mod response;
+pub mod state;
+pub mod status;
+
+pub use error::{Error, Result};
+pub use kind::Kind;
+/// Makes a function answer HTTP requests.
+///
+/// The function takes a [`Request`], or nothing, and returns whatever is [`IntoResponse`]. A program
+/// has one such function.
+///
+/// ```
+/// #[ottavo_sdk::http]
+/// fn hello() -> &'static str {
+///     "Hello"
+/// }
+/// # fn main() {}
+/// ```
+///
+/// Refused, with the reason at the right place: an `async` function,
+///
+/// ```compile_fail
+/// #[ottavo_sdk::http]
+/// async fn hello(_: ottavo_sdk::Request) {}
+/// # fn main() {}
+/// ```
+///
+/// a generic one,
+///
+/// ```compile_fail
+/// #[ottavo_sdk::http]
+/// fn hello<R>(_: R) {}
+/// # fn main() {}
+/// ```
+///
+/// more than the request,
+///
+/// ```compile_fail
+/// #[ottavo_sdk::http]
+/// fn hello(_: ottavo_sdk::Request, _: u8) {}
+/// # fn main() {}
+/// ```
+///
+/// and what is no function.
+///
+/// ```compile_fail
+/// #[ottavo_sdk::http]
+/// struct Hello;
+/// # fn main() {}
+/// ```
+pub use ottavo_sdk_macros::http;
+pub use request::Request;
+pub use response::{IntoResponse, Response};
+
+#[cfg(all(feature = "allocator", target_family = "wasm", target_os = "unknown"))]
+#[global_allocator]
+static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
+
+/// For the attributes and the bindings; no promise.
+#[doc(hidden)]
+pub mod __private {
+    pub use wit_bindgen::rt;
+
+    pub use crate::bindings;
+    pub use crate::export::{HttpExport, HttpFunction};
+}
