@@ -14,6 +14,7 @@ mod base64_bytes;
 mod error;
 mod function;
 mod invoke;
+pub mod socket;
 
 use std::path::PathBuf;
 
@@ -24,6 +25,7 @@ pub use function::{
     ArtifactReply, DeployReply, DeployRequest, FunctionInfo, FunctionList, LimitsInfo,
 };
 pub use invoke::{InvokeReply, InvokeRequest};
+pub use socket::SocketPlace;
 
 /// Where a host is and what it listens on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

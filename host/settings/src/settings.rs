@@ -29,6 +29,9 @@ pub const FILE: &str = "ottavo.toml";
 pub struct Settings {
     /// Where the host keeps everything, relative to the current folder. Default `.ottavo`.
     pub data_dir: PathBuf,
+    /// For sockets whose path in the data directory would be too long: `XDG_RUNTIME_DIR`, else the
+    /// system's folder for temporary files. Not in the file.
+    pub runtime_dir: PathBuf,
     /// `[http]`.
     pub http: Http,
     /// `[grpc]`.
@@ -51,6 +54,7 @@ impl Default for Settings {
     fn default() -> Settings {
         Settings {
             data_dir: PathBuf::from(".ottavo"),
+            runtime_dir: std::env::temp_dir(),
             http: Http::default(),
             grpc: Grpc::default(),
             actuator: Actuator::default(),
@@ -78,6 +82,9 @@ impl Settings {
         if let Some(data_dir) = env.get("OTTAVO_DATA_DIR") {
             settings.data_dir = PathBuf::from(data_dir);
         }
+        if let Some(runtime_dir) = env.get("XDG_RUNTIME_DIR") {
+            settings.runtime_dir = PathBuf::from(runtime_dir);
+        }
         Ok(settings)
     }
 
@@ -102,7 +109,7 @@ impl Settings {
 }
 
 fn read(mut root: Section<'_>) -> Settings {
-    let mut data_dir = Settings::default().data_dir;
+    let Settings { mut data_dir, runtime_dir, .. } = Settings::default();
     root.text("data_dir", "`.ottavo`", &mut data_dir, |text| match text {
         "" => Err("is empty: write the path of a folder".to_owned()),
         text => Ok(PathBuf::from(text)),
@@ -110,6 +117,7 @@ fn read(mut root: Section<'_>) -> Settings {
     let engine = Engine::read(root.section("engine"));
     let settings = Settings {
         data_dir,
+        runtime_dir,
         http: Http::read(root.section("http")),
         grpc: Grpc::read(root.section("grpc")),
         actuator: Actuator::read(root.section("actuator")),
