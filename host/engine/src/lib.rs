@@ -1,1 +1,26 @@
-//! wasmtime and nothing else: compile, artifact cache, pool, clocks, limits, traps.
+//! wasmtime and nothing else: how components are compiled and kept, how instances are allocated,
+//! and the bounds of a call.
+//!
+//! - [`Engine`]: one per host. Compiles, remembers compiled artifacts on disk, allocates instances
+//!   from a pool, and ticks the clock by which busy guests are interrupted.
+//! - [`Guest`]: what a wasmtime store holds: the data of the room above, and the meters of the call.
+//! - [`call`]: runs a guest within its limits and tells what stopped it, as a [`Fault`].
+//!
+//! Absent: any block, any interface. What guests import is the business of the rooms above, which
+//! fill a `wasmtime::component::Linker` of their own.
+
+mod artifacts;
+mod call;
+mod clock;
+mod engine;
+mod fault;
+mod guest;
+mod memory;
+mod pool;
+mod ticker;
+
+pub use call::call;
+pub use clock::CpuClock;
+pub use engine::{Config, Engine};
+pub use fault::Fault;
+pub use guest::Guest;

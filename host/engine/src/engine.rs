@@ -1,0 +1,106 @@
+//! The one wasmtime engine of a host.
+
+use std::path::PathBuf;
+
+use ottavo_core::units::ByteCount;
+use ottavo_core::{Digest, Error, Result};
+use wasmtime::WasmBacktraceDetails;
+use wasmtime::component::Component;
+
+use crate::artifacts::Artifacts;
+use crate::pool;
+use crate::ticker::Ticker;
+
+/// What an engine is made of.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The largest memory that any function may have: the size of a slot of the pool.
+    pub max_memory: ByteCount,
+    /// How many instances live at the same time, at most.
+    pub max_instances: u32,
+    /// Where compiled artifacts are kept.
+    pub artifacts: PathBuf,
+}
+
+/// Compiles components and allocates their instances.
+pub struct Engine {
+    inner: wasmtime::Engine,
+    artifacts: Artifacts,
+    instances: u32,
+    _ticker: Ticker,
+}
+
+impl Engine {
+    /// Makes the engine with the largest pool that the address space has room for, down to none.
+    ///
+    /// # Errors
+    /// `invalid-argument` when the folder of artifacts cannot be used; `internal` when wasmtime
+    /// does not run here.
+    pub fn new(config: &Config) -> Result<Engine> {
+        let (inner, instances) = largest(config)?;
+        let artifacts = Artifacts::open(&config.artifacts, &inner)?;
+        let ticker = Ticker::start(&inner)?;
+        Ok(Engine { inner, artifacts, instances, _ticker: ticker })
+    }
+
+    /// wasmtime's own engine, for the linkers of the rooms above.
+    pub fn wasmtime(&self) -> &wasmtime::Engine {
+        &self.inner
+    }
+
+    /// How many instances the pool has room for; none without a pool.
+    pub fn pool_size(&self) -> Option<u32> {
+        Some(self.instances).filter(|n| *n > 0)
+    }
+
+    /// Compiles a component, or loads what was compiled before. Blocks for as long as that takes.
+    ///
+    /// # Errors
+    /// `invalid-argument` when the bytes are not a component that this engine runs.
+    pub fn compile(&self, digest: &Digest, component: &[u8]) -> Result<Component> {
+        if let Some(known) = self.artifacts.load(&self.inner, digest) {
+            return Ok(known);
+        }
+        let compiled = Component::from_binary(&self.inner, component).map_err(|error| {
+            Error::invalid(format!("the component does not compile: {error:#}"))
+        })?;
+        self.artifacts.store(digest, &compiled);
+        Ok(compiled)
+    }
+}
+
+fn largest(config: &Config) -> Result<(wasmtime::Engine, u32)> {
+    let mut instances = config.max_instances;
+    loop {
+        match wasmtime::Engine::new(&settings(config, instances)) {
+            Ok(engine) => {
+                if instances < config.max_instances {
+                    let (wanted, got) = (config.max_instances, instances);
+                    tracing::warn!(
+                        wanted,
+                        got,
+                        "the instance pool is smaller than configured: the address space has no room"
+                    );
+                }
+                return Ok((engine, instances));
+            }
+            Err(error) if instances == 0 => {
+                let error = Error::internal(format!("the engine does not start: {error:#}"));
+                return Err(error);
+            }
+            Err(_) => instances = if instances < 16 { 0 } else { instances / 2 },
+        }
+    }
+}
+
+fn settings(config: &Config, instances: u32) -> wasmtime::Config {
+    let mut settings = wasmtime::Config::new();
+    settings
+        .allocation_strategy(pool::strategy(config, instances))
+        .epoch_interruption(true)
+        .wasm_backtrace_details(WasmBacktraceDetails::Enable)
+        // nothing here calls guests concurrently within a store; the call is cheaper without
+        .concurrency_support(false)
+        .memory_init_cow(true);
+    settings
+}
