@@ -1,1 +1,28 @@
-//! x
+//! Makes one runtime API call per request, for the conformance suite.
+//!
+//! The request's body is an encoded call, the answer's body its encoded outcome. The encoding is
+//! described in `tests/conformance/relay.md`. Every call goes through the SDK's public functions.
+
+use ottavo_sdk::{Error, Request, Response, Result};
+
+mod decode;
+mod encode;
+mod state;
+
+use decode::Decoder;
+
+#[ottavo_sdk::http]
+fn relay(request: Request) -> Result<Response> {
+    let mut call = Decoder::new(request.body());
+    let operation = call.string()?;
+    let outcome = match operation.split_once('.') {
+        Some(("state", operation)) => state::call(operation, call)?,
+        _ => return Err(unknown(operation)),
+    };
+    Ok(Response::bytes(outcome))
+}
+
+/// Nothing was called: 400.
+fn unknown(operation: &str) -> Error {
+    Error::invalid_argument(format!("unknown operation `{operation}`"))
+}
