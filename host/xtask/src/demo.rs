@@ -1,0 +1,124 @@
+//! `demo`: the whole height of the house on a fresh machine. Builds, starts a host without
+//! configuration, deploys the examples as a user would, calls them and checks the answers.
+
+mod ports;
+mod request;
+mod server;
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::iterator::Signals;
+
+use self::ports::Ports;
+use self::request::Request;
+use self::server::Server;
+use crate::place::Place;
+use crate::setup::{self, Ready};
+use crate::{guests, host, process, say};
+
+/// The examples that are deployed.
+const EXAMPLES: [&str; 2] = ["inventory-rust", "hello-rust"];
+
+/// Whether the host stays up after the calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stay {
+    Once,
+    UntilStopped,
+}
+
+/// Runs the demo; says whether every answer was the expected one.
+pub(crate) fn run(place: &Place, stay: Stay) -> Result<bool> {
+    // from here on Ctrl-C ends what is under way, and then us, with the host stopped
+    let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP]).context("wait for Ctrl-C")?;
+    say::heading("setup");
+    let examples = EXAMPLES.map(|name| place.root.join("examples").join(name));
+    let ready = setup::for_guests(place, &guests::targets_of(place, &examples)?)?;
+    say::heading("build the host (a few minutes the first time)");
+    host::build(place)?;
+    say::heading("build the examples");
+    for example in &examples {
+        let mut build = place.command(host::ottavo(place));
+        build.arg("build").arg(example);
+        process::run(ready.tell(&mut build))?;
+    }
+    if signals.pending().next().is_some() {
+        return Ok(false);
+    }
+
+    say::heading("start a host: no configuration file, embedded storage, a fresh folder");
+    let ports = choose_ports()?;
+    let server = Server::start(place, &ports)?;
+    say::heading("deploy");
+    deploy(place, &ready, &server, &examples)?;
+    say::heading("call");
+    let good = call(place, &ports)?;
+    if good && stay == Stay::UntilStopped {
+        say::heading("the host stays up: try the lines above yourself; Ctrl-C stops it");
+        signals.forever().next();
+    }
+    say::heading("stop the host");
+    server.stop()?;
+    say::line(if good { "demo: every answer as expected" } else { "demo: not as expected" });
+    Ok(good)
+}
+
+fn choose_ports() -> Result<Ports> {
+    let usual = Ports::usual();
+    match usual.taken() {
+        None => Ok(usual),
+        Some(taken) => {
+            say::line(format_args!("`{taken}` is in use: an `ottavo.toml` names free ports"));
+            Ports::free()
+        }
+    }
+}
+
+fn deploy(place: &Place, ready: &Ready, server: &Server, examples: &[PathBuf]) -> Result<()> {
+    for example in examples {
+        let mut command = server.client(place);
+        command.arg("deploy").arg(example);
+        process::run(ready.tell(&mut command))?;
+    }
+    process::run(server.client(place).arg("list"))
+}
+
+fn call(place: &Place, ports: &Ports) -> Result<bool> {
+    let book = "/inventory?name=book1";
+    let put = Request { method: "PUT", address: ports.http, target: book, body: "100" };
+    let mut good = check(&put, None)?;
+    let get = Request::get(ports.http, book);
+    good &= check(&get, Some("There are 100 inventories for book1."))?;
+    good &= check(&Request::get(ports.http, "/hello/Ottavo"), Some("Hello, Ottavo!"))?;
+    say::line("\nthe same key, read by an app through the gRPC door:");
+    let mut app = place.command(host::grpc_get(place));
+    app.args([ports.grpc.to_string().as_str(), "default", "book1"]);
+    good &= check_app(&mut app, "100")?;
+    Ok(good)
+}
+
+/// Sends the request, shows it with its answer, and compares.
+fn check(request: &Request<'_>, expected: Option<&str>) -> Result<bool> {
+    say::line(format_args!("  $ {}", request.as_curl()));
+    let answer = request.send()?;
+    say::line(format_args!("    {} {}", answer.status, answer.body.trim_end()));
+    let good = (200..300).contains(&answer.status)
+        && expected.is_none_or(|expected| answer.body.trim_end() == expected);
+    if !good {
+        say::line(format_args!("    expected: 2xx {}", expected.unwrap_or_default()));
+    }
+    Ok(good)
+}
+
+fn check_app(app: &mut Command, expected: &str) -> Result<bool> {
+    say::command(app);
+    let value = process::capture(app).context("read the key through the gRPC door")?;
+    let value = value.trim_end();
+    say::line(format_args!("    {value}"));
+    if value != expected {
+        bail!("the app read `{value}` where the function wrote `{expected}`");
+    }
+    Ok(true)
+}

@@ -1,0 +1,114 @@
+//! The host of the demo: a process of its own that is stopped whatever happens.
+
+use std::path::PathBuf;
+use std::process::{Child, Command, ExitStatus};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use rustix::process::{Pid, Signal, kill_process};
+
+use super::ports::Ports;
+use super::request::Request;
+use crate::place::Place;
+use crate::{host, say};
+
+/// A host that is not ready by then will not be.
+const START: Duration = Duration::from_secs(60);
+/// The host's own deadline for draining is shorter.
+const DRAIN: Duration = Duration::from_secs(40);
+const POLL: Duration = Duration::from_millis(20);
+const READY: &str = "/actuator/health/readiness";
+
+/// A running host and the folder it works in.
+pub(super) struct Server {
+    child: Child,
+    folder: PathBuf,
+    stopped: bool,
+}
+
+impl Server {
+    /// Starts `ottavo serve` in a fresh folder, and waits until it is ready.
+    pub(super) fn start(place: &Place, ports: &Ports) -> Result<Self> {
+        let name = format!("ottavo-demo-{}", std::process::id());
+        let folder = std::env::temp_dir().join(name);
+        std::fs::create_dir(&folder)
+            .with_context(|| format!("create the folder `{}`", folder.display()))?;
+        if *ports != Ports::usual() {
+            std::fs::write(folder.join("ottavo.toml"), ports.as_toml())?;
+        }
+        let mut command = place.command(host::ottavo(place));
+        command.arg("serve").current_dir(&folder);
+        // Ctrl-C at the terminal is for the demo, which then ends the host in order
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        say::line(format_args!("  $ cd {} && ottavo serve", folder.display()));
+        let child = command.spawn().context("start the host")?;
+        let mut server = Self { child, folder, stopped: false };
+        server.wait_until_ready(ports)?;
+        Ok(server)
+    }
+
+    /// `ottavo` as a user runs it in the folder of this host, which is how it finds the host.
+    pub(super) fn client(&self, place: &Place) -> Command {
+        let mut command = place.command(host::ottavo(place));
+        command.current_dir(&self.folder);
+        command
+    }
+
+    /// SIGTERM, and the wait for the calls under way.
+    pub(super) fn stop(mut self) -> Result<()> {
+        let status = self.end()?;
+        if !status.success() {
+            bail!("the host ended with {status}");
+        }
+        Ok(())
+    }
+
+    fn wait_until_ready(&mut self, ports: &Ports) -> Result<()> {
+        let deadline = Instant::now() + START;
+        let ask = Request::get(ports.actuator, READY);
+        loop {
+            if let Some(status) = self.child.try_wait()? {
+                self.stopped = true;
+                bail!("the host did not start: it ended with {status}");
+            }
+            if ask.send().is_ok_and(|answer| answer.status == 200) {
+                return Ok(());
+            }
+            if Instant::now() > deadline {
+                bail!("the host was not ready within {} s: {}", START.as_secs(), ask.as_curl());
+            }
+            std::thread::sleep(POLL);
+        }
+    }
+
+    fn end(&mut self) -> Result<ExitStatus> {
+        self.stopped = true;
+        if let Some(status) = self.child.try_wait()? {
+            return Ok(status);
+        }
+        kill_process(Pid::from_child(&self.child), Signal::TERM).context("stop the host")?;
+        let deadline = Instant::now() + DRAIN;
+        while Instant::now() < deadline {
+            if let Some(status) = self.child.try_wait()? {
+                return Ok(status);
+            }
+            std::thread::sleep(POLL);
+        }
+        self.child.kill()?;
+        self.child.wait()?;
+        bail!("the host did not stop within {} s of SIGTERM: it was killed", DRAIN.as_secs());
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        if !self.stopped
+            && let Err(error) = self.end()
+        {
+            say::failure(&error);
+        }
+        if let Err(error) = std::fs::remove_dir_all(&self.folder) {
+            say::line(format_args!("`{}` stays behind: {error}", self.folder.display()));
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! `setup`: everything a fresh machine needs for demo and tests, installed once.
+//!
+//! Nothing that the user has is changed: no file of a toolchain is written, no default is set. What
+//! can only be installed system-wide (Debian packages, in the fallback) is said before it is done.
+
+mod debian;
+mod sysroot;
+mod tools;
+mod wasm;
+
+use std::fs::File;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+pub(crate) use self::tools::{DENY, TYPOS, Tool};
+use crate::place::Place;
+use crate::{guests, say};
+
+/// What setup found or made.
+#[derive(Clone, Debug)]
+pub(crate) struct Ready {
+    /// The rustup toolchain that builds guests; none where Rust is there without rustup.
+    toolchain: Option<String>,
+}
+
+impl Ready {
+    /// Tells a command, and whatever it starts, which toolchain builds guests and where to.
+    pub(crate) fn tell<'c>(&self, command: &'c mut Command) -> &'c mut Command {
+        if let Some(name) = &self.toolchain {
+            command.env("OTTAVO_RUST_TOOLCHAIN", name);
+        }
+        command
+    }
+
+    /// Makes `command`, a cargo, the one that can build guests.
+    pub(crate) fn with_guest_toolchain<'c>(&self, command: &'c mut Command) -> &'c mut Command {
+        if let Some(name) = &self.toolchain {
+            command.env("RUSTUP_TOOLCHAIN", name);
+        }
+        command
+    }
+}
+
+/// What building guests for these Rust targets needs.
+pub(crate) fn for_guests(place: &Place, targets: &[String]) -> Result<Ready> {
+    std::fs::create_dir_all(&place.cache)
+        .with_context(|| format!("create the cache folder `{}`", place.cache.display()))?;
+    // one setup at a time on this machine: the second finds everything done
+    let lock = File::create(place.cache.join("setup.lock")).context("open the lock of setup")?;
+    lock.lock().context("wait for another setup")?;
+    let toolchain = wasm::ready(place, targets)?;
+    if let Some(name) = &toolchain {
+        say::line(format_args!("guests are built with the Rust toolchain `{name}`"));
+    }
+    Ok(Ready { toolchain })
+}
+
+/// What the tests need beyond that: the tools of single steps. A tool that cannot be had is named
+/// here, and its step says that it was not run.
+pub(crate) fn for_tests(place: &Place) -> Result<Ready> {
+    let ready = for_guests(place, &guests::rust_targets(place)?)?;
+    for tool in tools::ALL {
+        match tool.find_or_install(place) {
+            Ok(path) => say::line(format_args!("{}: {}", tool.name, path.display())),
+            Err(error) => say::line(format_args!("{}: {error:#}", tool.name)),
+        }
+    }
+    Ok(ready)
+}

@@ -1,0 +1,190 @@
+//! What CI runs, step by step.
+
+use std::process::Command;
+
+use anyhow::Result;
+
+use super::{End, Tally};
+use crate::place::Place;
+use crate::setup::{self, DENY, Ready, TYPOS, Tool};
+use crate::{generate, guests, host, process, tidy};
+
+/// One step.
+pub(super) struct Step {
+    pub(super) name: &'static str,
+    pub(super) what: &'static str,
+    /// Steps that must have passed.
+    pub(super) needs: &'static [&'static str],
+    /// Whether it builds for wasm.
+    builds_guests: bool,
+    pub(super) run: fn(&Bench<'_>) -> Result<End>,
+}
+
+/// What the steps work with.
+pub(super) struct Bench<'p> {
+    place: &'p Place,
+    ready: Option<Ready>,
+}
+
+/// All steps, cheap ones first.
+pub(super) const STEPS: &[Step] = &[
+    step("format", "rustfmt, host and guests", format),
+    step("tidy", "floors, sources, manifests, links", |bench| passed(tidy::run(bench.place)?)),
+    step("spelling", "typos", spelling),
+    step("deny", "licences, sources and bans of dependencies", deny),
+    step("tools", "the tests of xtask", tools),
+    step("build", "the host and its tests", build),
+    step("gen", "generated code is what is committed", generated),
+    Step {
+        needs: &["build"],
+        builds_guests: true,
+        ..step("programs", "examples and test programs to wasm", programs)
+    },
+    Step {
+        needs: &["build", "programs"],
+        ..step("test", "unit, driver, integration, conformance", test)
+    },
+    step("guests", "lints and tests of guest code on this machine", guest_code),
+    step("clippy", "lints of the host", clippy),
+];
+
+const fn step(name: &'static str, what: &'static str, run: fn(&Bench<'_>) -> Result<End>) -> Step {
+    Step { name, what, needs: &[], builds_guests: false, run }
+}
+
+impl<'p> Bench<'p> {
+    /// Installs what the steps need.
+    pub(super) fn set_up(place: &'p Place, steps: &[&Step]) -> Result<Self> {
+        let builds_guests = steps.iter().any(|step| step.builds_guests);
+        let ready = if builds_guests {
+            Some(setup::for_guests(place, &guests::rust_targets(place)?)?)
+        } else {
+            None
+        };
+        Ok(Self { place, ready })
+    }
+
+    /// `cargo test` on the host, told where programs and the shared cache are.
+    fn cargo_test(&self, mut cargo: Command) -> Result<End> {
+        cargo.args(["--no-fail-fast"]);
+        cargo.env("OTTAVO_TEST_PROGRAMS", self.place.programs());
+        cargo.env("OTTAVO_TEST_CACHE", self.place.test_cache());
+        if let Some(ready) = &self.ready {
+            ready.tell(&mut cargo);
+        }
+        count(&mut cargo)
+    }
+}
+
+fn format(bench: &Bench<'_>) -> Result<End> {
+    let mut good = succeeds(bench.place.cargo().args(["fmt", "--all", "--check"]))?;
+    for root in guests::workspaces(bench.place)? {
+        let manifest = root.join("Cargo.toml");
+        let mut fmt = bench.place.command("cargo");
+        fmt.args(["fmt", "--all", "--check", "--manifest-path"]).arg(manifest);
+        good &= succeeds(&mut fmt)?;
+    }
+    passed(good)
+}
+
+fn spelling(bench: &Bench<'_>) -> Result<End> {
+    with_tool(bench, TYPOS, |typos| typos.args(["--config", ".typos.toml"]))
+}
+
+/// Without advisories: their database is on the network, which CI does not reach.
+fn deny(bench: &Bench<'_>) -> Result<End> {
+    with_tool(bench, DENY, |deny| {
+        deny.args(["--all-features", "--locked", "--offline", "--config", ".deny.toml"]);
+        deny.args(["check", "bans", "licenses", "sources"])
+    })
+}
+
+/// xtask in the profile it runs in: it is built already.
+fn tools(bench: &Bench<'_>) -> Result<End> {
+    let mut cargo = bench.place.cargo();
+    cargo.args(["test", "--package", "xtask"]);
+    count(&mut cargo)
+}
+
+fn build(bench: &Bench<'_>) -> Result<End> {
+    passed(succeeds(host::cargo(bench.place, "build").args(["--locked", "--bins", "--tests"]))?)
+}
+
+fn generated(bench: &Bench<'_>) -> Result<End> {
+    generate::run(bench.place, &["--check"])?;
+    let mut cargo = bench.place.cargo();
+    cargo.args(["test", "--release", "--package", generate::PACKAGE]);
+    count(&mut cargo)
+}
+
+fn programs(bench: &Bench<'_>) -> Result<End> {
+    let ready = bench.ready.as_ref().expect("set up for a step that builds guests");
+    guests::build_all(bench.place, ready)?;
+    passed(true)
+}
+
+fn test(bench: &Bench<'_>) -> Result<End> {
+    bench.cargo_test(host::cargo(bench.place, "test"))
+}
+
+/// With the target of this machine: the lints of our compiler cannot read another compiler's `std`.
+fn guest_code(bench: &Bench<'_>) -> Result<End> {
+    let mut tally = Tally::default();
+    let mut good = true;
+    for root in guests::workspaces(bench.place)? {
+        let cargo = |verb: &str| {
+            let mut cargo = bench.place.command("cargo");
+            cargo.args([verb, "--workspace", "--manifest-path"]).arg(root.join("Cargo.toml"));
+            cargo.env("CARGO_TARGET_DIR", bench.place.guest_target());
+            cargo
+        };
+        good &= succeeds(cargo("clippy").args(["--all-targets", "--", "-D", "warnings"]))?;
+        match count(cargo("test").arg("--no-fail-fast"))? {
+            End::Passed(more) => tally.add(more),
+            End::Failed(more) => {
+                tally.add(more);
+                good = false;
+            }
+            End::NotRun(_) => {}
+        }
+    }
+    Ok(if good { End::Passed(tally) } else { End::Failed(tally) })
+}
+
+/// In the profiles that are built anyway, so that procedural macros and build scripts are shared.
+fn clippy(bench: &Bench<'_>) -> Result<End> {
+    let strict = ["--all-targets", "--", "-D", "warnings"];
+    let mut good = succeeds(host::cargo(bench.place, "clippy").args(strict))?;
+    for (package, profile) in [(generate::PACKAGE, "release"), ("xtask", "dev")] {
+        let mut cargo = bench.place.cargo();
+        cargo.args(["clippy", "--package", package, "--profile", profile]).args(strict);
+        good &= succeeds(&mut cargo)?;
+    }
+    passed(good)
+}
+
+fn with_tool(
+    bench: &Bench<'_>,
+    tool: Tool,
+    arguments: impl FnOnce(&mut Command) -> &mut Command,
+) -> Result<End> {
+    match tool.find_or_install(bench.place) {
+        Ok(path) => passed(succeeds(arguments(&mut bench.place.command(path)))?),
+        Err(error) => Ok(End::NotRun(format!("{} {error}", tool.name))),
+    }
+}
+
+/// Runs `cargo test` and counts.
+fn count(cargo: &mut Command) -> Result<End> {
+    let mut tally = Tally::default();
+    let good = process::watch(cargo, |line| tally.read(line))?;
+    Ok(if good { End::Passed(tally) } else { End::Failed(tally) })
+}
+
+fn succeeds(command: &mut Command) -> Result<bool> {
+    process::watch(command, |_| {})
+}
+
+fn passed(good: bool) -> Result<End> {
+    Ok(if good { End::Passed(Tally::default()) } else { End::Failed(Tally::default()) })
+}
