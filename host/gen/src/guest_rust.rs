@@ -1,4 +1,5 @@
-//! Bindings of `guests/rust/sdk` from `wit/`, so that a function needs no generator to build.
+//! Bindings of `guests/rust/sdk` from `wit/`, so that a function needs no generator to build, and of
+//! the one test program with an interface of its own.
 //!
 //! What `wit-bindgen` makes stays private to the SDK; types that only go into a call borrow.
 
@@ -11,12 +12,32 @@ use wit_bindgen_rust::{Opts, Ownership};
 
 use crate::File;
 
-const WORLD: &str = "http-function";
-const BINDINGS: &str = "guests/rust/sdk/src/bindings.rs";
+/// A WIT package, the world of it to bind, and where the bindings go.
+struct Program {
+    wit: &'static str,
+    world: &'static str,
+    bindings: &'static str,
+    options: fn() -> Opts,
+}
+
+const PROGRAMS: [Program; 2] = [
+    Program {
+        wit: "wit",
+        world: "http-function",
+        bindings: "guests/rust/sdk/src/bindings.rs",
+        options: sdk,
+    },
+    Program {
+        wit: "tests/programs/bad-interface/wit",
+        world: "caller",
+        bindings: "tests/programs/bad-interface/src/bindings.rs",
+        options: importer,
+    },
+];
 
 /// What is said above the generated text: the rest of the SDK is held to its lints.
 const HEADER: &str = "\
-//! Generated from `wit/` by `cargo xtask gen`; not for editing.
+//! Generated from WIT by `cargo xtask gen`; not for editing.
 #![allow(clippy::all, clippy::allow_attributes_without_reason, reason = \"generated\")]
 #![allow(clippy::unwrap_used, reason = \"generated\")]
 #![allow(missing_docs, unreachable_pub, reason = \"generated\")]
@@ -25,28 +46,42 @@ const HEADER: &str = "\
 
 /// The generated files.
 pub(crate) fn files(root: &Path) -> Result<Vec<File>> {
-    let mut resolve = Resolve::default();
-    let folder = root.join("wit");
-    let (package, _) = resolve
-        .push_path(&folder)
-        .with_context(|| format!("reading the WIT package in `{}`", folder.display()))?;
-    let world = resolve.select_world(&[package], Some(WORLD))?;
-    let mut made = Files::default();
-    options().build().generate(&mut resolve, world, &mut made)?;
-    let (_, text) = made.iter().next().context("the generator made no file")?;
-    let text = std::str::from_utf8(text).context("the generated text is not UTF-8")?;
-    Ok(vec![(PathBuf::from(BINDINGS), format!("{HEADER}{text}"))])
+    PROGRAMS.iter().map(|program| program.generate(root)).collect()
 }
 
-fn options() -> Opts {
+impl Program {
+    fn generate(&self, root: &Path) -> Result<File> {
+        let mut resolve = Resolve::default();
+        let folder = root.join(self.wit);
+        let (package, _) = resolve
+            .push_path(&folder)
+            .with_context(|| format!("reading the WIT package in `{}`", folder.display()))?;
+        let world = resolve.select_world(&[package], Some(self.world))?;
+        let mut made = Files::default();
+        (self.options)().build().generate(&mut resolve, world, &mut made)?;
+        let (_, text) = made.iter().next().context("the generator made no file")?;
+        let text = std::str::from_utf8(text).context("the generated text is not UTF-8")?;
+        Ok((PathBuf::from(self.bindings), format!("{HEADER}{text}")))
+    }
+}
+
+/// The SDK's: the attribute in a function's crate uses the export macro from there.
+fn sdk() -> Opts {
+    Opts {
+        export_macro_name: Some("__export_http_function".to_owned()),
+        default_bindings_module: Some("::ottavo_sdk::__private::bindings".to_owned()),
+        pub_export_macro: true,
+        ..importer()
+    }
+}
+
+/// A program's that calls an interface of its own beside the SDK's.
+fn importer() -> Opts {
     Opts {
         format: true,
         generate_all: true,
         ownership: Ownership::Borrowing { duplicate_if_necessary: true },
         runtime_path: Some("::ottavo_sdk::__private::rt".to_owned()),
-        export_macro_name: Some("__export_http_function".to_owned()),
-        default_bindings_module: Some("::ottavo_sdk::__private::bindings".to_owned()),
-        pub_export_macro: true,
         ..Opts::default()
     }
 }

@@ -1,4 +1,4 @@
-//! Generated from `wit/` by `cargo xtask gen`; not for editing.
+//! Generated from WIT by `cargo xtask gen`; not for editing.
 #![allow(clippy::all, clippy::allow_attributes_without_reason, reason = "generated")]
 #![allow(clippy::unwrap_used, reason = "generated")]
 #![allow(missing_docs, unreachable_pub, reason = "generated")]

@@ -1,0 +1,103 @@
+//! Misbehaves in the way its path says.
+//!
+//! | path | what happens |
+//! |---|---|
+//! | `/faults/ok` | nothing: 200 with `ok` |
+//! | `/faults/spin` | loops without end |
+//! | `/faults/hoard` | allocates, and writes to, memory without end |
+//! | `/faults/recurse` | calls itself without end |
+//! | `/faults/panic?text=` | panics with this text |
+//! | `/faults/trap` | executes `unreachable` |
+//! | `/faults/bad-status` | answers with status 9999 |
+//! | `/faults/bad-header-name`, `bad-header-value` | answers with a header that HTTP forbids |
+//! | `/faults/error?kind=&message=&retryable=` | returns an error of this kind, with the detail `a` = `b` |
+//! | `/faults/big?bytes=` | answers with a body of this size |
+//! | `/faults/wait?calls=` | makes so many calls of `state.get` |
+//! | `/faults/log-flood?lines=&bytes=` | logs so many lines of this size |
+//! | `/faults/alloc-check?rounds=&seed=` | works the allocator and checks every byte |
+//! | `/faults/pages` | answers with the size of its memory in pages, at the call's end |
+
+use std::str::FromStr;
+
+use ottavo_sdk::state::Store;
+use ottavo_sdk::{Error, Kind, Request, Response, Result, log};
+
+mod alloc_check;
+mod endless;
+
+#[ottavo_sdk::http]
+fn faults(request: Request) -> Result<Response> {
+    match request.path().rsplit('/').next().unwrap_or_default() {
+        "ok" => Ok(Response::text("ok")),
+        "spin" => endless::spin(),
+        "hoard" => endless::hoard(),
+        "recurse" => Ok(Response::text(endless::recurse(1).to_string())),
+        "panic" => panic!("{}", request.query("text").unwrap_or_else(|| "as asked".to_owned())),
+        "trap" => trap(),
+        "bad-status" => Ok(Response::status(9999)),
+        "bad-header-name" => Ok(Response::text("").with_header("not a name", "value")),
+        "bad-header-value" => Ok(Response::text("").with_header("name", "two\r\nlines")),
+        "error" => Err(error(&request)?),
+        "big" => Ok(Response::bytes(vec![b'x'; number(&request, "bytes")?])),
+        "wait" => wait(number(&request, "calls")?),
+        "log-flood" => log_flood(number(&request, "lines")?, number(&request, "bytes")?),
+        "alloc-check" => alloc_check::run(number(&request, "rounds")?, number(&request, "seed")?),
+        "pages" => Ok(Response::text(pages().to_string())),
+        other => Err(Error::not_found(format!("no fault `{other}`"))),
+    }
+}
+
+fn error(request: &Request) -> Result<Error> {
+    let name = request.query("kind").unwrap_or_default();
+    let kind = Kind::ALL.iter().find(|kind| kind.name() == name);
+    let kind = kind.ok_or_else(|| Error::invalid_argument(format!("no kind `{name}`")))?;
+    let message = request.query("message").unwrap_or_default();
+    let error = Error::new(*kind, message).with_detail("a", "b");
+    match request.query("retryable") {
+        Some(retryable) => Ok(error.with_retryable(retryable.parse()?)),
+        None => Ok(error),
+    }
+}
+
+fn wait(calls: usize) -> Result<Response> {
+    let store = Store::open("default");
+    let mut found = 0;
+    for _ in 0..calls {
+        found += usize::from(store.get("nothing")?.is_some());
+    }
+    Ok(Response::text(format!("{calls} calls, {found} found")))
+}
+
+fn log_flood(lines: usize, bytes: usize) -> Result<Response> {
+    let filler = "x".repeat(bytes);
+    for line in 0..lines {
+        log::info!("{filler}", line = line);
+    }
+    Ok(Response::text(format!("{lines} lines")))
+}
+
+/// A number in the query, 0 when it is missing.
+fn number<T: FromStr + Default>(request: &Request, name: &str) -> Result<T> {
+    let Some(text) = request.query(name) else { return Ok(T::default()) };
+    text.parse().map_err(|_| Error::invalid_argument(format!("`{name}` is no number: `{text}`")))
+}
+
+#[cfg(target_family = "wasm")]
+fn trap() -> ! {
+    core::arch::wasm32::unreachable()
+}
+
+#[cfg(not(target_family = "wasm"))]
+fn trap() -> ! {
+    std::process::abort()
+}
+
+#[cfg(target_family = "wasm")]
+fn pages() -> usize {
+    core::arch::wasm32::memory_size(0)
+}
+
+#[cfg(not(target_family = "wasm"))]
+fn pages() -> usize {
+    0
+}
