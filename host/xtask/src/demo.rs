@@ -70,7 +70,7 @@ fn choose_ports() -> Result<Ports> {
     match usual.taken() {
         None => Ok(usual),
         Some(taken) => {
-            say::line(format_args!("`{taken}` is in use: an `ottavo.toml` names free ports"));
+            say::line(format_args!("`{taken}` is in use: the host gets free ports"));
             Ports::free()
         }
     }

@@ -71,8 +71,10 @@ impl Place {
                 command.env_remove(name.as_ref());
             }
         }
-        // a host of the user's own is not what tests and demo talk to
-        command.env_remove("OTTAVO_HOST");
+        // a host of the user's own is not what tests and demo are about
+        for name in ["OTTAVO_CONFIG", "OTTAVO_DATA_DIR", "OTTAVO_HOST"] {
+            command.env_remove(name);
+        }
         command
     }
 

@@ -37,13 +37,14 @@ impl Ports {
         all.into_iter().find(|address| TcpListener::bind(address).is_err())
     }
 
-    /// The tables of `ottavo.toml` that say the same.
-    pub(super) fn as_toml(&self) -> String {
+    /// The flags of `ottavo serve` that say the same; none where they are the usual ones.
+    pub(super) fn flags(&self) -> Vec<String> {
         let Self { http, grpc, actuator } = self;
-        format!(
-            "[http]\nlisten = \"{http}\"\n\n[grpc]\nlisten = \"{grpc}\"\n\n\
-             [actuator]\nlisten = \"{actuator}\"\n"
-        )
+        if *self == Self::usual() {
+            return Vec::new();
+        }
+        let pairs = [("--http", http), ("--grpc", grpc), ("--actuator", actuator)];
+        pairs.into_iter().flat_map(|(flag, at)| [flag.to_owned(), at.to_string()]).collect()
     }
 }
 
@@ -54,6 +55,13 @@ fn loopback(port: u16) -> SocketAddr {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_usual_ports_need_no_flags() {
+        assert_eq!(Ports::usual().flags(), Vec::<String>::new());
+        let ports = Ports { http: loopback(1), ..Ports::usual() };
+        assert_eq!(ports.flags()[..2], ["--http", "127.0.0.1:1"]);
+    }
 
     #[test]
     fn a_taken_port_is_seen() {

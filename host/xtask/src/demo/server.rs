@@ -33,14 +33,12 @@ impl Server {
         let folder = std::env::temp_dir().join(name);
         std::fs::create_dir(&folder)
             .with_context(|| format!("create the folder `{}`", folder.display()))?;
-        if *ports != Ports::usual() {
-            std::fs::write(folder.join("ottavo.toml"), ports.as_toml())?;
-        }
         let mut command = place.command(host::ottavo(place));
-        command.arg("serve").current_dir(&folder);
+        command.arg("serve").args(ports.flags()).current_dir(&folder);
         // Ctrl-C at the terminal is for the demo, which then ends the host in order
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
-        say::line(format_args!("  $ cd {} && ottavo serve", folder.display()));
+        say::line(format_args!("  $ cd {}", folder.display()));
+        say::command(&command);
         let child = command.spawn().context("start the host")?;
         let mut server = Self { child, folder, stopped: false };
         server.wait_until_ready(ports)?;

@@ -94,7 +94,7 @@ fn spelling(bench: &Bench<'_>) -> Result<End> {
 /// Without advisories: their database is on the network, which CI does not reach.
 fn deny(bench: &Bench<'_>) -> Result<End> {
     with_tool(bench, DENY, |deny| {
-        deny.args(["--all-features", "--locked", "--offline", "--config", ".deny.toml"]);
+        deny.args(["--all-features", "--locked", "--config", ".deny.toml"]);
         deny.args(["check", "bans", "licenses", "sources"])
     })
 }
