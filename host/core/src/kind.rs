@@ -122,4 +122,14 @@ mod tests {
             assert_eq!(kind.name().parse(), Ok(kind));
         }
     }
+
+    #[test]
+    fn the_reference_page_has_the_same_table() {
+        let page = include_str!("../../../docs/reference/errors.md");
+        for (_, name, grpc, http, retryable) in TABLE {
+            let retry = if retryable { "yes" } else { "no" };
+            let row = format!("| `{name}` | {grpc} | {http} | {retry} |");
+            assert!(page.contains(&row), "{row}");
+        }
+    }
 }
