@@ -11,6 +11,7 @@ use wit_component::ComponentEncoder;
 
 use crate::listing::short;
 use crate::outside::explain_failure;
+use crate::world::check_worlds;
 
 /// What a core module says about itself.
 pub(crate) struct Surface<'a> {
@@ -29,6 +30,10 @@ pub(crate) fn encode(module: &[u8]) -> Result<Vec<u8>> {
         return Err(without_world(&surface));
     }
     let preview1 = surface.imports.iter().any(|(from, _)| *from == PREVIEW1);
+    match preview1 {
+        true => check_worlds(&[module, WASI_SNAPSHOT_PREVIEW1_REACTOR_ADAPTER])?,
+        false => check_worlds(&[module])?,
+    }
     let encoded = guarded(|| {
         let mut encoder = ComponentEncoder::default()
             .validate(true)

@@ -3,7 +3,7 @@
 use ottavo_core::Error;
 use wasmparser::WasmFeatures;
 
-use crate::listing::short;
+use crate::listing::cause;
 
 /// What the engine accepts: WebAssembly 3 without garbage collection, exceptions and threads.
 /// Asking here gives the readable answer; the engine asks again when it compiles.
@@ -41,7 +41,7 @@ const REFUSED: &[(WasmFeatures, &str, &str)] = &[
 /// Puts a validator's complaint into words.
 pub(crate) fn refused(error: &wasmparser::Error) -> Error {
     let offset = error.offset();
-    let cause = short(error.message());
+    let cause = cause(error.message());
     if let Some(missing) = error.missing_wasm_feature() {
         return match REFUSED.iter().find(|(feature, ..)| missing.intersects(*feature)) {
             Some((_, name, hint)) => {

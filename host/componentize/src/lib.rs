@@ -17,6 +17,7 @@ mod encode;
 mod explain;
 mod features;
 mod foreign;
+mod graph;
 mod inspect;
 mod interface;
 mod listing;
@@ -26,6 +27,7 @@ mod provided;
 mod signature;
 mod sniff;
 mod wasi;
+mod world;
 
 pub use check::check;
 pub use component::component;

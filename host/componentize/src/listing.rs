@@ -5,11 +5,23 @@ const NAME: usize = 160;
 /// The most lines of a list.
 const LINES: usize = 32;
 
+/// The longest cause shown, in characters.
+const CAUSE: usize = 1_000;
+
 /// The text, cut when it is long, with spaces for control characters.
 pub(crate) fn short(text: &str) -> String {
+    cut(text, NAME)
+}
+
+/// What a library said was wrong, cut likewise.
+pub(crate) fn cause(text: &str) -> String {
+    cut(text, CAUSE)
+}
+
+fn cut(text: &str, limit: usize) -> String {
     let visible = |c: char| if c.is_control() { ' ' } else { c };
-    let mut out: String = text.chars().take(NAME).map(visible).collect();
-    if text.chars().nth(NAME).is_some() {
+    let mut out: String = text.chars().take(limit).map(visible).collect();
+    if text.chars().nth(limit).is_some() {
         out.push('…');
     }
     out

@@ -7,7 +7,7 @@ use wit_parser::{WorldItem, WorldKey};
 
 use crate::encode::{Surface, guarded};
 use crate::interface::InterfaceName;
-use crate::listing::{lines, short};
+use crate::listing::{self, lines, short};
 
 /// Puts the encoder's refusal into words, naming everything that is wrong rather than the first.
 pub(crate) fn explain_failure(module: &[u8], surface: &Surface<'_>, cause: &str) -> Error {
@@ -16,7 +16,7 @@ pub(crate) fn explain_failure(module: &[u8], surface: &Surface<'_>, cause: &str)
         return Error::invalid(format!(
             "the world that the core module embeds cannot be read: {}; build it again with a \
              current SDK",
-            short(cause)
+            listing::cause(cause)
         ));
     };
     let outside = outside_imports(surface, &embedded);
@@ -37,12 +37,16 @@ pub(crate) fn explain_failure(module: &[u8], surface: &Surface<'_>, cause: &str)
             &missing,
         ));
     }
+    let cause = cause.strip_prefix(ENCODER).unwrap_or(cause);
     Error::invalid(format!(
         "the core module does not fit the world that it embeds: {}; build it again with one \
          version of the SDK",
-        short(cause)
+        listing::cause(cause)
     ))
 }
+
+/// What the encoder says first, and what the message says already.
+const ENCODER: &str = "failed to decode world from module: module was not valid: ";
 
 struct OutsideImport<'a> {
     module: &'a str,

@@ -104,7 +104,7 @@ impl Walk<'_> {
         match (&self.guest[guest], &self.ours[ours]) {
             (T::Record(g), T::Record(o)) => {
                 if !g.fields.keys().eq(o.fields.keys()) {
-                    return Some(fields("record", "fields", o.fields.keys()));
+                    return Some(fields("a record", "fields", o.fields.keys()));
                 }
                 o.fields.iter().find_map(|(name, ty)| {
                     let difference = self.value(g.fields[name], *ty)?;
@@ -113,7 +113,7 @@ impl Walk<'_> {
             }
             (T::Variant(g), T::Variant(o)) => {
                 if !g.cases.keys().eq(o.cases.keys()) {
-                    return Some(fields("variant", "cases", o.cases.keys()));
+                    return Some(fields("a variant", "cases", o.cases.keys()));
                 }
                 o.cases.iter().find_map(|(name, case)| {
                     let difference = self.optional(g.cases[name].ty, case.ty)?;
@@ -121,7 +121,7 @@ impl Walk<'_> {
                 })
             }
             (T::Enum(g), T::Enum(o)) => {
-                (!g.iter().eq(o)).then(|| fields("enum", "cases", o.iter()))
+                (!g.iter().eq(o)).then(|| fields("an enum", "cases", o.iter()))
             }
             (T::Flags(g), T::Flags(o)) => {
                 (!g.iter().eq(o)).then(|| fields("flags", "names", o.iter()))
@@ -159,7 +159,7 @@ fn primitive(types: TypesRef<'_>, ty: ComponentValType) -> Option<wasmparser::Pr
 /// The names are ours, never the guest's.
 fn fields<N: std::fmt::Display>(what: &str, parts: &str, names: impl Iterator<Item = N>) -> String {
     let names: Vec<String> = names.map(|name| name.to_string()).collect();
-    format!("expected a {what} with the {parts} {}", names.join(", "))
+    format!("expected {what} with the {parts} {}", names.join(", "))
 }
 
 fn word(types: TypesRef<'_>, ty: ComponentValType) -> String {

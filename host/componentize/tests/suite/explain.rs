@@ -75,13 +75,16 @@ fn foreign_imports_are_named_with_the_nearest_of_ours() {
         "acme:db/query@1.0.0",
     ];
     let bytes = importing(&packages, &imports);
-    refused(&bytes, expect![[r#"
+    refused(
+        &bytes,
+        expect![[r#"
         the component imports what this host does not provide:
           `wasi:keyvalue/store@0.2.0`: keep state with `ottavo:runtime/state`
           `fermyon:spin/key-value@2.0.0`: keep state with `ottavo:runtime/state`
           `wasmcloud:bus/lattice@1.0.0`: this is wasmCloud's own; for state there is `ottavo:runtime/state`
           `wasi:http/outgoing-handler@0.2.3`: functions cannot make HTTP requests of their own here; remove what does
-          `acme:db/query@1.0.0`: remove what needs `acme:db`, or put a component that exports it together with yours (`wac plug`)"#]]);
+          `acme:db/query@1.0.0`: remove what needs `acme:db`, or put a component that exports it together with yours (`wac plug`)"#]],
+    );
     let error = check(&inspect(&bytes).unwrap()).unwrap_err();
     assert_eq!(error.details().len(), imports.len());
     assert_eq!(error.detail("import"), Some("wasi:keyvalue/store@0.2.0"));
@@ -94,10 +97,13 @@ fn versions_that_do_not_fit_are_named() {
         "package wasi:random@0.2.99; interface random { x: func(); }",
     ];
     let imports = ["wasi:clocks/wall-clock@0.3.0", "wasi:random/random@0.2.99"];
-    refused(&importing(&packages, &imports), expect![[r#"
+    refused(
+        &importing(&packages, &imports),
+        expect![[r#"
         the component imports what this host does not provide:
           `wasi:clocks/wall-clock@0.3.0`: this host has version 0.2.12; build for WASI 0.2 up to 0.2.12, for example with the Rust target `wasm32-wasip2`
-          `wasi:random/random@0.2.99`: this host has version 0.2.12; build for WASI 0.2 up to 0.2.12, for example with the Rust target `wasm32-wasip2`"#]]);
+          `wasi:random/random@0.2.99`: this host has version 0.2.12; build for WASI 0.2 up to 0.2.12, for example with the Rust target `wasm32-wasip2`"#]],
+    );
 }
 
 /// A component made from text: an import with an interface of our name and other contents.
@@ -108,21 +114,30 @@ fn from_text(import: &str, functions: &str) -> Vec<u8> {
 
 #[test]
 fn other_versions_and_interfaces_of_our_package_are_named() {
-    refused(&from_text("ottavo:runtime/state@0.2.0", ""), expect![[r#"
+    refused(
+        &from_text("ottavo:runtime/state@0.2.0", ""),
+        expect![[r#"
         the component imports what this host does not provide:
           `ottavo:runtime/state@0.2.0`: this host has version 0.1.0; build with an SDK for version 0.1.0, or update the host
         the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`):
-          it exports nothing; export a handler, as `ottavo build` does with an SDK"#]]);
-    refused(&from_text("ottavo:runtime/state@0.2.0-rc.1", ""), expect![[r#"
+          it exports nothing; export a handler, as `ottavo build` does with an SDK"#]],
+    );
+    refused(
+        &from_text("ottavo:runtime/state@0.2.0-rc.1", ""),
+        expect![[r#"
         the component imports what this host does not provide:
           `ottavo:runtime/state@0.2.0-rc.1`: this host has version 0.1.0; build with an SDK for version 0.1.0, or update the host
         the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`):
-          it exports nothing; export a handler, as `ottavo build` does with an SDK"#]]);
-    refused(&from_text("ottavo:runtime/pubsub@0.1.0", ""), expect![[r#"
+          it exports nothing; export a handler, as `ottavo build` does with an SDK"#]],
+    );
+    refused(
+        &from_text("ottavo:runtime/pubsub@0.1.0", ""),
+        expect![[r#"
         the component imports what this host does not provide:
           `ottavo:runtime/pubsub@0.1.0`: this host provides `ottavo:runtime/types@0.1.0`, `ottavo:runtime/context@0.1.0`, `ottavo:runtime/log@0.1.0`, `ottavo:runtime/state@0.1.0`, `ottavo:runtime/http@0.1.0`: remove what needs it, or update the host
         the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`):
-          it exports nothing; export a handler, as `ottavo build` does with an SDK"#]]);
+          it exports nothing; export a handler, as `ottavo build` does with an SDK"#]],
+    );
 }
 
 #[test]
@@ -135,56 +150,77 @@ fn a_newer_patch_is_provided_while_its_functions_are() {
 #[test]
 fn unknown_functions_and_other_types_are_named() {
     let import = "ottavo:runtime/context@0.1.0";
-    refused(&from_text(import, r#"(export "tenant" (func))"#), expect![[r#"
+    refused(
+        &from_text(import, r#"(export "tenant" (func))"#),
+        expect![[r#"
         the component imports what this host does not provide:
           `ottavo:runtime/context@0.1.0`: no function `tenant`; `ottavo:runtime/context@0.1.0` has `request-id`, `remaining`, `caller`, `remote`, `get`, `setting`: build with an SDK of this host's version, or update the host
         the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`):
-          it exports nothing; export a handler, as `ottavo build` does with an SDK"#]]);
+          it exports nothing; export a handler, as `ottavo build` does with an SDK"#]],
+    );
     let get = r#"(export "get" (func (param "name" (list u8)) (result (option string))))"#;
-    refused(&from_text(import, get), expect![[r#"
+    refused(
+        &from_text(import, get),
+        expect![[r#"
         the component imports what this host does not provide:
           `ottavo:runtime/context@0.1.0`: other types in `get` (parameter `name`: expected string, found list); the interface was changed: build with the SDK's own WIT
         the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`):
-          it exports nothing; export a handler, as `ottavo build` does with an SDK"#]]);
+          it exports nothing; export a handler, as `ottavo build` does with an SDK"#]],
+    );
     let get = r#"(export "get" (func (param "key" string) (result (option string))))"#;
-    refused(&from_text(import, get), expect![[r#"
+    refused(
+        &from_text(import, get),
+        expect![[r#"
         the component imports what this host does not provide:
           `ottavo:runtime/context@0.1.0`: other types in `get` (expected parameter `name`, found `key`); the interface was changed: build with the SDK's own WIT
         the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`):
-          it exports nothing; export a handler, as `ottavo build` does with an SDK"#]]);
+          it exports nothing; export a handler, as `ottavo build` does with an SDK"#]],
+    );
     let get = r#"(export "get" (func (param "name" string) (result (option u32))))"#;
-    refused(&from_text(import, get), expect![[r#"
+    refused(
+        &from_text(import, get),
+        expect![[r#"
         the component imports what this host does not provide:
           `ottavo:runtime/context@0.1.0`: other types in `get` (result: in the option: expected string, found u32); the interface was changed: build with the SDK's own WIT
         the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`):
-          it exports nothing; export a handler, as `ottavo build` does with an SDK"#]]);
+          it exports nothing; export a handler, as `ottavo build` does with an SDK"#]],
+    );
     let remaining = r#"(export "remaining" (func))"#;
-    refused(&from_text(import, remaining), expect![[r#"
+    refused(
+        &from_text(import, remaining),
+        expect![[r#"
         the component imports what this host does not provide:
           `ottavo:runtime/context@0.1.0`: other types in `remaining` (result: expected u64, found nothing); the interface was changed: build with the SDK's own WIT
         the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`):
-          it exports nothing; export a handler, as `ottavo build` does with an SDK"#]]);
+          it exports nothing; export a handler, as `ottavo build` does with an SDK"#]],
+    );
     let level = r#"
         (type $level (enum "trace" "debug" "info" "warn"))
         (export "level" (type $l (eq $level)))
         (export "emit" (func (param "level" $l) (param "message" string)
             (param "fields" (list (tuple string string)))))"#;
-    refused(&from_text("ottavo:runtime/log@0.1.0", level), expect![[r#"
-        the component imports what this host does not provide:
-          `ottavo:runtime/log@0.1.0`: other types in `emit` (parameter `level`: expected a enum with the cases trace, debug, info, warn, error); the interface was changed: build with the SDK's own WIT
-        the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`):
-          it exports nothing; export a handler, as `ottavo build` does with an SDK"#]]);
+    refused(
+        &from_text("ottavo:runtime/log@0.1.0", level),
+        expect![[r#"
+            the component imports what this host does not provide:
+              `ottavo:runtime/log@0.1.0`: other types in `emit` (parameter `level`: expected an enum with the cases trace, debug, info, warn, error); the interface was changed: build with the SDK's own WIT
+            the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`):
+              it exports nothing; export a handler, as `ottavo build` does with an SDK"#]],
+    );
 }
 
 #[test]
 fn imports_that_are_no_interfaces_are_named() {
     let text = r#"(component (import "run" (func)) (import "handle" (type (sub resource))))"#;
-    refused(&wat::parse_str(text).unwrap(), expect![[r#"
+    refused(
+        &wat::parse_str(text).unwrap(),
+        expect![[r#"
         the component imports what this host does not provide:
           `run`: a world may import interfaces only: build with an SDK of Ottavo
           `handle`: a world may import interfaces only: build with an SDK of Ottavo
         the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`):
-          it exports nothing; export a handler, as `ottavo build` does with an SDK"#]]);
+          it exports nothing; export a handler, as `ottavo build` does with an SDK"#]],
+    );
 }
 
 fn exporting(export: &str, extra: &[&str]) -> Vec<u8> {
@@ -196,20 +232,32 @@ fn exporting(export: &str, extra: &[&str]) -> Vec<u8> {
 
 #[test]
 fn a_component_without_a_handler_is_refused() {
-    refused(&wat::parse_str("(component)").unwrap(), expect![[r#"
+    refused(
+        &wat::parse_str("(component)").unwrap(),
+        expect![[r#"
         the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`):
-          it exports nothing; export a handler, as `ottavo build` does with an SDK"#]]);
-    refused(&exporting("run: func()", &[]), expect![[r#"
+          it exports nothing; export a handler, as `ottavo build` does with an SDK"#]],
+    );
+    refused(
+        &exporting("run: func()", &[]),
+        expect![[r#"
         the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`):
-          it exports `run`; export a handler, as `ottavo build` does with an SDK"#]]);
+          it exports `run`; export a handler, as `ottavo build` does with an SDK"#]],
+    );
     let http = "package wasi:http@0.2.3; interface incoming-handler { handle: func(); }";
-    refused(&exporting("wasi:http/incoming-handler@0.2.3", &[http]), expect![[r#"
+    refused(
+        &exporting("wasi:http/incoming-handler@0.2.3", &[http]),
+        expect![[r#"
         the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`):
-          `wasi:http/incoming-handler@0.2.3`: requests come through `ottavo:runtime/http-handler`; build with an SDK"#]]);
+          `wasi:http/incoming-handler@0.2.3`: requests come through `ottavo:runtime/http-handler`; build with an SDK"#]],
+    );
     let cli = "package wasi:cli@0.2.3; interface run { run: func() -> result; }";
-    refused(&exporting("wasi:cli/run@0.2.3", &[cli]), expect![[r#"
+    refused(
+        &exporting("wasi:cli/run@0.2.3", &[cli]),
+        expect![[r#"
         the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`):
-          `wasi:cli/run@0.2.3`: this is a command with a `main`; build a library (Rust: `crate-type = ["cdylib"]`) that uses the SDK"#]]);
+          `wasi:cli/run@0.2.3`: this is a command with a `main`; build a library (Rust: `crate-type = ["cdylib"]`) that uses the SDK"#]],
+    );
 }
 
 #[test]
@@ -225,15 +273,24 @@ fn a_handler_of_another_shape_is_refused() {
         );
         wat::parse_str(component).unwrap()
     };
-    refused(&text(r#"(export "handle" (func $f))"#, "0.1.0"), expect![[r#"
+    refused(
+        &text(r#"(export "handle" (func $f))"#, "0.1.0"),
+        expect![[r#"
         the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`):
-          `ottavo:runtime/http-handler@0.1.0`: function `handle`: expected 1 parameters, found 0; build with the SDK's own WIT"#]]);
-    refused(&text(r#"(export "handel" (func $f))"#, "0.1.0"), expect![[r#"
+          `ottavo:runtime/http-handler@0.1.0`: function `handle`: expected 1 parameters, found 0; build with the SDK's own WIT"#]],
+    );
+    refused(
+        &text(r#"(export "handel" (func $f))"#, "0.1.0"),
+        expect![[r#"
         the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`):
-          `ottavo:runtime/http-handler@0.1.0`: function `handle`: it is missing; build with the SDK's own WIT"#]]);
-    refused(&text(r#"(export "handle" (func $f))"#, "0.2.0"), expect![[r#"
+          `ottavo:runtime/http-handler@0.1.0`: function `handle`: it is missing; build with the SDK's own WIT"#]],
+    );
+    refused(
+        &text(r#"(export "handle" (func $f))"#, "0.2.0"),
+        expect![[r#"
         the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`):
-          `ottavo:runtime/http-handler@0.2.0`: this host calls version 0.1.0; build with an SDK for that version"#]]);
+          `ottavo:runtime/http-handler@0.2.0`: this host calls version 0.1.0; build with an SDK for that version"#]],
+    );
 }
 
 #[test]
@@ -257,5 +314,6 @@ fn language_and_size_are_told() {
 #[test]
 fn a_core_module_is_no_component_yet() {
     let error = inspect(&whole_module(HTTP_FUNCTION, &[])).unwrap_err();
-    expect!["this is a core module, not yet a component; make it one first"].assert_eq(error.message());
+    expect!["this is a core module, not yet a component; make it one first"]
+        .assert_eq(error.message());
 }
