@@ -19,9 +19,15 @@ pub(crate) fn hoard() -> ! {
     }
 }
 
-/// Uses the stack: each call holds something that the next one reads.
+/// Uses the host's stack of calls.
 #[expect(unconditional_recursion, reason = "the fault itself")]
 pub(crate) fn recurse(depth: u64) -> u64 {
-    let held = black_box([depth; 8]);
-    recurse(black_box(held[7]) + 1) + black_box(held[0])
+    black_box(recurse(black_box(depth) + 1)) + 1
+}
+
+/// Uses the stack in the function's own memory: each call holds something that outlives the next.
+#[expect(unconditional_recursion, reason = "the fault itself")]
+pub(crate) fn recurse_wide(depth: u64) -> u64 {
+    let held = black_box([depth; 128]);
+    recurse_wide(black_box(held[7]) + 1) + black_box(held[0])
 }

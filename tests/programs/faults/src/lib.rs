@@ -5,7 +5,8 @@
 //! | `/faults/ok` | nothing: 200 with `ok` |
 //! | `/faults/spin` | loops without end |
 //! | `/faults/hoard` | allocates, and writes to, memory without end |
-//! | `/faults/recurse` | calls itself without end |
+//! | `/faults/recurse` | calls itself without end, until the host's stack of calls is full |
+//! | `/faults/recurse-wide` | the same, until the stack in its own memory is full |
 //! | `/faults/panic?text=` | panics with this text |
 //! | `/faults/trap` | executes `unreachable` |
 //! | `/faults/bad-status` | answers with status 9999 |
@@ -32,6 +33,7 @@ fn faults(request: Request) -> Result<Response> {
         "spin" => endless::spin(),
         "hoard" => endless::hoard(),
         "recurse" => Ok(Response::text(endless::recurse(1).to_string())),
+        "recurse-wide" => Ok(Response::text(endless::recurse_wide(1).to_string())),
         "panic" => panic!("{}", request.query("text").unwrap_or_else(|| "as asked".to_owned())),
         "trap" => trap(),
         "bad-status" => Ok(Response::status(9999)),
