@@ -30,9 +30,9 @@ impl<'a> StateCalls<'a> {
 
     /// As [`State::get`].
     pub async fn get(&self, key: Key, options: Options) -> Result<Option<Value>> {
-        self.run("get", async |store| {
+        self.run("get", async {
             self.allow(key.as_str())?;
-            store.get(&self.session.cx, &key, &options).await
+            self.live().get(&self.session.cx, &key, &options).await
         })
         .await
     }
@@ -44,18 +44,20 @@ impl<'a> StateCalls<'a> {
         options: Options,
     ) -> Result<Vec<Result<Option<Value>>>> {
         let keys = self.allow_each(keys, Key::as_str);
-        self.run("get-many", async |store| {
-            batch::each(keys, async |keys| store.get_many(&self.session.cx, &keys, &options).await)
-                .await
+        self.run("get-many", async {
+            batch::each(keys, async |keys| {
+                self.live().get_many(&self.session.cx, &keys, &options).await
+            })
+            .await
         })
         .await
     }
 
     /// As [`State::set`].
     pub async fn set(&self, entry: Entry) -> Result<Etag> {
-        self.run("set", async |store| {
+        self.run("set", async {
             self.allow(entry.key.as_str())?;
-            store.set(&self.session.cx, entry).await
+            self.live().set(&self.session.cx, entry).await
         })
         .await
     }
@@ -63,18 +65,20 @@ impl<'a> StateCalls<'a> {
     /// As [`State::set_many`].
     pub async fn set_many(&self, entries: Vec<Result<Entry>>) -> Result<Vec<Result<Etag>>> {
         let entries = self.allow_each(entries, |entry| entry.key.as_str());
-        self.run("set-many", async |store| {
-            batch::each(entries, async |entries| store.set_many(&self.session.cx, entries).await)
-                .await
+        self.run("set-many", async {
+            batch::each(entries, async |entries| {
+                self.live().set_many(&self.session.cx, entries).await
+            })
+            .await
         })
         .await
     }
 
     /// As [`State::delete`].
     pub async fn delete(&self, removal: Removal) -> Result<()> {
-        self.run("delete", async |store| {
+        self.run("delete", async {
             self.allow(removal.key.as_str())?;
-            store.delete(&self.session.cx, removal).await
+            self.live().delete(&self.session.cx, removal).await
         })
         .await
     }
@@ -82,9 +86,9 @@ impl<'a> StateCalls<'a> {
     /// As [`State::delete_many`].
     pub async fn delete_many(&self, removals: Vec<Result<Removal>>) -> Result<Vec<Result<()>>> {
         let removals = self.allow_each(removals, |removal| removal.key.as_str());
-        self.run("delete-many", async |store| {
+        self.run("delete-many", async {
             batch::each(removals, async |removals| {
-                store.delete_many(&self.session.cx, removals).await
+                self.live().delete_many(&self.session.cx, removals).await
             })
             .await
         })
@@ -93,21 +97,21 @@ impl<'a> StateCalls<'a> {
 
     /// As [`State::transact`].
     pub async fn transact(&self, operations: Vec<Operation>) -> Result<Vec<Option<Etag>>> {
-        self.run("transact", async |store| {
+        self.run("transact", async {
             for (index, operation) in operations.iter().enumerate() {
                 let allowed = self.allow(operation.key().as_str());
                 allowed.map_err(|error| error.with_detail("index", index.to_string()))?;
             }
-            store.transact(&self.session.cx, operations).await
+            self.live().transact(&self.session.cx, operations).await
         })
         .await
     }
 
     /// As [`State::increment`].
     pub async fn increment(&self, key: Key, delta: i64, initial: Expiry) -> Result<i64> {
-        self.run("increment", async |store| {
+        self.run("increment", async {
             self.allow(key.as_str())?;
-            store.increment(&self.session.cx, &key, delta, initial).await
+            self.live().increment(&self.session.cx, &key, delta, initial).await
         })
         .await
     }
@@ -119,10 +123,10 @@ impl<'a> StateCalls<'a> {
         cursor: Option<&str>,
         limit: PageLimit,
     ) -> Result<KeyPage> {
-        self.run("list-keys", async |store| {
+        self.run("list-keys", async {
             Key::check_prefix(prefix)?;
             self.allow(prefix)?;
-            store.list_keys(&self.session.cx, prefix, cursor, limit).await
+            self.live().list_keys(&self.session.cx, prefix, cursor, limit).await
         })
         .await
     }
@@ -130,10 +134,14 @@ impl<'a> StateCalls<'a> {
     async fn run<T>(
         &self,
         operation: &'static str,
-        call: impl AsyncFnOnce(&'a dyn State) -> Result<T>,
+        call: impl Future<Output = Result<T>>,
     ) -> Result<T> {
         let target = call::Target { block: "state", operation, store: self.store.name() };
-        call::run(&self.session.cx, target, call(&**self.store.live())).await
+        call::run(&self.session.cx, target, call).await
+    }
+
+    fn live(&self) -> &'a dyn State {
+        &**self.store.live()
     }
 
     fn allow(&self, key: &str) -> Result<()> {

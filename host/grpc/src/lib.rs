@@ -1,1 +1,24 @@
-//! The gRPC door: one file per block.
+//! The gRPC door: what apps in any language call.
+//!
+//! `Config::bind` takes the address, `Bound::serve` answers on it until shutdown. A call passes
+//! three rooms: `connection` (bounded in number, and in how long a silent one may stay), `edge`
+//! (deadline, request id, one form for every error) and the file of its block, which decodes it,
+//! calls `ottavo_api` and encodes the answer. That file is all a new block adds.
+//!
+//! Absent: the rules of calls, which are `ottavo_api`'s; drivers; any task of its own beside the
+//! server's. TLS and authentication are not there yet: the listener belongs on loopback or on a
+//! unix socket, and every caller is anonymous.
+
+mod config;
+mod connection;
+mod door;
+mod edge;
+mod health;
+mod listener;
+mod routes;
+mod server;
+mod socket_file;
+mod state;
+
+pub use config::{Config, Listen};
+pub use server::Bound;

@@ -1,0 +1,177 @@
+//! Connections: how many there are, and how long one may stay silent at its beginning.
+
+use std::convert::Infallible;
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use futures_util::FutureExt as _;
+use futures_util::future::BoxFuture;
+use futures_util::stream::{self, Stream};
+use ottavo_core::Shutdown;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tonic::transport::server::Connected;
+use tracing::{info, warn};
+
+use crate::Config;
+use crate::listener::{Listener, Socket};
+
+/// The bytes that open an HTTP/2 connection.
+const PREFACE: usize = 24;
+
+/// A connection that counts against the limit for as long as it lives.
+pub(crate) struct Connection {
+    socket: Socket,
+    opening: Option<Opening>,
+    _place: OwnedSemaphorePermit,
+}
+
+/// A connection whose preface has not come yet.
+struct Opening {
+    missing: usize,
+    given_up: BoxFuture<'static, ()>,
+}
+
+/// Accepts connections until it is dropped.
+pub(crate) fn accept(
+    listener: Listener,
+    config: &Config,
+    shutdown: Shutdown,
+) -> impl Stream<Item = Result<Connection, Infallible>> + use<> {
+    let acceptor = Acceptor {
+        listener,
+        places: Arc::new(Semaphore::new(config.max_connections)),
+        full: false,
+        opening_timeout: config.opening_timeout.0,
+        shutdown,
+    };
+    stream::unfold(acceptor, |mut acceptor| async {
+        let connection = acceptor.next().await;
+        Some((Ok(connection), acceptor))
+    })
+}
+
+struct Acceptor {
+    listener: Listener,
+    places: Arc<Semaphore>,
+    full: bool,
+    opening_timeout: Duration,
+    shutdown: Shutdown,
+}
+
+impl Acceptor {
+    async fn next(&mut self) -> Connection {
+        loop {
+            let socket = self.listener.accept().await;
+            match Arc::clone(&self.places).try_acquire_owned() {
+                Ok(place) => {
+                    if std::mem::take(&mut self.full) {
+                        info!("gRPC connections are accepted again");
+                    }
+                    return Connection { socket, opening: Some(self.opening()), _place: place };
+                }
+                // the socket is dropped, and so closed: the client learns it at once
+                Err(_) if self.full => {}
+                Err(_) => {
+                    warn!("all gRPC connections are taken, further ones are closed");
+                    self.full = true;
+                }
+            }
+        }
+    }
+
+    /// A silent connection is given up after a while, and at once when the door closes: there is
+    /// nothing under way on it that could be waited for.
+    fn opening(&self) -> Opening {
+        let shutdown = self.shutdown.clone();
+        let patience = tokio::time::sleep(self.opening_timeout);
+        let given_up = async move {
+            tokio::select! {
+                () = patience => {}
+                () = shutdown.begun() => {}
+            }
+        };
+        Opening { missing: PREFACE, given_up: given_up.boxed() }
+    }
+}
+
+impl Connected for Connection {
+    type ConnectInfo = ();
+
+    fn connect_info(&self) {}
+}
+
+impl AsyncRead for Connection {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        let before = buffer.filled().len();
+        let polled = match &mut this.socket {
+            Socket::Tcp(stream) => Pin::new(stream).poll_read(cx, buffer),
+            Socket::Unix(stream) => Pin::new(stream).poll_read(cx, buffer),
+        };
+        let Some(opening) = &mut this.opening else {
+            return polled;
+        };
+        if polled.is_pending() {
+            return match opening.given_up.poll_unpin(cx) {
+                Poll::Ready(()) => Poll::Ready(Err(io::ErrorKind::TimedOut.into())),
+                Poll::Pending => Poll::Pending,
+            };
+        }
+        let came = buffer.filled().len() - before;
+        opening.missing = opening.missing.saturating_sub(came);
+        if opening.missing == 0 {
+            this.opening = None;
+        }
+        polled
+    }
+}
+
+impl AsyncWrite for Connection {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        match &mut self.get_mut().socket {
+            Socket::Tcp(stream) => Pin::new(stream).poll_write(cx, bytes),
+            Socket::Unix(stream) => Pin::new(stream).poll_write(cx, bytes),
+        }
+    }
+
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        slices: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        match &mut self.get_mut().socket {
+            Socket::Tcp(stream) => Pin::new(stream).poll_write_vectored(cx, slices),
+            Socket::Unix(stream) => Pin::new(stream).poll_write_vectored(cx, slices),
+        }
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        true
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match &mut self.get_mut().socket {
+            Socket::Tcp(stream) => Pin::new(stream).poll_flush(cx),
+            Socket::Unix(stream) => Pin::new(stream).poll_flush(cx),
+        }
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match &mut self.get_mut().socket {
+            Socket::Tcp(stream) => Pin::new(stream).poll_shutdown(cx),
+            Socket::Unix(stream) => Pin::new(stream).poll_shutdown(cx),
+        }
+    }
+}

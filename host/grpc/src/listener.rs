@@ -1,0 +1,101 @@
+//! Takes an address and accepts connections on it.
+
+use std::io;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use ottavo_core::{Error, Kind, Result};
+use tokio::net::{TcpListener, TcpStream, UnixStream};
+use tracing::warn;
+
+use crate::config::Listen;
+use crate::socket_file::SocketFile;
+
+/// How long to wait when accepting fails for the whole host, as when it has no file handles left.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// A bound address. A unix socket's file goes away with it.
+pub(crate) enum Listener {
+    Tcp(TcpListener),
+    Unix(SocketFile),
+}
+
+/// One accepted connection.
+pub(crate) enum Socket {
+    Tcp(TcpStream),
+    Unix(UnixStream),
+}
+
+impl Listener {
+    /// Takes the address.
+    ///
+    /// # Errors
+    /// `failed-precondition` that says why it cannot be had and what to do.
+    pub(crate) async fn bind(listen: &Listen) -> Result<Listener> {
+        let bound = match listen {
+            Listen::Tcp(address) => {
+                TcpListener::bind(address).await.map(Listener::Tcp).map_err(|e| refused(&e))
+            }
+            Listen::Unix(path) => SocketFile::bind(path).map(Listener::Unix),
+        };
+        bound.map_err(|error| error.context(format_args!("listening for gRPC on `{listen}`")))
+    }
+
+    /// Where it listens, on TCP.
+    pub(crate) fn local_addr(&self) -> Option<SocketAddr> {
+        match self {
+            Listener::Tcp(listener) => listener.local_addr().ok(),
+            Listener::Unix(_) => None,
+        }
+    }
+
+    /// The next connection. What fails is logged and tried again: a listener never ends by itself.
+    pub(crate) async fn accept(&self) -> Socket {
+        loop {
+            let accepted = match self {
+                Listener::Tcp(listener) => listener.accept().await.map(|(s, _)| Socket::Tcp(s)),
+                Listener::Unix(socket) => socket.accept().await.map(Socket::Unix),
+            };
+            match accepted {
+                Ok(socket) => {
+                    socket.send_small_packets();
+                    return socket;
+                }
+                // the client was gone before we took its connection
+                Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
+                Err(error) => {
+                    warn!(%error, "accepting a gRPC connection failed, trying again");
+                    tokio::time::sleep(PAUSE).await;
+                }
+            }
+        }
+    }
+}
+
+impl Socket {
+    fn send_small_packets(&self) {
+        if let Socket::Tcp(stream) = self
+            && let Err(error) = stream.set_nodelay(true)
+        {
+            // it works without, only slower
+            tracing::debug!(%error, "a gRPC connection keeps small packets back");
+        }
+    }
+}
+
+/// Why an address cannot be had, and what to do.
+fn refused(error: &io::Error) -> Error {
+    let message = match error.kind() {
+        io::ErrorKind::AddrInUse => {
+            "the address is in use; stop what uses it, or set another one as `grpc.listen`"
+        }
+        io::ErrorKind::AddrNotAvailable => {
+            "this machine has no such address; set one of its own as `grpc.listen`"
+        }
+        io::ErrorKind::PermissionDenied => {
+            "the system does not allow it; set a port from 1024 on as `grpc.listen`"
+        }
+        _ => return Error::new(Kind::FailedPrecondition, error.to_string()),
+    };
+    Error::new(Kind::FailedPrecondition, message)
+}

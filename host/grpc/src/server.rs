@@ -1,0 +1,85 @@
+//! Binds first, serves after: who asks for a port that is taken learns it before anything runs.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use ottavo_api::{Api, Grants};
+use ottavo_core::{Result, Shutdown};
+use ottavo_wire::v1::state_server::StateServer;
+use tonic::transport::Server;
+use tracing::{error, info};
+
+use crate::door::Door;
+use crate::edge::Edge;
+use crate::health::Health;
+use crate::listener::Listener;
+use crate::routes::Routes;
+use crate::state::StateService;
+use crate::{Config, connection};
+
+/// The largest sum of a request's header fields: room for metadata, not for a flood.
+const MAX_HEADERS: u32 = 16 << 10;
+
+/// A door that has its address and does not serve yet.
+pub struct Bound {
+    config: Config,
+    listener: Listener,
+}
+
+impl Config {
+    /// Takes the address.
+    ///
+    /// # Errors
+    /// `failed-precondition` that says why it cannot be had and what to do.
+    pub async fn bind(self) -> Result<Bound> {
+        let listener = Listener::bind(&self.listen).await?;
+        Ok(Bound { config: self, listener })
+    }
+}
+
+impl Bound {
+    /// Where it listens, on TCP: with the port that was found for port 0.
+    pub fn local_addr(&self) -> Option<SocketAddr> {
+        self.listener.local_addr()
+    }
+
+    /// Serves `api` to anonymous callers that hold `grants`.
+    ///
+    /// # Behavior
+    /// - Runs as the task `grpc` of `shutdown`.
+    /// - When shutdown begins, health says so, no connection is accepted any more, and the task
+    ///   ends once the calls under way are answered.
+    pub fn serve(self, api: Arc<Api>, grants: Arc<Grants>, shutdown: &Shutdown) {
+        let begun = shutdown.clone();
+        shutdown.spawn("grpc", async move { self.run(api, grants, begun).await });
+    }
+
+    async fn run(self, api: Arc<Api>, grants: Arc<Grants>, shutdown: Shutdown) {
+        let Bound { config, listener } = self;
+        let max_message = config.max_message.as_usize();
+        let door = Door { api, grants, max_message };
+        let state = StateServer::new(StateService(door)).max_decoding_message_size(max_message);
+        let mut health = Health::new();
+        health.add(&state).await;
+
+        let routes = Routes::default().with(health.service()).with(state);
+        let edge = Edge::new(routes, &config);
+        let connections = connection::accept(listener, &config, shutdown.clone());
+        let begun = async {
+            shutdown.begun().await;
+            health.stop().await;
+        };
+        let server = Server::builder()
+            .max_concurrent_streams(config.max_streams)
+            .http2_max_header_list_size(MAX_HEADERS)
+            .http2_keepalive_interval(Some(config.keep_alive.0))
+            .http2_keepalive_timeout(Some(config.keep_alive_timeout.0))
+            .serve_with_incoming_shutdown(edge, connections, begun);
+
+        info!(listen = %config.listen, "the gRPC door is open");
+        match server.await {
+            Ok(()) => info!("the gRPC door is closed"),
+            Err(error) => error!(%error, "the gRPC door broke"),
+        }
+    }
+}
