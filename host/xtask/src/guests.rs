@@ -14,8 +14,6 @@ use crate::{host, process, say};
 
 /// The folders in which each folder is a program.
 const PROGRAM_ROOMS: [&str; 2] = ["examples", "tests/programs"];
-/// For a program without `function.toml` that does not say otherwise.
-const DEFAULT_TARGET: &str = "wasm32-wasip2";
 
 /// One folder that becomes one `.wasm`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,12 +22,6 @@ pub(crate) struct Program {
     pub(crate) name: String,
     /// Its folder.
     pub(crate) folder: PathBuf,
-}
-
-impl Program {
-    fn is_function(&self) -> bool {
-        self.folder.join("function.toml").is_file()
-    }
 }
 
 /// All targets that Rust guests may be built for.
@@ -74,7 +66,7 @@ pub(crate) fn programs(place: &Place) -> Result<Vec<Program>> {
                 .push(Program { name: format!("conformance-{}", file_name(&language)), folder });
         }
     }
-    programs.retain(|program| program.is_function() || program.folder.join("Cargo.toml").is_file());
+    programs.retain(|program| program.folder.join("function.toml").is_file());
     programs.sort();
     Ok(programs)
 }
@@ -97,22 +89,19 @@ pub(crate) fn build_all(place: &Place, ready: &Ready) -> Result<usize> {
     Ok(programs.len())
 }
 
-/// Builds one: as a user would where there is a manifest, else with cargo.
+/// Builds one as a user would; with cargo what `ottavo build` rightly refuses.
 fn build(place: &Place, ready: &Ready, program: &Program) -> Result<()> {
     let output = place.programs().join(format!("{}.wasm", program.name));
-    if program.is_function() {
+    let Some(target) = cargo_target(&program.folder)? else {
         let mut command = place.command(host::ottavo(place));
-        command.arg("build").arg(place.shown(&program.folder)).arg("--output").arg(&output);
-        command.env("CARGO_TARGET_DIR", place.guest_target());
+        command.arg("build").arg(place.shown(&program.folder)).arg("--out").arg(&output);
         return process::run(ready.tell(&mut command));
-    }
-    let target = cargo_target(&program.folder)?;
+    };
     let mut cargo = place.command("cargo");
     cargo.args(["build", "--quiet", "--release", "--message-format", "json-render-diagnostics"]);
     cargo.args(["--target", &target, "--manifest-path"]).arg(program.folder.join("Cargo.toml"));
-    cargo.env("CARGO_TARGET_DIR", place.guest_target());
     say::command(&cargo);
-    let messages = process::capture(ready.with_guest_toolchain(&mut cargo))?;
+    let messages = process::capture(ready.for_rust(&mut cargo))?;
     std::fs::copy(artifact(&messages)?, &output)?;
     Ok(())
 }
@@ -141,11 +130,13 @@ pub(crate) fn workspaces(place: &Place) -> Result<BTreeSet<PathBuf>> {
     Ok(roots)
 }
 
-/// `package.metadata.ottavo.target` of a program that only cargo knows.
-fn cargo_target(folder: &Path) -> Result<String> {
-    let manifest = read_toml(&folder.join("Cargo.toml"))?;
-    let target = text(&manifest, &["package", "metadata", "ottavo", "target"]);
-    Ok(target.unwrap_or_else(|| DEFAULT_TARGET.to_owned()))
+/// `package.metadata.ottavo.target` of a program that is wrong on purpose: cargo alone builds it.
+fn cargo_target(folder: &Path) -> Result<Option<String>> {
+    let file = folder.join("Cargo.toml");
+    if !file.is_file() {
+        return Ok(None);
+    }
+    Ok(text(&read_toml(&file)?, &["package", "metadata", "ottavo", "target"]))
 }
 
 fn read_toml(path: &Path) -> Result<Value> {

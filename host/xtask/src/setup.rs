@@ -9,6 +9,7 @@ mod tools;
 mod wasm;
 
 use std::fs::File;
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context, Result};
@@ -22,19 +23,24 @@ use crate::{guests, say};
 pub(crate) struct Ready {
     /// The rustup toolchain that builds guests; none where Rust is there without rustup.
     toolchain: Option<String>,
+    /// Where `ottavo build` lets compilers work.
+    build_dir: PathBuf,
 }
 
 impl Ready {
     /// Tells a command, and whatever it starts, which toolchain builds guests and where to.
     pub(crate) fn tell<'c>(&self, command: &'c mut Command) -> &'c mut Command {
+        command.env("OTTAVO_BUILD_DIR", &self.build_dir);
         if let Some(name) = &self.toolchain {
             command.env("OTTAVO_RUST_TOOLCHAIN", name);
         }
         command
     }
 
-    /// Makes `command`, a cargo, the one that can build guests.
-    pub(crate) fn with_guest_toolchain<'c>(&self, command: &'c mut Command) -> &'c mut Command {
+    /// Makes `command`, a cargo, the one that can build guests, and lets it share what it builds
+    /// with `ottavo build`.
+    pub(crate) fn for_rust<'c>(&self, command: &'c mut Command) -> &'c mut Command {
+        command.env("CARGO_TARGET_DIR", self.build_dir.join("rust"));
         if let Some(name) = &self.toolchain {
             command.env("RUSTUP_TOOLCHAIN", name);
         }
@@ -53,7 +59,7 @@ pub(crate) fn for_guests(place: &Place, targets: &[String]) -> Result<Ready> {
     if let Some(name) = &toolchain {
         say::line(format_args!("guests are built with the Rust toolchain `{name}`"));
     }
-    Ok(Ready { toolchain })
+    Ok(Ready { toolchain, build_dir: place.guest_target() })
 }
 
 /// What the tests need beyond that: the tools of single steps. A tool that cannot be had is named

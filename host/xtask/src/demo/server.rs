@@ -5,12 +5,11 @@ use std::process::{Child, Command, ExitStatus};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use rustix::process::{Pid, Signal, kill_process};
 
 use super::ports::Ports;
 use super::request::Request;
 use crate::place::Place;
-use crate::{host, say};
+use crate::{host, process, say};
 
 /// A host that is not ready by then will not be.
 const START: Duration = Duration::from_secs(60);
@@ -84,7 +83,10 @@ impl Server {
         if let Some(status) = self.child.try_wait()? {
             return Ok(status);
         }
-        kill_process(Pid::from_child(&self.child), Signal::TERM).context("stop the host")?;
+        // the shell's own `kill`, as std has none that asks first
+        let mut kill = Command::new("sh");
+        kill.args(["-c", "kill -TERM \"$1\"", "sh", &self.child.id().to_string()]);
+        process::quietly(&mut kill).context("ask the host to stop")?;
         let deadline = Instant::now() + DRAIN;
         while Instant::now() < deadline {
             if let Some(status) = self.child.try_wait()? {

@@ -135,7 +135,7 @@ fn guest_code(bench: &Bench<'_>) -> Result<End> {
         let cargo = |verb: &str| {
             let mut cargo = bench.place.command("cargo");
             cargo.args([verb, "--workspace", "--manifest-path"]).arg(root.join("Cargo.toml"));
-            cargo.env("CARGO_TARGET_DIR", bench.place.guest_target());
+            cargo.env("CARGO_TARGET_DIR", bench.place.guest_target().join("native"));
             cargo
         };
         good &= succeeds(cargo("clippy").args(["--all-targets", "--", "-D", "warnings"]))?;
