@@ -1,8 +1,9 @@
 //! What CI runs, step by step.
 
+use std::cell::OnceCell;
 use std::process::Command;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use super::{End, Tally};
 use crate::place::Place;
@@ -15,19 +16,19 @@ pub(super) struct Step {
     pub(super) what: &'static str,
     /// Steps that must have passed.
     pub(super) needs: &'static [&'static str],
-    /// Whether it builds for wasm.
-    builds_guests: bool,
     pub(super) run: fn(&Bench<'_>) -> Result<End>,
 }
 
 /// What the steps work with.
 pub(super) struct Bench<'p> {
     place: &'p Place,
-    ready: Option<Ready>,
+    /// What the step `setup` found.
+    ready: OnceCell<Ready>,
 }
 
 /// All steps, cheap ones first.
 pub(super) const STEPS: &[Step] = &[
+    step("setup", "the Rust targets of guests", set_up),
     step("format", "rustfmt, host and guests", format),
     step("tidy", "floors, sources, manifests, links", |bench| passed(tidy::run(bench.place)?)),
     step("spelling", "typos", spelling),
@@ -36,12 +37,11 @@ pub(super) const STEPS: &[Step] = &[
     step("build", "the host and its tests", build),
     step("gen", "generated code is what is committed", generated),
     Step {
-        needs: &["build"],
-        builds_guests: true,
+        needs: &["setup", "build"],
         ..step("programs", "examples and test programs to wasm", programs)
     },
     Step {
-        needs: &["build", "programs"],
+        needs: &["setup", "build", "programs"],
         ..step("test", "unit, driver, integration, conformance", test)
     },
     step("guests", "lints and tests of guest code on this machine", guest_code),
@@ -49,31 +49,23 @@ pub(super) const STEPS: &[Step] = &[
 ];
 
 const fn step(name: &'static str, what: &'static str, run: fn(&Bench<'_>) -> Result<End>) -> Step {
-    Step { name, what, needs: &[], builds_guests: false, run }
+    Step { name, what, needs: &[], run }
 }
 
 impl<'p> Bench<'p> {
-    /// Installs what the steps need.
-    pub(super) fn set_up(place: &'p Place, steps: &[&Step]) -> Result<Self> {
-        let builds_guests = steps.iter().any(|step| step.builds_guests);
-        let ready = if builds_guests {
-            Some(setup::for_guests(place, &guests::rust_targets(place)?)?)
-        } else {
-            None
-        };
-        Ok(Self { place, ready })
+    pub(super) fn new(place: &'p Place) -> Self {
+        Self { place, ready: OnceCell::new() }
     }
 
-    /// `cargo test` on the host, told where programs and the shared cache are.
-    fn cargo_test(&self, mut cargo: Command) -> Result<End> {
-        cargo.args(["--no-fail-fast"]);
-        cargo.env("OTTAVO_TEST_PROGRAMS", self.place.programs());
-        cargo.env("OTTAVO_TEST_CACHE", self.place.test_cache());
-        if let Some(ready) = &self.ready {
-            ready.tell(&mut cargo);
-        }
-        count(&mut cargo)
+    fn ready(&self) -> Result<&Ready> {
+        self.ready.get().context("the step `setup` has not run")
     }
+}
+
+fn set_up(bench: &Bench<'_>) -> Result<End> {
+    let ready = setup::for_guests(bench.place, &guests::rust_targets(bench.place)?)?;
+    bench.ready.get_or_init(|| ready);
+    passed(true)
 }
 
 fn format(bench: &Bench<'_>) -> Result<End> {
@@ -118,13 +110,16 @@ fn generated(bench: &Bench<'_>) -> Result<End> {
 }
 
 fn programs(bench: &Bench<'_>) -> Result<End> {
-    let ready = bench.ready.as_ref().expect("set up for a step that builds guests");
-    guests::build_all(bench.place, ready)?;
+    guests::build_all(bench.place, bench.ready()?)?;
     passed(true)
 }
 
 fn test(bench: &Bench<'_>) -> Result<End> {
-    bench.cargo_test(host::cargo(bench.place, "test"))
+    let mut cargo = host::cargo(bench.place, "test");
+    cargo.arg("--no-fail-fast");
+    cargo.env("OTTAVO_TEST_PROGRAMS", bench.place.programs());
+    cargo.env("OTTAVO_TEST_CACHE", bench.place.test_cache());
+    count(bench.ready()?.tell(&mut cargo))
 }
 
 /// With the target of this machine: the lints of our compiler cannot read another compiler's `std`.
