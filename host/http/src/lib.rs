@@ -1,1 +1,25 @@
-//! The HTTP trigger: listener, connections, responses.
+//! The HTTP trigger: requests from the network become calls of functions.
+//!
+//! HTTP/1.1 and HTTP/2 (with prior knowledge) on one port. A client is hostile until it is answered:
+//! headers, bodies, streams and connections have bounds and deadlines, one table watches all
+//! connections, and a client that goes away takes its call with it.
+//!
+//! Entry points: [`Config::bind`], then [`Bound::serve`]. A request's way is `handler`.
+//!
+//! Absent: TLS, trailers, upgrades, and any task per request on HTTP/1.
+
+mod body;
+mod config;
+mod connection;
+mod error;
+mod fields;
+mod handler;
+mod link;
+mod listener;
+mod request;
+mod response;
+mod stream;
+mod table;
+
+pub use config::{Config, Errors};
+pub use listener::Bound;

@@ -1,0 +1,124 @@
+//! One connection, from accept to close.
+
+use std::convert::Infallible;
+use std::future::{Future, poll_fn};
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::Poll;
+
+use hyper::body::Incoming;
+use hyper::rt::Executor;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use hyper_util::server::conn::auto;
+use ottavo_core::Shutdown;
+use ottavo_telemetry::field;
+use tokio::net::TcpStream;
+
+use crate::config::Config;
+use crate::handler::Handler;
+use crate::link::Order;
+use crate::stream::Stream;
+use crate::table::Entry;
+
+/// Streams that a client may have open at once on one HTTP/2 connection.
+const MAX_STREAMS: u32 = 100;
+
+/// Streams that a client may reset before the host has looked at them; then the connection ends
+/// (CVE-2023-44487).
+const MAX_PENDING_RESETS: usize = 20;
+
+/// Streams that the host may have to reset for a client's errors; then the connection ends.
+const MAX_ERROR_RESETS: usize = 256;
+
+/// The headers that hyper reads without an allocation for each request.
+const HEADERS_ON_STACK: usize = 100;
+
+/// Everything that connections share.
+pub(crate) struct Connections {
+    builder: Arc<auto::Builder<Tasks>>,
+    handler: Arc<Handler>,
+    shutdown: Shutdown,
+}
+
+impl Connections {
+    pub(crate) fn new(config: &Config, handler: Handler, shutdown: Shutdown) -> Connections {
+        let mut builder = auto::Builder::new(Tasks(shutdown.clone()));
+        // The table of connections times the reading of headers: hyper's timer costs an allocation
+        // and two locks for each request.
+        builder.http1().header_read_timeout(None).max_buf_size(config.max_header_bytes.as_usize());
+        if config.max_headers != HEADERS_ON_STACK {
+            builder.http1().max_headers(config.max_headers);
+        }
+        let list = u32::try_from(config.max_header_bytes.0).unwrap_or(u32::MAX);
+        builder
+            .http2()
+            .max_header_list_size(list)
+            .max_concurrent_streams(MAX_STREAMS)
+            .max_pending_accept_reset_streams(MAX_PENDING_RESETS)
+            .max_local_error_reset_streams(MAX_ERROR_RESETS);
+        Connections { builder: Arc::new(builder), handler: Arc::new(handler), shutdown }
+    }
+
+    /// Serves `tcp` in a task of its own.
+    pub(crate) fn start(&self, entry: Entry, tcp: TcpStream, remote: SocketAddr) {
+        let builder = Arc::clone(&self.builder);
+        let handler = Arc::clone(&self.handler);
+        self.shutdown.spawn("http connection", run(builder, handler, entry, tcp, remote));
+    }
+}
+
+async fn run(
+    builder: Arc<auto::Builder<Tasks>>,
+    handler: Arc<Handler>,
+    entry: Entry,
+    tcp: TcpStream,
+    remote: SocketAddr,
+) {
+    // An answer goes out when it is written, not when the next one follows.
+    if let Err(error) = tcp.set_nodelay(true) {
+        tracing::debug!({ field::ERROR } = %error, "cannot set TCP_NODELAY");
+    }
+    let link = &entry.link;
+    let service = service_fn(|request: http::Request<Incoming>| {
+        let handler = Arc::clone(&handler);
+        let link = Arc::clone(link);
+        async move { Ok::<_, Infallible>(handler.answer(request, remote, &link).await) }
+    });
+    let stream = TokioIo::new(Stream::new(tcp, Arc::clone(link)));
+    let mut connection = pin!(builder.serve_connection(stream, service));
+    let mut finishing = false;
+    let ended = poll_fn(|context| {
+        match link.order(context) {
+            Order::Serve => {}
+            Order::Finish if finishing => {}
+            Order::Finish => {
+                finishing = true;
+                connection.as_mut().graceful_shutdown();
+            }
+            Order::Close => return Poll::Ready(Ok(())),
+        }
+        connection.as_mut().poll(context)
+    });
+    if let Err(error) = ended.await {
+        tracing::debug!(
+            { field::ADDRESS } = %remote,
+            { field::ERROR } = %error,
+            "the connection ended early"
+        );
+    }
+}
+
+/// Starts what HTTP/2 runs beside its connection: one task per stream.
+#[derive(Clone)]
+pub(crate) struct Tasks(Shutdown);
+
+impl<F> Executor<F> for Tasks
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    fn execute(&self, task: F) {
+        self.0.spawn("http stream", task);
+    }
+}

@@ -1,0 +1,224 @@
+//! One request: found, read, called, answered.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::{Method, StatusCode, Version};
+use http_body::Body;
+use ottavo_core::{Error, Kind};
+use ottavo_functions::{Client, Failure, Functions, Miss, Request, Response, Routed, Target};
+use ottavo_telemetry::field;
+use tokio::time::Instant;
+
+use crate::body::{self, Unread};
+use crate::config::{Config, Errors};
+use crate::error::{Refusal, shows_insides};
+use crate::fields::{self, Signs};
+use crate::link::{Call, Link};
+use crate::request;
+use crate::response::{self, Answer};
+
+/// Answers requests.
+pub(crate) struct Handler {
+    functions: Arc<Functions>,
+    errors: Errors,
+    body_timeout: Duration,
+    max_headers: usize,
+}
+
+impl Handler {
+    pub(crate) fn new(functions: Arc<Functions>, config: &Config) -> Handler {
+        Handler {
+            functions,
+            errors: config.errors,
+            body_timeout: config.body_timeout.0,
+            max_headers: config.max_headers,
+        }
+    }
+
+    /// The answer to `request`. Dropping the future ends the call.
+    pub(crate) async fn answer<B>(
+        &self,
+        request: http::Request<B>,
+        remote: SocketAddr,
+        link: &Arc<Link>,
+    ) -> Answer
+    where
+        B: Body<Data = bytes::Bytes> + Unpin,
+        B::Error: std::fmt::Display,
+    {
+        let h2 = request.version() == Version::HTTP_2;
+        let _call = Call::begin(link, h2);
+        let started = Instant::now();
+        let (id, id_value) = request::id(request.headers());
+        let method = request.method().clone();
+        let signs = fields::signs(request.headers());
+
+        let (head, mut body) = request.into_parts();
+        let called = self.call(head, &mut body, signs, &id, remote).await;
+        let took = started.elapsed();
+        match called {
+            Ok((target, response)) => {
+                note(&id, &target, response.status(), took);
+                response::of_function(response, &method, id_value)
+            }
+            Err(refusal) => {
+                note_refusal(&id, &refusal, took);
+                // What is left of the body would be taken for the next request.
+                let close = !h2 && !body.is_end_stream();
+                if close {
+                    link.leave_unread();
+                }
+                let insides = shows_insides(self.errors, remote, signs.forwarded);
+                let answer = refusal.answer(&id, id_value, insides, close);
+                match method == Method::HEAD {
+                    true => answer.map(|_| http_body_util::Full::default()),
+                    false => answer,
+                }
+            }
+        }
+    }
+
+    async fn call<B>(
+        &self,
+        mut head: http::request::Parts,
+        body: &mut B,
+        signs: Signs,
+        id: &Arc<str>,
+        remote: SocketAddr,
+    ) -> Result<(Target, Response), Box<Refusal>>
+    where
+        B: Body<Data = bytes::Bytes> + Unpin,
+        B::Error: std::fmt::Display,
+    {
+        let Routed { target, params, route } = self.route(&head)?;
+        let cap = target.limits().body;
+        let body = body::read(body, cap, self.body_timeout)
+            .await
+            .map_err(|unread| refuse_body(&target, unread))?;
+        if signs.hop {
+            fields::strip(&mut head.headers);
+        }
+        let request = Request {
+            head,
+            body,
+            params,
+            route: Some(route),
+            id: Arc::clone(id),
+            client: Client { remote: Some(remote) },
+        };
+        match target.call(request).await {
+            Ok(response) => Ok((target, response)),
+            Err(failure) => Err(Refusal::of(failure)),
+        }
+    }
+
+    fn route(&self, head: &http::request::Parts) -> Result<Routed, Box<Refusal>> {
+        if head.headers.len() > self.max_headers {
+            let most = self.max_headers;
+            let error = Error::new(Kind::TooLarge, format!("the request has over {most} headers"));
+            let status = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
+            return Err(Refusal::new(error).with_status(status));
+        }
+        let host = request::host(head).map_err(|why| Refusal::new(Error::invalid(why)))?;
+        let path = head.uri.path();
+        self.functions.route(host, &head.method, path).map_err(|miss| refuse_route(miss, head))
+    }
+}
+
+fn refuse_route(miss: Miss, head: &http::request::Parts) -> Box<Refusal> {
+    let (method, path) = (&head.method, head.uri.path().escape_debug());
+    match miss {
+        Miss::NotFound => Refusal::new(Error::not_found(format!(
+            "no function answers `{path}`: `ottavo list` shows the routes"
+        ))),
+        Miss::Method { allowed } => {
+            let methods = allowed.join(", ");
+            let message = format!("`{path}` answers {methods}, not `{method}`");
+            Refusal::new(Error::new(Kind::Unsupported, message))
+                .with_status(StatusCode::METHOD_NOT_ALLOWED)
+                .with_allow(allowed)
+        }
+        Miss::BadPath => Refusal::new(Error::invalid(format!(
+            "the path `{path}` is wrong: write it as UTF-8 in percent-encoding, without `.` and \
+             `..` as segments"
+        ))),
+    }
+}
+
+fn refuse_body(target: &Target, unread: Unread) -> Box<Refusal> {
+    let name = target.name();
+    let (status, error) = match unread {
+        Unread::TooLarge => {
+            let cap = target.limits().body;
+            let message = format!(
+                "the body is over the limit of `{name}`, {cap}: send less, or set `limits.body` \
+                 in its manifest"
+            );
+            let error = Error::new(Kind::TooLarge, message).with_detail("limit", cap.0.to_string());
+            (StatusCode::PAYLOAD_TOO_LARGE, error)
+        }
+        Unread::Late => {
+            let message = "the body did not arrive in time: send it faster";
+            (StatusCode::REQUEST_TIMEOUT, Error::new(Kind::Timeout, message))
+        }
+        Unread::Broken(why) => {
+            let error = Error::invalid("the body broke off, or is not what its headers say");
+            (StatusCode::BAD_REQUEST, error.with_source(why))
+        }
+    };
+    Refusal::of(Failure::of_function(name, target.version(), error)).with_status(status)
+}
+
+/// One line for each answer of a function.
+fn note(id: &str, target: &Target, status: StatusCode, took: Duration) {
+    let (function, version) = (target.name(), target.version());
+    let status = status.as_u16();
+    match status >= 500 {
+        true => tracing::warn!(
+            { field::REQUEST_ID } = id,
+            { field::FUNCTION } = %function,
+            { field::VERSION } = version,
+            status,
+            ?took,
+            "answered"
+        ),
+        false => tracing::debug!(
+            { field::REQUEST_ID } = id,
+            { field::FUNCTION } = %function,
+            { field::VERSION } = version,
+            status,
+            ?took,
+            "answered"
+        ),
+    }
+}
+
+/// One line for each request that was refused or that failed, with what only the log may know.
+fn note_refusal(id: &str, refusal: &Refusal, took: Duration) {
+    let Failure { function, version, error, insides, .. } = &refusal.failure;
+    let status = refusal.status().as_u16();
+    let function = function.as_ref().map(tracing::field::display);
+    match status >= 500 {
+        true => tracing::warn!(
+            { field::REQUEST_ID } = id,
+            { field::FUNCTION } = function,
+            { field::VERSION } = version,
+            { field::ERROR } = ?error,
+            insides,
+            status,
+            ?took,
+            "failed"
+        ),
+        false => tracing::debug!(
+            { field::REQUEST_ID } = id,
+            { field::FUNCTION } = function,
+            { field::VERSION } = version,
+            { field::ERROR } = ?error,
+            status,
+            ?took,
+            "refused"
+        ),
+    }
+}

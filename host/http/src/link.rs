@@ -1,0 +1,115 @@
+//! What the table of connections and one connection know of each other.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering::Relaxed};
+use std::task::Context;
+
+use futures_util::task::AtomicWaker;
+
+/// Shared by a connection, its stream, its calls and the table. Nothing here needs to be exact to
+/// the nanosecond: the table looks at it now and then, instead of a timer for each request.
+#[derive(Default)]
+pub(crate) struct Link {
+    /// Requests begun; wraps.
+    calls: AtomicU32,
+    /// Requests that are being answered.
+    in_flight: AtomicU32,
+    /// Reads and writes that moved bytes; wraps.
+    io: AtomicU32,
+    /// Bytes came in that belong to no request yet.
+    head: AtomicBool,
+    /// An answer left some of its request unread.
+    unread: AtomicBool,
+    h2: AtomicBool,
+    order: AtomicU8,
+    waker: AtomicWaker,
+}
+
+/// What the table tells a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Order {
+    Serve,
+    /// Finish what is under way, then close.
+    Finish,
+    /// Close at once.
+    Close,
+}
+
+impl Link {
+    pub(crate) fn calls(&self) -> u32 {
+        self.calls.load(Relaxed)
+    }
+
+    pub(crate) fn io(&self) -> u32 {
+        self.io.load(Relaxed)
+    }
+
+    pub(crate) fn busy(&self) -> bool {
+        self.in_flight.load(Relaxed) > 0
+    }
+
+    /// Whether a request is expected whose headers have begun, or must begin now.
+    pub(crate) fn awaits_head(&self) -> bool {
+        self.calls() == 0 || (self.has_begun() && !self.h2.load(Relaxed))
+    }
+
+    /// Whether bytes came in that belong to no request.
+    pub(crate) fn has_begun(&self) -> bool {
+        self.head.load(Relaxed)
+    }
+
+    /// Whether an answer left some of its request unread.
+    pub(crate) fn has_unread(&self) -> bool {
+        self.unread.load(Relaxed)
+    }
+
+    pub(crate) fn read(&self) {
+        self.head.store(true, Relaxed);
+        self.wrote();
+    }
+
+    pub(crate) fn wrote(&self) {
+        // One task moves the bytes of a connection: nothing is lost between load and store.
+        self.io.store(self.io().wrapping_add(1), Relaxed);
+    }
+
+    pub(crate) fn leave_unread(&self) {
+        self.unread.store(true, Relaxed);
+    }
+
+    /// Gives an order; the strongest one stays.
+    pub(crate) fn tell(&self, order: Order) {
+        self.order.fetch_max(order as u8, Relaxed);
+        self.waker.wake();
+    }
+
+    /// The order of now; the task is woken when it changes.
+    pub(crate) fn order(&self, context: &mut Context<'_>) -> Order {
+        self.waker.register(context.waker());
+        match self.order.load(Relaxed) {
+            0 => Order::Serve,
+            1 => Order::Finish,
+            _ => Order::Close,
+        }
+    }
+}
+
+/// One request on its way; ends when it is dropped.
+pub(crate) struct Call(Arc<Link>);
+
+impl Call {
+    pub(crate) fn begin(link: &Arc<Link>, h2: bool) -> Call {
+        link.in_flight.fetch_add(1, Relaxed);
+        link.calls.fetch_add(1, Relaxed);
+        link.head.store(false, Relaxed);
+        link.h2.store(h2, Relaxed);
+        Call(Arc::clone(link))
+    }
+}
+
+impl Drop for Call {
+    fn drop(&mut self) {
+        self.0.head.store(false, Relaxed);
+        self.0.in_flight.fetch_sub(1, Relaxed);
+    }
+}

@@ -1,0 +1,206 @@
+//! The listening socket and the loop that accepts.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ottavo_core::{Error, Kind, Result, Shutdown};
+use ottavo_functions::Functions;
+use ottavo_telemetry::field;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
+
+use crate::config::Config;
+use crate::connection::Connections;
+use crate::handler::Handler;
+use crate::table::{Patience, Table};
+
+/// Said to a connection that finds no room.
+const FULL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\n\
+    content-type: application/json\r\ncontent-length: 92\r\nconnection: close\r\n\r\n\
+    {\"error\":{\"kind\":\"unavailable\",\"message\":\"too many connections are open\",\"retryable\":true}}\n";
+
+/// The least and the most to wait after the system refused a connection.
+const PAUSES: [Duration; 2] = [Duration::from_millis(10), Duration::from_secs(1)];
+
+/// The fewest bytes of headers that the HTTP/1 parser can be told to take.
+const LEAST_HEADER_BYTES: u64 = 8 << 10;
+
+/// A socket that listens; clients wait until it serves.
+pub struct Bound {
+    config: Config,
+    listener: TcpListener,
+    address: SocketAddr,
+}
+
+impl Config {
+    /// Opens the socket.
+    ///
+    /// # Errors
+    /// `invalid-argument` when a setting cannot be kept; `failed-precondition` when the address is
+    /// taken or not ours.
+    pub async fn bind(self) -> Result<Bound> {
+        if self.max_header_bytes.0 < LEAST_HEADER_BYTES {
+            let given = self.max_header_bytes;
+            let message = format!("`http.max_header_bytes` is {given}: write at least `8KiB`");
+            return Err(Error::invalid(message));
+        }
+        let failed = |error| refused(self.listen, error);
+        let listener = TcpListener::bind(self.listen).await.map_err(failed)?;
+        let address = listener.local_addr().map_err(failed)?;
+        Ok(Bound { config: self, listener, address })
+    }
+}
+
+fn refused(listen: SocketAddr, error: io::Error) -> Error {
+    let next = match error.kind() {
+        io::ErrorKind::AddrInUse => {
+            "another program listens there: stop it, or set `http.listen` to another address \
+             (port 0 takes a free one)"
+        }
+        io::ErrorKind::PermissionDenied => {
+            "this user may not listen there: set `http.listen` to a port above 1023"
+        }
+        io::ErrorKind::AddrNotAvailable => {
+            "this machine does not have the address: set `http.listen` to one that it has"
+        }
+        _ => "set `http.listen` to another address",
+    };
+    let message = format!("cannot listen for HTTP on `{listen}`: {next}");
+    Error::new(Kind::FailedPrecondition, message).with_source(error)
+}
+
+impl Bound {
+    /// Where clients connect.
+    pub fn local_addr(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Serves `functions` in the background until `shutdown` begins. Connections then finish their
+    /// calls; `shutdown` waits for them.
+    pub fn serve(self, functions: Arc<Functions>, shutdown: Shutdown) {
+        let Bound { config, listener, .. } = self;
+        let table = Arc::new(Table::default());
+        let handler = Handler::new(functions, &config);
+        let connections = Connections::new(&config, handler, shutdown.clone());
+        let patience = Patience { head: config.header_timeout.0, idle: config.idle_timeout.0 };
+        let accept = Accept { listener, connections, table, patience, config, shutdown };
+        let tasks = accept.shutdown.clone();
+        tasks.spawn("http listener", accept.run());
+    }
+}
+
+/// The accept loop, which also looks after the connections it let in.
+struct Accept {
+    listener: TcpListener,
+    connections: Connections,
+    table: Arc<Table>,
+    patience: Patience,
+    config: Config,
+    shutdown: Shutdown,
+}
+
+impl Accept {
+    /// # Behavior
+    /// - Nothing but shutdown ends it: an error of the system is logged, and after a pause it goes
+    ///   on.
+    /// - On shutdown the socket is closed at once, connections are told to finish, and it ends with
+    ///   the last of them.
+    async fn run(self) {
+        let mut looks = interval(self.patience.period());
+        looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut pause = PAUSES[0];
+        let mut resume = Instant::now();
+        let mut id = 0;
+        loop {
+            let accepted = tokio::select! {
+                accepted = accept(&self.listener, resume) => accepted,
+                () = self.shutdown.begun() => break,
+                _ = looks.tick() => {
+                    self.table.sweep(self.patience);
+                    continue;
+                }
+            };
+            match accepted {
+                Ok((tcp, remote)) => {
+                    pause = PAUSES[0];
+                    id += 1;
+                    self.admit(id, tcp, remote);
+                }
+                Err(error) if is_of_connection(&error) => {}
+                Err(error) => {
+                    tracing::warn!(
+                        { field::ERROR } = %error,
+                        "cannot accept connections: trying again in {pause:?}"
+                    );
+                    resume = Instant::now() + pause;
+                    pause = (pause * 2).min(PAUSES[1]);
+                }
+            }
+        }
+        drop(self.listener);
+        self.table.finish();
+        loop {
+            tokio::select! {
+                () = self.table.emptied() => return,
+                _ = looks.tick() => self.table.sweep(self.patience),
+            }
+        }
+    }
+
+    fn admit(&self, id: u64, tcp: TcpStream, remote: SocketAddr) {
+        if self.table.len() >= self.config.max_connections && !self.table.evict() {
+            tracing::warn!(
+                { field::ADDRESS } = %remote,
+                "refused a connection: `http.max_connections` are open and all of them busy"
+            );
+            // What does not fit into an empty send buffer is lost, as is the connection.
+            drop(tcp.try_write(FULL));
+            return;
+        }
+        self.connections.start(self.table.enter(id), tcp, remote);
+    }
+}
+
+async fn accept(listener: &TcpListener, resume: Instant) -> io::Result<(TcpStream, SocketAddr)> {
+    if resume > Instant::now() {
+        sleep_until(resume).await;
+    }
+    listener.accept().await
+}
+
+/// Whether one client's connection failed before it was accepted, which says nothing of others.
+fn is_of_connection(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::ConnectionReset
+            | io::ErrorKind::ConnectionRefused
+            | io::ErrorKind::Interrupted
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_answer_without_room_has_the_length_it_says() {
+        let text = std::str::from_utf8(FULL).expect("text");
+        let (head, body) = text.split_once("\r\n\r\n").expect("a head and a body");
+        assert!(head.contains(&format!("content-length: {}\r\n", body.len())), "{}", body.len());
+        serde_json::from_str::<serde_json::Value>(body).expect("JSON");
+    }
+
+    #[tokio::test]
+    async fn a_taken_address_is_named_with_the_next_step() {
+        let listen = SocketAddr::from(([127, 0, 0, 1], 0));
+        let first = Config { listen, ..Config::default() }.bind().await.expect("binds");
+        let again = Config { listen: first.local_addr(), ..Config::default() };
+        let error = again.bind().await.err().expect("taken");
+        assert_eq!(error.kind(), Kind::FailedPrecondition);
+        assert!(error.message().contains(&format!("`{}`", first.local_addr())), "{error}");
+        assert!(error.message().contains("`http.listen`"), "{error}");
+    }
+}
