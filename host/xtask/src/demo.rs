@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::consts::{SIGCHLD, SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
 use self::ports::Ports;
@@ -50,19 +50,33 @@ pub(crate) fn run(place: &Place, stay: Stay) -> Result<bool> {
 
     say::heading("start a host: no configuration file, embedded storage, a fresh folder");
     let ports = choose_ports()?;
-    let server = Server::start(place, &ports)?;
-    say::heading("deploy");
-    deploy(place, &ready, &server, &examples)?;
-    say::heading("call");
-    let good = call(place, &ports)?;
+    let mut server = Server::start(place, &ports)?;
+    let shown = deploy(place, &ready, &server, &examples).and_then(|()| call(place, &ports));
+    let good = shown.as_ref().is_ok_and(|good| *good);
+    if !good {
+        server.show_log();
+    }
     if good && stay == Stay::UntilStopped {
         say::heading("the host stays up: try the lines above yourself; Ctrl-C stops it");
-        signals.forever().next();
+        wait(&mut signals, &mut server)?;
     }
     say::heading("stop the host");
     server.stop()?;
+    shown?;
     say::line(if good { "demo: every answer as expected" } else { "demo: not as expected" });
     Ok(good)
+}
+
+/// Until somebody wants us to stop, or the host is no more.
+fn wait(signals: &mut Signals, server: &mut Server) -> Result<()> {
+    signals.add_signal(SIGCHLD)?;
+    while !server.has_ended()? {
+        if signals.wait().any(|signal| signal != SIGCHLD) {
+            return Ok(());
+        }
+    }
+    server.show_log();
+    bail!("the host ended by itself")
 }
 
 fn choose_ports() -> Result<Ports> {
@@ -77,6 +91,7 @@ fn choose_ports() -> Result<Ports> {
 }
 
 fn deploy(place: &Place, ready: &Ready, server: &Server, examples: &[PathBuf]) -> Result<()> {
+    say::heading("deploy");
     for example in examples {
         let mut command = server.client(place);
         command.arg("deploy").arg(example);
@@ -86,6 +101,7 @@ fn deploy(place: &Place, ready: &Ready, server: &Server, examples: &[PathBuf]) -
 }
 
 fn call(place: &Place, ports: &Ports) -> Result<bool> {
+    say::heading("call");
     let book = "/inventory?name=book1";
     let put = Request { method: "PUT", address: ports.http, target: book, body: "100" };
     let mut good = check(&put, None)?;

@@ -1,7 +1,8 @@
 //! The host of the demo: a process of its own that is stopped whatever happens.
 
+use std::fs::File;
 use std::path::PathBuf;
-use std::process::{Child, Command, ExitStatus};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
@@ -16,6 +17,9 @@ const START: Duration = Duration::from_secs(60);
 /// The host's own deadline for draining is shorter.
 const DRAIN: Duration = Duration::from_secs(40);
 const POLL: Duration = Duration::from_millis(20);
+const LOG: &str = "host.log";
+/// How much of the log is shown when something went wrong.
+const TAIL: usize = 30;
 const READY: &str = "/actuator/health/readiness";
 
 /// A running host and the folder it works in.
@@ -36,11 +40,16 @@ impl Server {
         command.arg("serve").args(ports.flags()).current_dir(&folder);
         // Ctrl-C at the terminal is for the demo, which then ends the host in order
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        let log = File::create(folder.join(LOG))?;
+        command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
         say::line(format_args!("  $ cd {}", folder.display()));
-        say::command(&command);
+        say::line(format_args!("  $ {} 2> {LOG} &", say::typed(&command)));
         let child = command.spawn().context("start the host")?;
         let mut server = Self { child, folder, stopped: false };
-        server.wait_until_ready(ports)?;
+        if let Err(error) = server.wait_until_ready(ports) {
+            server.show_log();
+            return Err(error);
+        }
         Ok(server)
     }
 
@@ -51,6 +60,11 @@ impl Server {
         command
     }
 
+    /// Whether the process is gone.
+    pub(super) fn has_ended(&mut self) -> Result<bool> {
+        Ok(self.child.try_wait()?.is_some())
+    }
+
     /// SIGTERM, and the wait for the calls under way.
     pub(super) fn stop(mut self) -> Result<()> {
         let status = self.end()?;
@@ -58,6 +72,16 @@ impl Server {
             bail!("the host ended with {status}");
         }
         Ok(())
+    }
+
+    /// Shows the end of the host's log.
+    pub(super) fn show_log(&self) {
+        let log = std::fs::read_to_string(self.folder.join(LOG)).unwrap_or_default();
+        let lines: Vec<&str> = log.lines().collect();
+        say::line(format_args!("the end of {LOG}:"));
+        for line in &lines[lines.len().saturating_sub(TAIL)..] {
+            say::line(format_args!("  {line}"));
+        }
     }
 
     fn wait_until_ready(&mut self, ports: &Ports) -> Result<()> {
