@@ -42,6 +42,13 @@ impl Place {
         self.target.join("release")
     }
 
+    /// The target folder that this very program was built in: `target` in the repository when
+    /// nothing else was said to the outer cargo.
+    pub(crate) fn own_target(&self) -> PathBuf {
+        let program = std::env::current_exe().unwrap_or_default();
+        program.ancestors().nth(2).map_or_else(|| self.target.clone(), Path::to_owned)
+    }
+
     /// Where guests are built: other targets, other lock files, other compilers.
     pub(crate) fn guest_target(&self) -> PathBuf {
         self.target.join("guests")
