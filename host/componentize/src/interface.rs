@@ -46,7 +46,8 @@ pub(crate) fn track(version: Version) -> Version {
     }
 }
 
-fn parse_version(text: &str) -> Option<Version> {
+/// `0.1.0`, and not a pre-release.
+pub(crate) fn parse_version(text: &str) -> Option<Version> {
     let text = text.split_once('+').map_or(text, |(version, _)| version);
     let mut parts = text.split('.').map(|part| part.parse().ok());
     let version = (parts.next()??, parts.next()??, parts.next()??);

@@ -15,7 +15,8 @@ use wasmparser::{ComponentExternalKind, Parser, Payload, Validator};
 
 use crate::features;
 use crate::graph::Graph;
-use crate::interface::{InterfaceName, track};
+use crate::interface::{InterfaceName, parse_version, track};
+use crate::listing::short;
 use crate::sniff::{Binary, sniff};
 
 /// The longest chain of packages of which each depends on the next, and of interfaces.
@@ -67,11 +68,12 @@ struct Worlds {
 /// Where a type was named first: the interface, and how many names it already has.
 type Origin = (Place, usize);
 
-/// An interface, by its package and its full name.
-#[derive(Clone, PartialEq, Eq)]
+/// An interface, its package, and the package with its version as written.
+#[derive(Clone)]
 struct Place {
     package: String,
     interface: String,
+    exact: String,
 }
 
 impl Worlds {
@@ -93,11 +95,25 @@ impl Worlds {
         let mut origins = HashMap::new();
         for (name, item) in world.imports.iter().chain(&world.exports) {
             if let ComponentEntityType::Instance(id) = item.ty {
-                let here = place(name, &home.package);
-                self.packages.depend(&home.package, &here.package);
+                let here = place(name, &home.exact);
+                self.depend(&home, &here)?;
                 self.add_instance(&here, id, types, &mut origins)?;
             }
         }
+        Ok(())
+    }
+
+    /// The package of one depends on that of the other. Two versions that the encoder may or may
+    /// not merge are a circle waiting to be closed.
+    fn depend(&mut self, from: &Place, on: &Place) -> Result<()> {
+        if from.package == on.package && from.exact != on.exact {
+            return Err(Error::invalid(format!(
+                "its package `{}` depends on `{}`",
+                short(&from.exact),
+                short(&on.exact)
+            )));
+        }
+        self.packages.depend(&from.package, &on.package);
         Ok(())
     }
 
@@ -115,7 +131,7 @@ impl Worlds {
             let mut next = Some(referenced);
             while let Some(id) = next {
                 if let Some((origin, before)) = origins.get(&id) {
-                    self.packages.depend(&here.package, &origin.package);
+                    self.depend(here, origin)?;
                     self.interfaces.depend(&here.interface, &origin.interface);
                     names += before;
                     break;
@@ -169,15 +185,21 @@ fn find_world(section: &[u8], types: &Types) -> Option<(String, ComponentTypeId)
 
 /// A plain name belongs to the package of the world.
 fn place(name: &str, home: &str) -> Place {
+    let (path, version) = name.split_once('@').unwrap_or((name, ""));
     let Some(parsed) = InterfaceName::parse(name) else {
-        return Place { package: home.to_owned(), interface: format!("{home} {name}") };
+        let (package, interface) = (merged(home), format!("{home} {path}"));
+        return Place { package, interface, exact: home.to_owned() };
     };
-    let package = match parsed.version.map(track) {
-        Some((major, minor, patch)) => format!("{}@{major}.{minor}.{patch}", parsed.package),
-        None => match name.split_once('@') {
-            Some((_, version)) => format!("{}@{version}", parsed.package),
-            None => parsed.package.to_owned(),
-        },
-    };
-    Place { interface: format!("{package} {}", parsed.interface), package }
+    let exact = format!("{}@{version}", parsed.package);
+    let package = merged(&exact);
+    Place { interface: format!("{package} {}", parsed.interface), package, exact }
+}
+
+/// The package with the part of its version that compatible ones share.
+fn merged(package: &str) -> String {
+    let Some((name, version)) = package.split_once('@') else { return package.to_owned() };
+    match parse_version(version).map(track) {
+        Some((major, minor, patch)) => format!("{name}@{major}.{minor}.{patch}"),
+        None => package.to_owned(),
+    }
 }

@@ -116,6 +116,19 @@ fn packages_in_a_circle_are_refused() {
 }
 
 #[test]
+fn versions_of_a_package_that_depend_on_each_other_are_refused() {
+    // It broke: to the encoder's parser they are two packages in a circle.
+    let world = format!(
+        r#"(import "t:t/x@0.1.0" (instance (type $x u8) (export "t" (type (eq $x))))) {} {}"#,
+        uses(1, "t:t/y@0.1.1", 0),
+        uses(2, "t:t/z@0.1.0", 1),
+    );
+    let module = embedding(&world);
+    exercise(&module);
+    expect!["the world that the core module embeds cannot be read: its package `t:t@0.1.1` depends on `t:t@0.1.0`; build it again with a current SDK"].assert_eq(component(&module).unwrap_err().message());
+}
+
+#[test]
 fn long_chains_of_packages_and_names_are_refused() {
     let mut world =
         r#"(import "a:a0/x" (instance (type $x u8) (export "t" (type (eq $x)))))"#.to_owned();
