@@ -36,7 +36,7 @@
 // the generated bindings, and the attributes' output, name this crate from outside
 extern crate self as ottavo_sdk;
 
-#[allow(unsafe_code, reason = "the canonical ABI is pointers and lengths")]
+#[expect(unsafe_code, reason = "the canonical ABI is pointers and lengths")]
 #[doc(hidden)]
 #[rustfmt::skip]
 pub mod bindings;

@@ -3,7 +3,7 @@
 use bindings::example::missing::thing;
 use ottavo_sdk::Request;
 
-#[allow(unsafe_code, reason = "the canonical ABI is pointers and lengths")]
+#[expect(unsafe_code, reason = "the canonical ABI is pointers and lengths")]
 #[rustfmt::skip]
 mod bindings;
 
