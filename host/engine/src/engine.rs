@@ -53,14 +53,16 @@ impl Engine {
         Some(self.instances).filter(|n| *n > 0)
     }
 
-    /// Compiles a component, or loads what was compiled before. Blocks for as long as that takes.
+    /// What was compiled before from the component of this digest.
+    pub fn load(&self, digest: &Digest) -> Option<Component> {
+        self.artifacts.load(&self.inner, digest)
+    }
+
+    /// Compiles a component and keeps the result. Blocks for as long as that takes.
     ///
     /// # Errors
     /// `invalid-argument` when the bytes are not a component that this engine runs.
     pub fn compile(&self, digest: &Digest, component: &[u8]) -> Result<Component> {
-        if let Some(known) = self.artifacts.load(&self.inner, digest) {
-            return Ok(known);
-        }
         let compiled = Component::from_binary(&self.inner, component).map_err(|error| {
             Error::invalid(format!("the component does not compile: {error:#}"))
         })?;

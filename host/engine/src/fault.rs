@@ -5,7 +5,7 @@ use std::fmt;
 use ottavo_core::units::{ByteCount, Span};
 use wasmtime::{Trap, WasmBacktrace};
 
-use crate::Guest;
+use crate::Meters;
 use crate::guest::OutOfCpu;
 
 /// Why a call ended without an answer. The instance is gone.
@@ -58,18 +58,18 @@ pub enum Fault {
 const FRAMES: usize = 16;
 
 impl Fault {
-    pub(crate) fn of<T>(error: wasmtime::Error, guest: &Guest<T>) -> Fault {
+    pub(crate) fn of(error: wasmtime::Error, meters: &Meters) -> Fault {
         if error.is::<OutOfCpu>() {
-            return Fault::Cpu { limit: guest.cpu };
+            return Fault::Cpu { limit: meters.cpu_limit() };
         }
         if let Some(full) = error.downcast_ref::<wasmtime::PoolConcurrencyLimitError>() {
             return Fault::NoRoom { reason: full.to_string() };
         }
         let backtrace = backtrace(&error);
         let trap = error.downcast_ref::<Trap>().copied();
-        if let Some(wanted) = guest.memory.refused() {
+        if let Some(wanted) = meters.memory().refused() {
             let end = trap.map_or_else(|| error.root_cause().to_string(), |trap| trap.to_string());
-            let limit = ByteCount(guest.memory.cap() as u64);
+            let limit = ByteCount(meters.memory().cap() as u64);
             return Fault::Memory { limit, wanted: ByteCount(wanted as u64), end };
         }
         match trap {

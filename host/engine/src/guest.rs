@@ -1,4 +1,4 @@
-//! What a wasmtime store holds during a call.
+//! What a wasmtime store holds during a call, as far as this room is concerned.
 
 use ottavo_core::Limits;
 use ottavo_core::units::Span;
@@ -7,47 +7,62 @@ use wasmtime::{Store, UpdateDeadline};
 use crate::clock::CpuClock;
 use crate::memory::MemoryCap;
 
-/// How much of the guest's data one call of a host function may copy: the largest body and its
-/// envelope.
-const HOSTCALL_ROOM: usize = 64 << 10;
+/// How much of the guest's data one host call may copy, beside the largest body.
+const HOSTCALL_ROOM: usize = 4 << 20;
 
-/// The data of the room above, and the meters of the call.
-pub struct Guest<T> {
-    /// What host functions work with.
-    pub data: T,
-    pub(crate) clock: CpuClock,
-    pub(crate) cpu: Span,
-    pub(crate) memory: MemoryCap,
+/// The meters of one call.
+pub struct Meters {
+    clock: CpuClock,
+    cpu: Span,
+    memory: MemoryCap,
 }
 
-impl<T: Send + 'static> Guest<T> {
-    /// A store for one call within `limits`.
-    pub fn store(engine: &wasmtime::Engine, data: T, limits: &Limits) -> Store<Guest<T>> {
+/// Data of a store that carries the meters of its call.
+pub trait Metered: Send + 'static {
+    /// The meters.
+    fn meters(&self) -> &Meters;
+    /// The meters, to be moved on.
+    fn meters_mut(&mut self) -> &mut Meters;
+}
+
+impl Meters {
+    /// Meters for a call within `limits`.
+    pub fn new(limits: &Limits) -> Meters {
         let memory = MemoryCap::new(limits.memory.as_usize());
-        let guest = Guest { data, clock: CpuClock::new(), cpu: limits.cpu, memory };
-        let mut store = Store::new(engine, guest);
-        store.limiter(|guest| &mut guest.memory);
-        store.set_hostcall_fuel(limits.body.as_usize().saturating_add(HOSTCALL_ROOM).max(8 << 20));
-        store.set_epoch_deadline(1);
-        store.epoch_deadline_callback(|cx| {
-            let Guest { clock, cpu, .. } = cx.data();
-            if clock.spent() > cpu.0 {
-                return Err(OutOfCpu.into());
-            }
-            // `yield_now` and not a plain yield: tokio then looks after its sockets and timers
-            // before it comes back, even when every worker runs a busy guest
-            let others_first = Box::pin(tokio::task::yield_now());
-            Ok(UpdateDeadline::YieldCustom(1, others_first))
-        });
-        store
+        Meters { clock: CpuClock::new(), cpu: limits.cpu, memory }
     }
-}
 
-impl<T> Guest<T> {
-    /// The CPU clock of the call, for host functions to stop.
+    /// The CPU clock, for host calls to stop.
     pub fn clock(&self) -> &CpuClock {
         &self.clock
     }
+
+    pub(crate) fn cpu_limit(&self) -> Span {
+        self.cpu
+    }
+
+    pub(crate) fn memory(&self) -> &MemoryCap {
+        &self.memory
+    }
+}
+
+/// A store for one call, which its meters bound.
+pub fn store<T: Metered>(engine: &wasmtime::Engine, data: T, limits: &Limits) -> Store<T> {
+    let mut store = Store::new(engine, data);
+    store.limiter(|data| &mut data.meters_mut().memory);
+    store.set_hostcall_fuel(limits.body.as_usize().saturating_add(HOSTCALL_ROOM));
+    store.set_epoch_deadline(1);
+    store.epoch_deadline_callback(|cx| {
+        let Meters { clock, cpu, .. } = cx.data().meters();
+        if clock.spent() > cpu.0 {
+            return Err(OutOfCpu.into());
+        }
+        // `yield_now` and not a plain yield: tokio then looks after its sockets and timers before
+        // it comes back, even when every worker runs a busy guest
+        let others_first = Box::pin(tokio::task::yield_now());
+        Ok(UpdateDeadline::YieldCustom(1, others_first))
+    });
+    store
 }
 
 /// Raised in a guest that has used up its CPU time.

@@ -3,7 +3,7 @@
 //!
 //! - [`Engine`]: one per host. Compiles, remembers compiled artifacts on disk, allocates instances
 //!   from a pool, and ticks the clock by which busy guests are interrupted.
-//! - [`Guest`]: what a wasmtime store holds: the data of the room above, and the meters of the call.
+//! - [`store`]: a wasmtime store for one call, whose data carries the [`Meters`] that bound it.
 //! - [`call`]: runs a guest within its limits and tells what stopped it, as a [`Fault`].
 //!
 //! Absent: any block, any interface. What guests import is the business of the rooms above, which
@@ -23,4 +23,4 @@ pub use call::call;
 pub use clock::CpuClock;
 pub use engine::{Config, Engine};
 pub use fault::Fault;
-pub use guest::Guest;
+pub use guest::{Metered, Meters, store};

@@ -23,10 +23,6 @@ impl MemoryCap {
         self.cap
     }
 
-    pub(crate) fn used(&self) -> usize {
-        self.used
-    }
-
     pub(crate) fn refused(&self) -> Option<usize> {
         self.refused
     }
@@ -76,9 +72,9 @@ mod tests {
         let mut cap = MemoryCap::new(1000);
         assert!(cap.memory_growing(0, 500, None).expect("decides"));
         assert!(cap.table_growing(0, 31, None).expect("decides"));
-        assert_eq!((cap.used(), cap.refused()), (996, None));
+        assert_eq!((cap.used, cap.refused), (996, None));
         assert!(!cap.memory_growing(500, 505, None).expect("decides"));
         assert!(!cap.table_growing(31, 32, None).expect("decides"));
-        assert_eq!((cap.used(), cap.refused()), (996, Some(1001)));
+        assert_eq!((cap.used, cap.refused), (996, Some(1001)));
     }
 }

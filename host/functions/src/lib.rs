@@ -3,11 +3,29 @@
 //! The triggers see `http` types and the types of this room; wasmtime never appears in them.
 //! Every call gets a fresh instance, within the limits of its function, and what it did wrong comes
 //! back as a [`Failure`] that is ready for an answer.
+//!
+//! - A request reads one snapshot of the table; a deploy replaces the snapshot. Nothing on the way of
+//!   a request takes a lock.
+//! - A deploy is acknowledged when its artifact and the catalogue that names it are on disk.
+//! - A version that is replaced lives until its last request is answered.
 
+mod artifacts;
+mod call;
+mod catalogue;
+mod deploy;
+mod durable;
+mod exchange;
 mod failure;
+mod functions;
+mod info;
 mod request;
 mod routes;
+mod table;
+mod version;
 
 pub use failure::Failure;
+pub use functions::{Config, Functions};
+pub use info::{Deployed, Info};
 pub use request::{Client, Request, Response};
 pub use routes::{Match, Miss, RouteTable};
+pub use table::{Routed, Target};

@@ -1,1 +1,34 @@
-//! The WIT door: what functions import, one file per block.
+//! The WIT door: what functions import from the host and export to it, one file per interface.
+//!
+//! A host function decodes its arguments, goes through `ottavo_api`, and encodes the answer; it
+//! decides nothing. While it runs, the guest's CPU clock stands still.
+//!
+//! Standard WASI 0.2 interfaces are provided so that ordinary toolchains link, with nothing granted:
+//! no files, no sockets, no environment. Standard output becomes lines of the function's log.
+
+mod bindings;
+mod call;
+mod context;
+mod error;
+mod handler;
+mod log;
+mod state;
+mod wasi;
+
+pub use bindings::ottavo::runtime::http::{Request, Response};
+pub use call::{Call, Facts, Panic};
+pub use error::to_core;
+pub use handler::HttpHandler;
+
+use wasmtime::component::{HasSelf, Linker};
+
+/// Everything that a function may import.
+///
+/// # Errors
+/// Only if two interfaces were of one name.
+pub fn linker(engine: &wasmtime::Engine) -> wasmtime::Result<Linker<Call>> {
+    let mut linker = Linker::new(engine);
+    bindings::HttpFunction::add_to_linker::<Call, HasSelf<Call>>(&mut linker, |call| call)?;
+    wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
+    Ok(linker)
+}

@@ -1,0 +1,117 @@
+//! What is deployed, on disk: one JSON file, replaced as a whole.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use ottavo_core::clock::UnixMillis;
+use ottavo_core::{Digest, Error, FunctionName, Kind, Result};
+use ottavo_manifest::Manifest;
+use serde::{Deserialize, Serialize};
+
+use crate::durable;
+
+/// The version of the file's format.
+const FORMAT: u32 = 1;
+
+/// All functions by name.
+pub(crate) type Records = BTreeMap<FunctionName, Record>;
+
+/// The current version of one function.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Record {
+    pub(crate) version: u64,
+    pub(crate) deployed_at: UnixMillis,
+    /// As uploaded.
+    pub(crate) artifact: Digest,
+    pub(crate) size: u64,
+    /// The component made of it: the same, when a component was uploaded.
+    pub(crate) component: Digest,
+    pub(crate) manifest: Manifest,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Document {
+    format: u32,
+    functions: Records,
+}
+
+/// The file.
+pub(crate) struct Catalogue {
+    path: PathBuf,
+}
+
+impl Catalogue {
+    pub(crate) fn at(path: &Path) -> Catalogue {
+        Catalogue { path: path.to_owned() }
+    }
+
+    /// What was saved last; nothing when there is no file. Blocks.
+    pub(crate) fn load(&self) -> Result<Records> {
+        let path = self.path.display();
+        let text = match fs::read_to_string(&self.path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Records::new()),
+            Err(error) => {
+                return Err(Error::invalid(format!("cannot read `{path}`: {error}")));
+            }
+        };
+        let document: Document = serde_json::from_str(&text).map_err(|error| {
+            let hint = "restore it from a copy, or move it away and deploy again";
+            Error::new(Kind::DataLoss, format!("`{path}` cannot be read: {error}; {hint}"))
+        })?;
+        if document.format != FORMAT {
+            let found = document.format;
+            let error = format!(
+                "`{path}` has format {found}, this host reads {FORMAT}: use the host that wrote it"
+            );
+            return Err(Error::new(Kind::FailedPrecondition, error));
+        }
+        Ok(document.functions)
+    }
+
+    /// Saves, on disk when this returns. Blocks.
+    pub(crate) fn save(&self, functions: &Records) -> Result<()> {
+        let document = Document { format: FORMAT, functions: functions.clone() };
+        let saved = serde_json::to_vec_pretty(&document)
+            .map_err(io::Error::other)
+            .and_then(|bytes| durable::replace(&self.path, &bytes));
+        saved.map_err(|error| {
+            let path = self.path.display();
+            Error::new(Kind::Unavailable, format!("cannot write `{path}`: {error}"))
+                .with_source(error)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_catalogue_reads_what_it_saved_and_refuses_what_it_did_not_write() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let catalogue = Catalogue::at(&folder.path().join("catalogue.json"));
+        assert!(catalogue.load().expect("no file yet").is_empty());
+
+        let manifest = Manifest::parse("manifest = 1\nname = \"a\"").expect("valid");
+        let digest = Digest::of(b"x");
+        let record = Record {
+            version: 3,
+            deployed_at: 7,
+            artifact: digest,
+            size: 1,
+            component: digest,
+            manifest: manifest.clone(),
+        };
+        let records = Records::from([(manifest.name, record)]);
+        catalogue.save(&records).expect("saves");
+        assert_eq!(catalogue.load().expect("loads"), records);
+
+        fs::write(&catalogue.path, b"{\"format\": 1, \"functions\"").expect("writes");
+        assert_eq!(catalogue.load().expect_err("truncated").kind(), Kind::DataLoss);
+        fs::write(&catalogue.path, b"{\"format\": 2, \"functions\": {}}").expect("writes");
+        assert_eq!(catalogue.load().expect_err("newer").kind(), Kind::FailedPrecondition);
+    }
+}

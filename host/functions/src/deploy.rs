@@ -1,0 +1,83 @@
+//! The steps of a deploy that change nothing yet.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use ottavo_api::Session;
+use ottavo_core::context::new_request_id;
+use ottavo_core::{CallContext, Caller, Digest, Error, Result};
+use ottavo_imports::{Call, Facts};
+use ottavo_manifest::Manifest;
+
+use crate::Functions;
+use crate::catalogue::Record;
+use crate::version::{Code, Version};
+
+/// Makes the next version of a function, whole and tried out.
+pub(crate) async fn prepare(
+    functions: &Functions,
+    manifest: Manifest,
+    artifact: Digest,
+    version: u64,
+) -> Result<(Record, Arc<Version>)> {
+    manifest.check()?;
+    let host = &functions.host;
+    let grants = host.grants(&manifest)?;
+    let limits = host.limits(&manifest)?;
+    let (code, record) = blocking(|| {
+        let bytes = functions.artifacts.get(&artifact)?;
+        let component = ottavo_componentize::component(&bytes)?;
+        ottavo_componentize::check(&ottavo_componentize::inspect(&component)?)?;
+        let digest = match &component {
+            Cow::Borrowed(_) => artifact,
+            Cow::Owned(made) => Digest::of(made),
+        };
+        let compiled = match host.engine.load(&digest) {
+            Some(known) => known,
+            None => host.engine.compile(&digest, &component)?,
+        };
+        let code = host.link(&compiled, grants)?;
+        functions.artifacts.put(&digest, &component)?;
+        let deployed_at = functions.clock.now();
+        let size = bytes.len() as u64;
+        let record = Record { version, deployed_at, artifact, size, component: digest, manifest };
+        Ok::<_, Error>((code, record))
+    })?;
+    let log = functions.log_of(record.manifest.name.as_str());
+    let version = Version::new(host, &record, limits, log, Ok(code));
+    version.try_out().await?;
+    Ok((record, Arc::new(version)))
+}
+
+impl Version {
+    /// Makes one instance: what cannot even start is refused now and not at the first request.
+    async fn try_out(&self) -> Result<()> {
+        let Ok(Code { component, grants, .. }) = &self.code else { return Ok(()) };
+        let limits = &self.info.limits;
+        let caller = Caller::Function(self.info.name.clone());
+        let cx = CallContext::new(new_request_id(), caller, limits.timeout.0);
+        let deadline = cx.deadline;
+        let session = Session::new(Arc::clone(&self.host.api), cx, Arc::clone(grants));
+        let facts = Facts {
+            function: Arc::clone(&self.name),
+            version: self.info.version,
+            route: None,
+            remote: None,
+            settings: Arc::clone(&self.settings),
+            log: Arc::clone(&self.log),
+        };
+        let call = Call::new(limits, session, facts);
+        let mut store = ottavo_engine::store(self.host.engine.wasmtime(), call, limits);
+        let started = ottavo_engine::call(&mut store, deadline, limits.timeout, async |store| {
+            component.instantiate_async(store).await.map(drop)
+        });
+        started.await.map_err(|fault| {
+            Error::invalid(format!("function `{}` does not start: it {fault}", self.name))
+        })
+    }
+}
+
+/// Runs what blocks off the threads that answer requests.
+pub(crate) fn blocking<R>(work: impl FnOnce() -> R) -> R {
+    tokio::task::block_in_place(work)
+}

@@ -1,0 +1,187 @@
+//! All functions of a host.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use bytes::Bytes;
+use ottavo_api::Api;
+use ottavo_core::units::ByteCount;
+use ottavo_core::{Clock, Digest, Error, Limits, Result};
+use ottavo_engine::Engine;
+use ottavo_manifest::Manifest;
+use ottavo_telemetry::{GuestLog, field};
+use tokio::sync::Mutex;
+
+use crate::artifacts::Artifacts;
+use crate::catalogue::{Catalogue, Record, Records};
+use crate::deploy::blocking;
+use crate::table::{Routed, Table, Target};
+use crate::version::{Host, Version};
+use crate::{Deployed, Info, Miss, deploy};
+
+/// What the functions of a host are made of.
+pub struct Config {
+    /// Where the catalogue and the artifacts are kept.
+    pub folder: PathBuf,
+    /// The limits of functions that do not set them.
+    pub limits: Limits,
+    /// The largest memory limit: the slot size of the engine.
+    pub max_memory: ByteCount,
+    /// Dates deploys.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// The deployed functions of a host.
+pub struct Functions {
+    table: ArcSwap<Table>,
+    pub(crate) host: Arc<Host>,
+    pub(crate) artifacts: Artifacts,
+    pub(crate) catalogue: Catalogue,
+    pub(crate) clock: Arc<dyn Clock>,
+    /// Held by the one deploy that changes the catalogue and the table.
+    deploying: Mutex<Records>,
+}
+
+impl Functions {
+    /// Loads what was deployed. A function that does not load is reported and answers 503; the
+    /// others serve.
+    ///
+    /// # Errors
+    /// When the folder or the catalogue cannot be used.
+    pub async fn open(config: Config, engine: Engine, api: Arc<Api>) -> Result<Functions> {
+        let Config { folder, limits, max_memory, clock } = config;
+        let artifacts = Artifacts::open(&folder.join("artifacts")).map_err(|error| {
+            let folder = folder.display();
+            Error::invalid(format!("cannot keep functions in `{folder}`: {error}; make it writable, or choose another data directory"))
+        })?;
+        let catalogue = Catalogue::at(&folder.join("catalogue.json"));
+        let records = blocking(|| catalogue.load())?;
+        let linker = ottavo_imports::linker(engine.wasmtime())
+            .map_err(|error| Error::internal(format!("{error:#}")))?;
+        let host = Arc::new(Host { engine, linker, api, defaults: limits, max_memory });
+        let versions = blocking(|| {
+            records.values().map(|record| load(&host, &artifacts, record)).collect::<Vec<_>>()
+        });
+        let table = ArcSwap::from_pointee(Table::new(versions)?);
+        let deploying = Mutex::new(records);
+        Ok(Functions { table, host, artifacts, catalogue, clock, deploying })
+    }
+
+    /// Where a request goes: `host` without a port, `path` percent-encoded as received.
+    ///
+    /// # Errors
+    /// See [`Miss`].
+    pub fn route(
+        &self,
+        host: Option<&str>,
+        method: &http::Method,
+        path: &str,
+    ) -> Result<Routed, Miss> {
+        let table = self.table.load();
+        let found = table.routes().find(host, method, path)?;
+        Ok(Routed {
+            target: Target(Arc::clone(found.value)),
+            params: found.params,
+            route: found.route.to_owned(),
+        })
+    }
+
+    /// The current version of a function, for a call by name.
+    ///
+    /// # Errors
+    /// `not-found`.
+    pub fn by_name(&self, name: &str) -> Result<Target> {
+        Ok(Target(Arc::clone(self.table.load().by_name(name)?)))
+    }
+
+    /// Every function, by name.
+    pub fn list(&self) -> Vec<Info> {
+        self.table.load().infos()
+    }
+
+    /// Keeps an artifact, on disk when this returns.
+    ///
+    /// # Errors
+    /// `invalid-argument` when the bytes do not have this digest, `unavailable` when they cannot be
+    /// written.
+    pub async fn put_artifact(&self, digest: Digest, bytes: Bytes) -> Result<()> {
+        blocking(|| {
+            let found = Digest::of(&bytes);
+            if found != digest {
+                return Err(Error::invalid(format!(
+                    "the artifact has the digest `{found}`, not `{digest}`: send it once more"
+                )));
+            }
+            self.artifacts.put(&digest, &bytes)
+        })
+    }
+
+    /// Makes an uploaded artifact the current version of a function: validated, compiled, tried,
+    /// written to disk, and only then switched to. The version before answers until then, and stays
+    /// when anything fails.
+    ///
+    /// # Errors
+    /// What is wrong with the manifest or the artifact, and what to do.
+    pub async fn deploy(&self, manifest: Manifest, artifact: Digest) -> Result<Deployed> {
+        let mut records = self.deploying.lock().await;
+        let before = records.get(&manifest.name).cloned();
+        if let Some(before) = &before
+            && before.manifest == manifest
+            && before.artifact == artifact
+            && let Ok(target) = self.by_name(manifest.name.as_str())
+            && let Ok(code) = &target.0.code
+        {
+            let granted = code.grants.to_string();
+            return Ok(Deployed { info: target.0.info.clone(), changed: false, granted });
+        }
+        let next = before.map_or(1, |before| before.version + 1);
+        let version = Arc::new(deploy::prepare(self, manifest, artifact, next).await?);
+        let (record, version) = (version.0.clone(), Arc::clone(&version.1));
+        let current = self.table.load();
+        let others = current.versions().filter(|v| v.info.name != version.info.name).cloned();
+        let table = Table::new(others.chain([Arc::clone(&version)]))?;
+        let mut changed = records.clone();
+        changed.insert(version.info.name.clone(), record);
+        blocking(|| self.catalogue.save(&changed))?;
+        *records = changed;
+        self.table.store(Arc::new(table));
+        let granted = version.code.as_ref().map_or_else(String::clone, |c| c.grants.to_string());
+        tracing::info!(
+            { field::FUNCTION } = %version.info.name,
+            { field::VERSION } = version.info.version,
+            digest = version.info.digest.short(),
+            granted,
+            "deployed"
+        );
+        Ok(Deployed { info: version.info.clone(), changed: true, granted })
+    }
+
+    /// The log of a function: kept over its versions.
+    pub(crate) fn log_of(&self, name: &str) -> Arc<GuestLog> {
+        let table = self.table.load();
+        table.by_name(name).map_or_else(|_| Arc::default(), |version| Arc::clone(&version.log))
+    }
+}
+
+/// A version from disk. Blocks.
+fn load(host: &Arc<Host>, artifacts: &Artifacts, record: &Record) -> Arc<Version> {
+    let code = (|| {
+        let grants = host.grants(&record.manifest)?;
+        let limits = host.limits(&record.manifest)?;
+        let compiled = match host.engine.load(&record.component) {
+            Some(compiled) => compiled,
+            None => host.engine.compile(&record.component, &artifacts.get(&record.component)?)?,
+        };
+        Ok::<_, Error>((host.link(&compiled, grants)?, limits))
+    })();
+    let (code, limits) = match code {
+        Ok((code, limits)) => (Ok(code), limits),
+        Err(error) => {
+            let name = &record.manifest.name;
+            tracing::error!({ field::FUNCTION } = %name, %error, "a deployed function does not load");
+            (Err(format!("does not load: {error}")), record.manifest.limits.over(host.defaults))
+        }
+    };
+    Arc::new(Version::new(host, record, limits, Arc::default(), code))
+}

@@ -1,0 +1,37 @@
+//! What is known of a deployed function.
+
+use ottavo_core::clock::UnixMillis;
+use ottavo_core::{Digest, FunctionName, Limits};
+use ottavo_manifest::HttpTrigger;
+
+/// One version of a function.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Info {
+    /// The function's name.
+    pub name: FunctionName,
+    /// One line for people.
+    pub description: String,
+    /// 1 for the first deploy, one more for each that changed something.
+    pub version: u64,
+    /// The artifact, as uploaded.
+    pub digest: Digest,
+    /// Its size in bytes.
+    pub size: u64,
+    /// When this version was deployed.
+    pub deployed_at: UnixMillis,
+    /// Where it is reached over HTTP.
+    pub http: Vec<HttpTrigger>,
+    /// The limits in force.
+    pub limits: Limits,
+}
+
+/// What a deploy did.
+#[derive(Clone, Debug)]
+pub struct Deployed {
+    /// The version that answers from now on.
+    pub info: Info,
+    /// False when exactly this was deployed already.
+    pub changed: bool,
+    /// What it may reach, in words.
+    pub granted: String,
+}

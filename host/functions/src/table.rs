@@ -1,0 +1,92 @@
+//! One snapshot of what is deployed, as requests see it.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use ottavo_core::{Error, FunctionName, Limits, Result};
+
+use crate::routes::RouteTable;
+use crate::version::Version;
+use crate::{Failure, Info, Request, Response};
+
+/// Never changed: a deploy makes the next one.
+pub(crate) struct Table {
+    by_name: HashMap<FunctionName, Arc<Version>>,
+    routes: RouteTable<Arc<Version>>,
+}
+
+impl Table {
+    /// # Errors
+    /// `already-exists` when two functions want the same route.
+    pub(crate) fn new(versions: impl IntoIterator<Item = Arc<Version>>) -> Result<Table> {
+        let by_name: HashMap<_, _> =
+            versions.into_iter().map(|version| (version.info.name.clone(), version)).collect();
+        let mut sorted: Vec<_> = by_name.values().collect();
+        sorted.sort_by(|a, b| a.info.name.cmp(&b.info.name));
+        let triggers = sorted
+            .iter()
+            .flat_map(|version| version.info.http.iter().map(|http| (http, Arc::clone(version))));
+        let routes = RouteTable::build(triggers, |version| version.info.name.to_string())?;
+        Ok(Table { by_name, routes })
+    }
+
+    pub(crate) fn routes(&self) -> &RouteTable<Arc<Version>> {
+        &self.routes
+    }
+
+    pub(crate) fn by_name(&self, name: &str) -> Result<&Arc<Version>> {
+        self.by_name.get(name).ok_or_else(|| {
+            let name = name.escape_debug();
+            Error::not_found(format!("no function `{name}` is deployed; `ottavo list` shows all"))
+        })
+    }
+
+    pub(crate) fn versions(&self) -> impl Iterator<Item = &Arc<Version>> {
+        self.by_name.values()
+    }
+
+    pub(crate) fn infos(&self) -> Vec<Info> {
+        let mut infos: Vec<_> = self.versions().map(|version| version.info.clone()).collect();
+        infos.sort_by(|a, b| a.name.cmp(&b.name));
+        infos
+    }
+}
+
+/// A version of a function, ready to be called. Cheap to clone; keeps the version alive.
+#[derive(Clone)]
+pub struct Target(pub(crate) Arc<Version>);
+
+/// Where a request goes, and why.
+pub struct Routed {
+    /// The function.
+    pub target: Target,
+    /// What the route's `:name` segments matched, decoded.
+    pub params: Vec<(String, String)>,
+    /// The route, as written.
+    pub route: String,
+}
+
+impl Target {
+    /// The function's name.
+    pub fn name(&self) -> &FunctionName {
+        &self.0.info.name
+    }
+
+    /// Which of its versions.
+    pub fn version(&self) -> u64 {
+        self.0.info.version
+    }
+
+    /// The limits in force.
+    pub fn limits(&self) -> &Limits {
+        &self.0.info.limits
+    }
+
+    /// Runs one request in a fresh instance. Dropping the future stops the guest.
+    ///
+    /// # Errors
+    /// Why there is no answer of the function's own.
+    pub async fn call(&self, request: Request) -> Result<Response, Failure> {
+        self.0.call(request).await
+    }
+}

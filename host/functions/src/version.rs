@@ -1,0 +1,122 @@
+//! One version of one function, loaded.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use ottavo_api::{Api, Grants};
+use ottavo_core::{Error, Kind, Limits, Result};
+use ottavo_engine::Engine;
+use ottavo_imports::{Call, HttpHandler};
+use ottavo_manifest::Manifest;
+use ottavo_telemetry::GuestLog;
+use wasmtime::component::{Component, InstancePre, Linker};
+
+use crate::Info;
+use crate::catalogue::Record;
+
+/// What all versions of a host share.
+pub(crate) struct Host {
+    pub(crate) engine: Engine,
+    pub(crate) linker: Linker<Call>,
+    pub(crate) api: Arc<Api>,
+    /// The limits of functions that do not set them.
+    pub(crate) defaults: Limits,
+    /// The largest memory limit.
+    pub(crate) max_memory: ottavo_core::units::ByteCount,
+}
+
+/// A version that requests may reach.
+pub(crate) struct Version {
+    pub(crate) info: Info,
+    pub(crate) host: Arc<Host>,
+    pub(crate) name: Arc<str>,
+    pub(crate) log: Arc<GuestLog>,
+    pub(crate) settings: Arc<BTreeMap<String, String>>,
+    /// Or why it cannot be called, after a start with another configuration.
+    pub(crate) code: Result<Code, String>,
+}
+
+/// What is instantiated for each call.
+pub(crate) struct Code {
+    pub(crate) component: InstancePre<Call>,
+    pub(crate) handler: HttpHandler,
+    pub(crate) grants: Arc<Grants>,
+}
+
+impl Host {
+    /// What a manifest asks for, checked against this host.
+    ///
+    /// # Errors
+    /// `invalid-argument` with the path in the manifest and what is possible.
+    pub(crate) fn grants(&self, manifest: &Manifest) -> Result<Grants> {
+        let mut grants = Grants::default();
+        for need in &manifest.needs.state {
+            grants.allow_state(need).map_err(|error| error.context("`needs.state`"))?;
+        }
+        for store in grants.state_stores() {
+            self.api.stores().state(store.as_str()).map_err(|error| {
+                Error::new(Kind::FailedPrecondition, format!("`needs.state`: {error}"))
+            })?;
+        }
+        Ok(grants)
+    }
+
+    /// The limits of a manifest over the host's defaults.
+    ///
+    /// # Errors
+    /// `invalid-argument` when it asks for more memory than a slot of the pool has.
+    pub(crate) fn limits(&self, manifest: &Manifest) -> Result<Limits> {
+        let limits = manifest.limits.over(self.defaults);
+        if limits.memory > self.max_memory {
+            let (wanted, most) = (limits.memory, self.max_memory);
+            return Err(Error::invalid(format!(
+                "`limits.memory` is {wanted}: this host gives up to {most}; raise `engine.max_memory` in its configuration, or ask for less"
+            )));
+        }
+        Ok(limits)
+    }
+
+    /// Links a compiled component.
+    ///
+    /// # Errors
+    /// `invalid-argument` when it imports or exports what does not fit.
+    pub(crate) fn link(&self, component: &Component, grants: Grants) -> Result<Code> {
+        let component = self.linker.instantiate_pre(component).map_err(|error| {
+            Error::invalid(format!("the component does not fit this host: {error:#}"))
+        })?;
+        let handler = HttpHandler::find(&component)?;
+        Ok(Code { component, handler, grants: Arc::new(grants) })
+    }
+}
+
+impl Version {
+    /// Puts together what a record says and what was loaded for it.
+    pub(crate) fn new(
+        host: &Arc<Host>,
+        record: &Record,
+        limits: Limits,
+        log: Arc<GuestLog>,
+        code: Result<Code, String>,
+    ) -> Version {
+        let manifest = &record.manifest;
+        let info = Info {
+            name: manifest.name.clone(),
+            description: manifest.description.clone(),
+            version: record.version,
+            digest: record.artifact,
+            size: record.size,
+            deployed_at: record.deployed_at,
+            http: manifest.http.clone(),
+            limits,
+        };
+        let settings = manifest.env.iter().map(|(name, value)| (name.clone(), value.clone()));
+        Version {
+            name: Arc::from(info.name.as_str()),
+            info,
+            host: Arc::clone(host),
+            log,
+            settings: Arc::new(settings.collect()),
+            code,
+        }
+    }
+}

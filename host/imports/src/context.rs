@@ -1,0 +1,37 @@
+//! `ottavo:runtime/context`: what surrounds the call.
+
+use crate::Call;
+use crate::bindings::ottavo::runtime::context::Host;
+
+impl Host for Call {
+    fn request_id(&mut self) -> String {
+        self.session.context().request_id.as_ref().to_owned()
+    }
+
+    fn remaining(&mut self) -> u64 {
+        u64::try_from(self.session.context().remaining().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    /// Nobody is authenticated yet: who calls a function over HTTP is not known.
+    fn caller(&mut self) -> Option<String> {
+        None
+    }
+
+    fn remote(&mut self) -> Option<String> {
+        self.facts.remote.map(|remote| remote.to_string())
+    }
+
+    fn get(&mut self, name: String) -> Option<String> {
+        match name.as_str() {
+            "function" => Some(self.facts.function.as_ref().to_owned()),
+            "version" => Some(self.facts.version.to_string()),
+            "route" => self.facts.route.clone(),
+            "scheme" => Some("http".to_owned()),
+            _ => None,
+        }
+    }
+
+    fn setting(&mut self, name: String) -> Option<String> {
+        self.facts.settings.get(&name).cloned()
+    }
+}
