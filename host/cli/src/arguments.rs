@@ -1,0 +1,56 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::output::Format;
+use crate::verbs;
+
+/// Ottavo, a function host: WebAssembly functions with state, served over HTTP and gRPC.
+#[derive(Debug, Parser)]
+#[command(name = "ottavo", version, arg_required_else_help = true, max_term_width = 100)]
+#[command(after_help = "Start with `ottavo serve`, then `ottavo deploy DIR` in another terminal.")]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) verb: Verb,
+
+    /// How results are printed
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(crate) output: Format,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    /// Run a host: serve functions, stores and health until SIGTERM or Ctrl-C
+    Serve(verbs::serve::Serve),
+    /// Build a function's folder into a component
+    Build(verbs::build::Build),
+    /// Build and deploy a function, or deploy a .wasm file; the version before drains
+    Deploy(verbs::deploy::Deploy),
+    /// List the deployed functions
+    List(verbs::list::List),
+    /// Call a function by its name, with or without a route
+    Invoke(verbs::invoke::Invoke),
+}
+
+/// Which host to talk to.
+#[derive(Args, Debug)]
+pub(crate) struct HostArguments {
+    /// The host's data directory, a folder that holds it as `.ottavo`, or its deploy socket
+    /// [default: $OTTAVO_HOST, else the nearest `.ottavo` upwards, else the user's data directory]
+    #[arg(long, value_name = "PATH")]
+    pub(crate) host: Option<PathBuf>,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_definition_is_sound() {
+        Arguments::command().debug_assert();
+    }
+}

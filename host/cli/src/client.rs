@@ -1,0 +1,176 @@
+//! The deploy API, called: JSON over HTTP/1.1 on a unix socket, one connection per call.
+
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use http_body_util::{BodyExt as _, Full};
+use hyper::body::{Body, Bytes, Frame, SizeHint};
+use hyper::client::conn::http1;
+use hyper::{Method, Request, StatusCode, header};
+use hyper_util::rt::TokioIo;
+use ottavo_control::{
+    ArtifactReply, DeployReply, DeployRequest, ErrorReply, FunctionList, HostInfo, InvokeReply,
+    InvokeRequest,
+};
+use ottavo_core::{Digest, FunctionName};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tokio::net::UnixStream;
+
+use crate::failure::{Failure, Result};
+use crate::host;
+use crate::progress::Progress;
+
+/// The longest call: compiling a large artifact on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(600);
+
+/// How much of an upload is handed over at once.
+const CHUNK: usize = 64 << 10;
+
+/// A host's deploy API.
+pub(crate) struct Client {
+    socket: PathBuf,
+}
+
+impl Client {
+    pub(crate) fn new(socket: PathBuf) -> Client {
+        Client { socket }
+    }
+
+    /// Where the host is and what it listens on.
+    pub(crate) async fn host(&self) -> Result<HostInfo> {
+        self.call(Method::GET, "/v1/host", "", Full::default()).await
+    }
+
+    /// Uploads an artifact.
+    pub(crate) async fn upload(&self, artifact: Bytes, progress: Progress) -> Result<Digest> {
+        let path = format!("/v1/artifacts/{}", Digest::of(&artifact));
+        let body = Upload { rest: artifact, progress };
+        let reply: ArtifactReply = self.call(Method::PUT, &path, "application/wasm", body).await?;
+        Ok(reply.digest)
+    }
+
+    /// Makes an uploaded artifact the current version of its function.
+    pub(crate) async fn deploy(&self, request: &DeployRequest) -> Result<DeployReply> {
+        self.post("/v1/functions", request).await
+    }
+
+    /// Every function.
+    pub(crate) async fn list(&self) -> Result<FunctionList> {
+        self.call(Method::GET, "/v1/functions", "", Full::default()).await
+    }
+
+    /// Calls a function.
+    pub(crate) async fn invoke(
+        &self,
+        name: &FunctionName,
+        request: &InvokeRequest,
+    ) -> Result<InvokeReply> {
+        self.post(&format!("/v1/functions/{name}/invoke"), request).await
+    }
+
+    async fn post<T: DeserializeOwned>(&self, path: &str, request: &impl Serialize) -> Result<T> {
+        let body = serde_json::to_vec(request).expect("requests have text keys only");
+        self.call(Method::POST, path, "application/json", Full::from(body)).await
+    }
+
+    async fn call<T, B>(&self, method: Method, path: &str, content: &str, body: B) -> Result<T>
+    where
+        T: DeserializeOwned,
+        B: Body<Data = Bytes> + 'static,
+        B::Error: std::error::Error + Send + Sync,
+    {
+        let mut request =
+            Request::builder().method(method).uri(path).header(header::HOST, "ottavo");
+        if !content.is_empty() {
+            request = request.header(header::CONTENT_TYPE, content);
+        }
+        let request = request.body(body).map_err(Failure::new)?;
+        let (status, body) = tokio::time::timeout(PATIENCE, exchange(&self.socket, request))
+            .await
+            .map_err(|_| {
+                let socket = self.socket.display();
+                Failure::new(format!("the host at `{socket}` did not answer in {PATIENCE:?}"))
+            })??;
+        read(status, &body)
+    }
+}
+
+/// Sends a request on a connection of its own.
+async fn exchange<B>(socket: &Path, request: Request<B>) -> Result<(StatusCode, Bytes)>
+where
+    B: Body<Data = Bytes> + 'static,
+    B::Error: std::error::Error + Send + Sync,
+{
+    let broken = |error: hyper::Error| {
+        Failure::new(format!("talk to the host at `{}`: {error}", socket.display()))
+            .hint("the host's log says more if it stopped")
+    };
+    let stream = UnixStream::connect(socket).await.map_err(|error| match error.kind() {
+        ErrorKind::NotFound | ErrorKind::ConnectionRefused => host::absent(socket),
+        ErrorKind::PermissionDenied => {
+            let socket = socket.display();
+            Failure::new(format!("the deploy socket `{socket}` belongs to another user"))
+                .hint("run as the user who started the host")
+        }
+        _ => Failure::new(format!("connect to the host at `{}`: {error}", socket.display())),
+    })?;
+    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(broken)?;
+    let answer = async move {
+        let (parts, body) = sender.send_request(request).await?.into_parts();
+        Ok((parts.status, body.collect().await?.to_bytes()))
+    };
+    // the connection ends once the answer is read and its sender dropped; its own error says
+    // nothing that the answer's does not
+    let (answer, _) = tokio::join!(answer, connection);
+    answer.map_err(broken)
+}
+
+/// What an answer says.
+fn read<T: DeserializeOwned>(status: StatusCode, body: &[u8]) -> Result<T> {
+    if !status.is_success() {
+        return Err(match serde_json::from_slice::<ErrorReply>(body) {
+            Ok(reply) => ottavo_core::Error::from(reply).into(),
+            Err(_) => Failure::new(format!("the host answered {status}")),
+        });
+    }
+    serde_json::from_slice(body).map_err(|error| {
+        Failure::new(format!("the host's answer cannot be read: {error}"))
+            .hint("use an `ottavo` of the host's version")
+    })
+}
+
+/// A body that moves a bar as it is read.
+struct Upload {
+    rest: Bytes,
+    progress: Progress,
+}
+
+impl Body for Upload {
+    type Data = Bytes;
+    type Error = std::convert::Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        if self.rest.is_empty() {
+            return Poll::Ready(None);
+        }
+        let length = self.rest.len().min(CHUNK);
+        let chunk = self.rest.split_to(length);
+        self.progress.advance(length as u64);
+        Poll::Ready(Some(Ok(Frame::data(chunk))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.rest.is_empty()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.rest.len() as u64)
+    }
+}

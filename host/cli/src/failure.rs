@@ -1,0 +1,72 @@
+//! Why a verb failed, for people, and the process's exit code.
+
+use std::fmt::Display;
+use std::process::ExitCode;
+
+use ottavo_settings::Problems;
+
+use crate::output;
+
+/// The configuration is wrong (`EX_CONFIG` of `sysexits.h`).
+const CONFIGURATION: u8 = 78;
+const USAGE: u8 = 2;
+const FAILED: u8 = 1;
+
+pub(crate) type Result<T, E = Failure> = std::result::Result<T, E>;
+
+/// One or several errors and the next step.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Failure {
+    pub(crate) messages: Vec<String>,
+    pub(crate) hint: Option<String>,
+    code: u8,
+}
+
+impl Failure {
+    pub(crate) fn new(message: impl Display) -> Failure {
+        Failure { messages: vec![message.to_string()], hint: None, code: FAILED }
+    }
+
+    /// What was typed is wrong.
+    pub(crate) fn usage(message: impl Display) -> Failure {
+        Failure { code: USAGE, ..Failure::new(message) }
+    }
+
+    /// The configuration is wrong.
+    pub(crate) fn configuration(message: impl Display) -> Failure {
+        Failure { code: CONFIGURATION, ..Failure::new(message) }
+    }
+
+    /// Adds the next step.
+    pub(crate) fn hint(mut self, hint: impl Display) -> Failure {
+        self.hint = Some(hint.to_string());
+        self
+    }
+
+    /// Says it and gives the exit code.
+    pub(crate) fn report(&self) -> ExitCode {
+        for message in &self.messages {
+            output::say(format_args!("error: {message}"));
+        }
+        if let Some(hint) = &self.hint {
+            output::say(format_args!("hint: {hint}"));
+        }
+        ExitCode::from(self.code)
+    }
+}
+
+impl From<ottavo_core::Error> for Failure {
+    fn from(error: ottavo_core::Error) -> Failure {
+        match error.source_text() {
+            Some(source) => Failure::new(format_args!("{error} ({source})")),
+            None => Failure::new(error),
+        }
+    }
+}
+
+impl From<Problems> for Failure {
+    fn from(problems: Problems) -> Failure {
+        let messages = problems.iter().map(ToString::to_string).collect();
+        Failure { messages, hint: None, code: CONFIGURATION }
+    }
+}

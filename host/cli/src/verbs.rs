@@ -1,0 +1,53 @@
+//! What can be done: one file per verb.
+
+pub(crate) mod build;
+pub(crate) mod deploy;
+pub(crate) mod invoke;
+pub(crate) mod list;
+pub(crate) mod serve;
+
+use std::future::Future;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use ottavo_settings::Env;
+
+use crate::arguments::{Arguments, HostArguments, Verb};
+use crate::client::Client;
+use crate::failure::{Failure, Result};
+use crate::host;
+
+/// Does it.
+pub(crate) fn run(Arguments { verb, output }: Arguments) -> Result<ExitCode> {
+    let env = Env::of_process();
+    match verb {
+        Verb::Serve(serve) => serve::run(serve, output, &env),
+        Verb::Build(build) => build::run(build, output, &env),
+        Verb::Deploy(deploy) => deploy::run(deploy, output, &env),
+        Verb::List(list) => list::run(list, output, &env),
+        Verb::Invoke(invoke) => invoke::run(invoke, output, &env),
+    }
+}
+
+/// The host that the arguments name, else the nearest one.
+fn client(host: &HostArguments, env: &Env) -> Result<Client> {
+    let current = std::env::current_dir()
+        .map_err(|error| Failure::new(format!("find the current folder: {error}")))?;
+    host::find(host.host.as_deref(), env, &current).map(Client::new)
+}
+
+/// Talks to a host.
+fn talk<T>(conversation: impl Future<Output = Result<T>>) -> Result<T> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime
+        .map_err(|error| Failure::new(format!("start a runtime: {error}")))?
+        .block_on(conversation)
+}
+
+/// The folder that a path names: itself, or the one of a manifest.
+fn folder(path: &Path) -> PathBuf {
+    match path.is_dir() {
+        true => path.to_owned(),
+        false => path.parent().map_or_else(|| PathBuf::from("."), Path::to_owned),
+    }
+}

@@ -1,0 +1,154 @@
+//! `ottavo deploy`: a function's new version takes over.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Args;
+use hyper::body::Bytes;
+use ottavo_control::{DeployReply, DeployRequest, HostInfo};
+use ottavo_core::FunctionName;
+use ottavo_manifest::{HttpTrigger, Manifest};
+use ottavo_settings::Env;
+use serde::Serialize;
+
+use crate::arguments::HostArguments;
+use crate::build;
+use crate::client::Client;
+use crate::failure::{Failure, Result};
+use crate::output::{self, Format};
+use crate::progress::Progress;
+
+#[derive(Args, Debug)]
+pub(crate) struct Deploy {
+    /// The function's folder, which is built first, or a `.wasm` file
+    #[arg(default_value = ".", value_name = "DIR|FILE.wasm")]
+    path: PathBuf,
+    /// The manifest of a `.wasm` file [default: its name, the route `/NAME/...`, no needs]
+    #[arg(long, value_name = "FILE")]
+    manifest: Option<PathBuf>,
+    #[command(flatten)]
+    host: HostArguments,
+}
+
+/// The reply, with what a person or a script does next.
+#[derive(Serialize)]
+struct Report<'a> {
+    #[serde(flatten)]
+    reply: &'a DeployReply,
+    urls: Vec<String>,
+}
+
+pub(crate) fn run(deploy: Deploy, format: Format, env: &Env) -> Result<ExitCode> {
+    let client = super::client(&deploy.host, env)?;
+    // before a build, which takes longer than finding that nobody is there
+    let host = super::talk(client.host())?;
+    let (manifest, artifact) = match deploy.path.extension().is_some_and(|e| e == "wasm") {
+        true => file(&deploy.path, deploy.manifest.as_deref())?,
+        false => {
+            let manifest = build::manifest(deploy.manifest.as_ref().unwrap_or(&deploy.path))?;
+            let dir = super::folder(&deploy.path);
+            let (component, _) = super::build::component(&dir, &manifest, None, env)?;
+            (manifest, component)
+        }
+    };
+    let reply = super::talk(send(&client, manifest, artifact.into()))?;
+    let report = Report { urls: urls(&reply.function.http, &host), reply: &reply };
+    output::result(format, &report, text);
+    if !reply.changed {
+        let version = reply.function.version;
+        output::say(format_args!("nothing has changed: this is version {version} already"));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn send(client: &Client, manifest: Manifest, artifact: Bytes) -> Result<DeployReply> {
+    let name = manifest.name.clone();
+    let bar = Progress::bytes(format!("uploading `{name}`"), artifact.len() as u64);
+    let artifact = client.upload(artifact, bar).await?;
+    let _spinner = Progress::spinner(format!("compiling `{name}`"));
+    client.deploy(&DeployRequest { manifest, artifact }).await
+}
+
+/// A `.wasm` file and its manifest.
+fn file(path: &Path, manifest: Option<&Path>) -> Result<(Manifest, Vec<u8>)> {
+    let manifest = match manifest {
+        Some(manifest) => build::manifest(manifest)?,
+        None => plain(path)?,
+    };
+    let bytes = std::fs::read(path)
+        .map_err(|error| Failure::new(format!("read `{}`: {error}", path.display())))?;
+    Ok((manifest, bytes))
+}
+
+/// What a file without a manifest means: a name, a route below it, and no needs.
+fn plain(path: &Path) -> Result<Manifest> {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy().to_lowercase();
+    let name: FunctionName = stem.parse().map_err(|error: ottavo_core::Error| {
+        Failure::from(error)
+            .hint("rename the file, or give a manifest that names the function with `--manifest`")
+    })?;
+    let text = format!("manifest = 1\nname = \"{name}\"\n[[http]]\nroute = \"/{name}/...\"\n");
+    Ok(Manifest::parse(&text)?)
+}
+
+/// Each route as it is typed into a browser.
+fn urls(routes: &[HttpTrigger], host: &HostInfo) -> Vec<String> {
+    let url = |trigger: &HttpTrigger| match &trigger.host {
+        Some(name) => {
+            let port = host.http.rsplit_once(':').map_or("", |(_, port)| port);
+            format!("http://{name}:{port}{}", trigger.route)
+        }
+        None => format!("http://{}{}", host.http, trigger.route),
+    };
+    routes.iter().map(url).collect()
+}
+
+fn text(report: &Report<'_>) -> String {
+    let function = &report.reply.function;
+    let row = |what: &str, value: String| vec![what.to_owned(), value];
+    let mut rows =
+        vec![row("name", function.name.to_string()), row("version", function.version.to_string())];
+    for (url, trigger) in report.urls.iter().zip(&function.http) {
+        let methods = match trigger.methods.is_empty() {
+            true => String::new(),
+            false => format!("  ({})", trigger.methods.join(", ")),
+        };
+        rows.push(row("url", format!("{url}{methods}")));
+    }
+    rows.push(row("granted", report.reply.granted.clone()));
+    output::table(&rows)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_without_a_manifest_is_named_and_routed_by_its_name() {
+        let manifest = plain(Path::new("/tmp/Hello_2.wasm")).expect("a fine name");
+        assert_eq!(manifest.name.as_str(), "hello_2");
+        assert_eq!(manifest.http[0].route.as_str(), "/hello_2/...");
+        assert!(manifest.needs.state.is_empty());
+        let failure = plain(Path::new("my function.wasm")).expect_err("a space");
+        assert!(failure.hint.is_some_and(|hint| hint.contains("--manifest")));
+    }
+
+    #[test]
+    fn routes_become_urls_that_can_be_opened() {
+        let host = HostInfo {
+            version: String::new(),
+            pid: 1,
+            data_dir: PathBuf::new(),
+            http: "127.0.0.1:2045".into(),
+            grpc: String::new(),
+            actuator: String::new(),
+        };
+        let trigger = |name: Option<&str>| HttpTrigger {
+            route: "/a/:b".parse().expect("valid"),
+            methods: Vec::new(),
+            host: name.map(str::to_owned),
+        };
+        let urls = urls(&[trigger(None), trigger(Some("shop.localhost"))], &host);
+        assert_eq!(urls, ["http://127.0.0.1:2045/a/:b", "http://shop.localhost:2045/a/:b"]);
+    }
+}

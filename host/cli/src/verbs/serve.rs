@@ -1,0 +1,62 @@
+//! `ottavo serve`: the host itself.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+use ottavo_app::ServeError;
+use ottavo_control::HostInfo;
+use ottavo_settings::{Env, Overrides, Settings};
+
+use crate::failure::{Failure, Result};
+use crate::output::{self, Format};
+
+#[derive(Args, Debug)]
+pub(crate) struct Serve {
+    /// The configuration [default: $OTTAVO_CONFIG, else `ottavo.toml` here, else none]
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Where functions and stores are kept [default: $OTTAVO_DATA_DIR, else `.ottavo` here]
+    #[arg(long, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+    /// Where functions answer [default: 127.0.0.1:2045]
+    #[arg(long, value_name = "ADDRESS")]
+    http: Option<String>,
+    /// Where apps reach the stores, an address or `unix:` and a path [default: 127.0.0.1:34904]
+    #[arg(long, value_name = "ADDRESS")]
+    grpc: Option<String>,
+    /// Where health and info are [default: 127.0.0.1:34999]
+    #[arg(long, value_name = "ADDRESS")]
+    actuator: Option<String>,
+}
+
+pub(crate) fn run(serve: Serve, format: Format, env: &Env) -> Result<ExitCode> {
+    let Serve { config, data_dir, http, grpc, actuator } = serve;
+    let mut settings = Settings::load(config.as_deref(), env)?;
+    Overrides { data_dir, http, grpc, actuator }.apply(&mut settings)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Failure::new(format!("start a runtime: {error}")))?;
+    let served = runtime.block_on(ottavo_app::serve(settings, |host| announce(host, format)));
+    match served {
+        Ok(()) => Ok(ExitCode::SUCCESS),
+        Err(ServeError::Configuration(message)) => Err(Failure::configuration(message)),
+        Err(ServeError::Failed(error)) => Err(error.into()),
+    }
+}
+
+/// Says where everything is, once it answers.
+fn announce(host: &HostInfo, format: Format) {
+    if format == Format::Json {
+        output::json(host);
+    }
+    let HostInfo { version, data_dir, http, grpc, actuator, .. } = host;
+    let row = |what: &str, place: String| vec![String::new(), what.to_owned(), place];
+    let rows = [
+        row("functions", format!("http://{http}")),
+        row("stores", format!("gRPC at {grpc}")),
+        row("health", format!("http://{actuator}/health")),
+        row("data", data_dir.display().to_string()),
+    ];
+    output::say(format_args!("ottavo {version} is up; Ctrl-C stops it"));
+    output::say(output::table(&rows).trim_end());
+}
