@@ -5,7 +5,6 @@ mod ports;
 mod request;
 mod server;
 
-use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
@@ -15,6 +14,7 @@ use signal_hook::iterator::Signals;
 use self::ports::Ports;
 use self::request::Request;
 use self::server::Server;
+use crate::guests::Program;
 use crate::place::Place;
 use crate::setup::{self, Ready};
 use crate::{guests, host, process, say};
@@ -34,14 +34,14 @@ pub(crate) fn run(place: &Place, stay: Stay) -> Result<bool> {
     // from here on Ctrl-C ends what is under way, and then us, with the host stopped
     let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP]).context("wait for Ctrl-C")?;
     say::heading("setup");
-    let examples = EXAMPLES.map(|name| place.root.join("examples").join(name));
-    let ready = setup::for_guests(place, &guests::targets_of(place, &examples)?)?;
+    let examples = EXAMPLES.map(|name| guests::example(place, name));
+    let ready = setup::for_guests(place, &examples)?;
     say::heading("build the host (a few minutes the first time)");
     host::build(place)?;
     say::heading("build the examples");
     for example in &examples {
         let mut build = place.command(host::ottavo(place));
-        build.arg("build").arg(example);
+        build.arg("build").arg(&example.folder);
         process::run(ready.tell(&mut build))?;
     }
     if signals.pending().next().is_some() {
@@ -90,11 +90,11 @@ fn choose_ports() -> Result<Ports> {
     }
 }
 
-fn deploy(place: &Place, ready: &Ready, server: &Server, examples: &[PathBuf]) -> Result<()> {
+fn deploy(place: &Place, ready: &Ready, server: &Server, examples: &[Program]) -> Result<()> {
     say::heading("deploy");
     for example in examples {
         let mut command = server.client(place);
-        command.arg("deploy").arg(example);
+        command.arg("deploy").arg(&example.folder);
         process::run(ready.tell(&mut command))?;
     }
     process::run(server.client(place).arg("list"))

@@ -15,6 +15,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 
 pub(crate) use self::tools::{DENY, TYPOS, Tool};
+use crate::guests::Program;
 use crate::place::Place;
 use crate::{guests, say};
 
@@ -48,14 +49,14 @@ impl Ready {
     }
 }
 
-/// What building guests for these Rust targets needs.
-pub(crate) fn for_guests(place: &Place, targets: &[String]) -> Result<Ready> {
+/// What building these programs needs.
+pub(crate) fn for_guests(place: &Place, programs: &[Program]) -> Result<Ready> {
     std::fs::create_dir_all(&place.cache)
         .with_context(|| format!("create the cache folder `{}`", place.cache.display()))?;
     // one setup at a time on this machine: the second finds everything done
     let lock = File::create(place.cache.join("setup.lock")).context("open the lock of setup")?;
     lock.lock().context("wait for another setup")?;
-    let toolchain = wasm::ready(place, targets)?;
+    let toolchain = wasm::ready(place, &guests::rust_targets(place, programs)?)?;
     if let Some(name) = &toolchain {
         say::line(format_args!("guests are built with the Rust toolchain `{name}`"));
     }
@@ -65,7 +66,7 @@ pub(crate) fn for_guests(place: &Place, targets: &[String]) -> Result<Ready> {
 /// What the tests need beyond that: the tools of single steps. A tool that cannot be had is named
 /// here, and its step says that it was not run.
 pub(crate) fn for_tests(place: &Place) -> Result<Ready> {
-    let ready = for_guests(place, &guests::rust_targets(place)?)?;
+    let ready = for_guests(place, &guests::programs(place)?)?;
     for tool in tools::ALL {
         match tool.find_or_install(place) {
             Ok(path) => say::line(format_args!("{}: {}", tool.name, path.display())),

@@ -63,7 +63,7 @@ impl<'p> Bench<'p> {
 }
 
 fn set_up(bench: &Bench<'_>) -> Result<End> {
-    let ready = setup::for_guests(bench.place, &guests::rust_targets(bench.place)?)?;
+    let ready = setup::for_guests(bench.place, &guests::programs(bench.place)?)?;
     bench.ready.get_or_init(|| ready);
     passed(true)
 }
