@@ -1,0 +1,126 @@
+//! A function called by its name.
+
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
+use ottavo_control::{ErrorReply, InvokeReply, InvokeRequest};
+use ottavo_core::context::new_request_id;
+use ottavo_core::{Error, Kind, Result};
+use ottavo_functions::{Client, Failure, Request, Target};
+
+/// Calls `target`. That it failed is an answer too: the one that the HTTP trigger would give, with
+/// everything that an operator may see.
+///
+/// # Errors
+/// When the request is none that HTTP could carry, or over the function's limit.
+pub(super) async fn call(target: &Target, request: InvokeRequest) -> Result<InvokeReply> {
+    let cap = target.limits().body;
+    if request.body.len() as u64 > cap.0 {
+        let message = format!("the body is over the limit of `{}`, {cap}", target.name());
+        return Err(Error::new(Kind::TooLarge, message));
+    }
+    let id = new_request_id();
+    let request = Request {
+        head: head(&request)?,
+        body: Bytes::from(request.body),
+        params: Vec::new(),
+        route: None,
+        id: id.clone(),
+        client: Client { remote: None },
+    };
+    Ok(match target.call(request).await {
+        Ok(response) => {
+            let (head, body) = response.into_parts();
+            let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+            let headers = head.headers.iter().map(|(n, v)| (n.to_string(), text(v))).collect();
+            InvokeReply { status: head.status.as_u16(), headers, body: body.into() }
+        }
+        Err(failure) => failed(&failure, &id),
+    })
+}
+
+fn failed(failure: &Failure, id: &str) -> InvokeReply {
+    let mut reply = ErrorReply::from(&failure.error);
+    reply.error.request_id = Some(id.to_owned());
+    let more = [
+        ("function", failure.function.as_ref().map(ToString::to_string)),
+        ("version", failure.version.map(|version| version.to_string())),
+        ("insides", failure.insides.clone()),
+    ];
+    for (name, value) in more {
+        reply.error.details.extend(value.map(|value| (name.to_owned(), value)));
+    }
+    InvokeReply {
+        status: failure.status.as_u16(),
+        headers: vec![(CONTENT_TYPE.to_string(), "application/json".to_owned())],
+        body: serde_json::to_vec(&reply).expect("text is always JSON"),
+    }
+}
+
+fn head(request: &InvokeRequest) -> Result<http::request::Parts> {
+    let InvokeRequest { method, path, headers, .. } = request;
+    let wrong = |what: &str, value: &str, how: &str| {
+        Error::invalid(format!("`{}` is not a {what}: {how}", value.escape_debug()))
+    };
+    let (mut head, ()) = http::Request::new(()).into_parts();
+    head.method = Method::from_bytes(method.as_bytes())
+        .map_err(|_| wrong("method", method, "write it like `GET`"))?;
+    head.uri = match path.starts_with('/') {
+        true => path.parse::<Uri>().ok(),
+        false => None,
+    }
+    .ok_or_else(|| wrong("path", path, "write it like `/orders?id=1`, in percent-encoding"))?;
+    let mut fields = HeaderMap::new();
+    for (name, value) in headers {
+        let field = name.parse::<HeaderName>().ok().zip(value.parse::<HeaderValue>().ok());
+        let (name, value) = field.ok_or_else(|| wrong("header", name, "or its value is none"))?;
+        fields.append(name, value);
+    }
+    head.headers = fields;
+    Ok(head)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request(method: &str, path: &str, header: (&str, &str)) -> InvokeRequest {
+        InvokeRequest {
+            method: method.into(),
+            path: path.into(),
+            headers: vec![(header.0.into(), header.1.into())],
+            body: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn requests_are_what_http_could_carry() {
+        let head = head(&request("POST", "/a%20b?c=d", ("X-A", "1"))).expect("fine");
+        assert_eq!((head.method, head.uri.path()), (Method::POST, "/a%20b"));
+        assert_eq!(head.headers["x-a"], "1");
+        for (bad, named) in [
+            (request("G T", "/", ("a", "b")), "method"),
+            (request("GET", "http://x/", ("a", "b")), "path"),
+            (request("GET", "/a b", ("a", "b")), "path"),
+            (request("GET", "/", ("a b", "b")), "header"),
+            (request("GET", "/", ("a", "b\n")), "header"),
+        ] {
+            let error = super::head(&bad).expect_err(named);
+            assert!(error.message().contains(named), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_failure_is_answered_with_all_that_is_known() {
+        let name = "orders".parse().expect("a name");
+        let mut failure = Failure::of_function(&name, 2, Error::internal("it panicked"));
+        failure.insides = Some("src/lib.rs:3".into());
+        let reply = failed(&failure, "r1");
+        assert_eq!(reply.status, 500);
+        let body: ErrorReply = serde_json::from_slice(&reply.body).expect("JSON");
+        assert_eq!(body.error.request_id.as_deref(), Some("r1"));
+        assert_eq!(body.error.details["function"], "orders");
+        assert_eq!(body.error.details["version"], "2");
+        assert_eq!(body.error.details["insides"], "src/lib.rs:3");
+    }
+}

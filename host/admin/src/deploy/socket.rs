@@ -1,0 +1,223 @@
+//! The deploy API's socket: where it lies, who may open it, and that there is one.
+
+use std::fs::{self, DirBuilder, Permissions};
+use std::io::{self, Write};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::net::UnixListener;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use ottavo_control::{HostInfo, SocketPlace, socket};
+use ottavo_core::units::ByteCount;
+use ottavo_core::{Error, Kind, Result, Shutdown};
+use ottavo_functions::Functions;
+use ottavo_telemetry::field;
+use socket2::{Domain, SockAddr, Socket, Type};
+
+use super::api::Api;
+use super::lock::Lock;
+use crate::serve::serve;
+
+/// Connections that wait to be accepted.
+const BACKLOG: i32 = 128;
+
+/// Where the deploy API listens, and what it takes.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The host's data directory, which exists.
+    pub data_dir: PathBuf,
+    /// For a socket whose path in the data directory would be too long.
+    pub runtime_dir: PathBuf,
+    /// The largest artifact. Default `64MiB`.
+    pub max_upload: ByteCount,
+}
+
+impl Config {
+    /// The largest artifact that is taken by default.
+    pub const MAX_UPLOAD: ByteCount = ByteCount::mib(64);
+}
+
+/// A socket that listens, in a data directory that is this host's alone; clients wait until it
+/// serves.
+pub struct Bound {
+    listener: tokio::net::UnixListener,
+    files: Files,
+    max_upload: ByteCount,
+}
+
+impl Config {
+    /// Takes the data directory for this host and opens the socket. To be called before anything
+    /// else in the directory is opened.
+    ///
+    /// # Behavior
+    /// - A socket that a dead host left is replaced; the lock tells a dead host from a live one.
+    /// - The socket is 0600 before anyone can connect to it.
+    ///
+    /// # Errors
+    /// `failed-precondition`: another host is running there, or what cannot be written.
+    pub fn bind(self) -> Result<Bound> {
+        let data_dir =
+            std::path::absolute(&self.data_dir).map_err(|e| failed(&self.data_dir, e))?;
+        let lock = Lock::take(&data_dir)?;
+        let place = SocketPlace::of(&data_dir, &self.runtime_dir);
+        let pointer = socket::pointer(&data_dir);
+        let path = place.socket().to_owned();
+        if let SocketPlace::Private { folder, .. } = &place {
+            private(folder)?;
+        }
+        remove(&path).map_err(|e| failed(&path, e))?;
+        remove(&pointer).map_err(|e| failed(&pointer, e))?;
+        let listener = listen(&path).map_err(|e| failed(&path, e))?;
+        let mut files = Files { socket: path, pointer: None, _lock: lock };
+        if let SocketPlace::Private { socket, .. } = &place {
+            point(&pointer, socket).map_err(|e| failed(&pointer, e))?;
+            files.pointer = Some(pointer);
+        }
+        Ok(Bound { listener, files, max_upload: self.max_upload })
+    }
+}
+
+impl Bound {
+    /// The socket.
+    pub fn path(&self) -> &Path {
+        &self.files.socket
+    }
+
+    /// Serves the API until `shutdown` begins, and removes the socket then.
+    pub fn serve(self, functions: Arc<Functions>, host: HostInfo, shutdown: &Shutdown) {
+        let Bound { listener, files, max_upload } = self;
+        let api = Arc::new(Api { functions, host, max_upload });
+        let until = shutdown.clone();
+        shutdown.spawn("deploy api", async move {
+            let handler = move |request| Arc::clone(&api).answer(request);
+            serve(listener, "deploy connection", handler, until).await;
+            drop(files);
+        });
+    }
+}
+
+/// What lies in the file system for as long as the socket is open.
+struct Files {
+    socket: PathBuf,
+    pointer: Option<PathBuf>,
+    /// Released last: whoever takes it next finds the socket gone.
+    _lock: Lock,
+}
+
+impl Drop for Files {
+    fn drop(&mut self) {
+        for path in self.pointer.iter().chain([&self.socket]) {
+            if let Err(error) = remove(path) {
+                let path = path.display();
+                tracing::warn!({ field::ERROR } = %error, "cannot remove `{path}`");
+            }
+        }
+    }
+}
+
+/// Connecting is possible only once it listens, and then it is 0600 already.
+fn listen(path: &Path) -> io::Result<tokio::net::UnixListener> {
+    let socket = Socket::new(Domain::UNIX, Type::STREAM, None)?;
+    socket.bind(&SockAddr::unix(path)?)?;
+    fs::set_permissions(path, Permissions::from_mode(0o600))?;
+    socket.listen(BACKLOG)?;
+    socket.set_nonblocking(true)?;
+    tokio::net::UnixListener::from_std(UnixListener::from(socket))
+}
+
+/// Makes the folder for this user alone. One that exists must be exactly that: the runtime directory
+/// may be one in which others write.
+fn private(folder: &Path) -> Result<()> {
+    match DirBuilder::new().mode(0o700).create(folder) {
+        Ok(()) => return Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+        Err(error) => return Err(failed(folder, error)),
+    }
+    let found = fs::symlink_metadata(folder).map_err(|error| failed(folder, error))?;
+    let ours = found.uid() == rustix::process::geteuid().as_raw();
+    if found.is_dir() && ours && found.mode() & 0o777 == 0o700 {
+        return Ok(());
+    }
+    let message = format!(
+        "`{}` is not a folder of this user alone (0700): remove it, or choose a data directory with \
+         a shorter path",
+        folder.display()
+    );
+    Err(Error::new(Kind::FailedPrecondition, message))
+}
+
+/// Writes the pointer file, whole or not at all.
+fn point(pointer: &Path, socket: &Path) -> io::Result<()> {
+    let new = pointer.with_extension("new");
+    remove(&new)?;
+    let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&new)?;
+    file.write_all(socket.as_os_str().as_encoded_bytes())?;
+    fs::rename(&new, pointer)
+}
+
+fn remove(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+fn failed(path: &Path, error: io::Error) -> Error {
+    let (path, kind) = (path.display(), error.kind());
+    let message = format!("cannot open the deploy API at `{path}`: {kind}");
+    Error::new(Kind::FailedPrecondition, message).with_source(error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config(data_dir: &Path, runtime_dir: &Path) -> Config {
+        let (data_dir, runtime_dir) = (data_dir.to_owned(), runtime_dir.to_owned());
+        Config { data_dir, runtime_dir, max_upload: Config::MAX_UPLOAD }
+    }
+
+    #[tokio::test]
+    async fn the_socket_is_for_its_user_alone_and_gone_with_its_host() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let bound = config(dir.path(), dir.path()).bind().expect("binds");
+        let path = bound.path().to_owned();
+        assert_eq!(path, dir.path().join("deploy.sock"));
+        assert_eq!(fs::metadata(&path).expect("there").mode() & 0o777, 0o600);
+        let error = config(dir.path(), dir.path()).bind().err().expect("taken");
+        assert!(error.message().contains("another host is running"), "{error}");
+        drop(bound);
+        assert!(!path.exists());
+    }
+
+    #[tokio::test]
+    async fn the_socket_of_a_dead_host_is_replaced() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let path = dir.path().join("deploy.sock");
+        drop(UnixListener::bind(&path).expect("binds"));
+        assert!(path.exists(), "a socket outlives its listener");
+        let _bound = config(dir.path(), dir.path()).bind().expect("replaces it");
+        std::os::unix::net::UnixStream::connect(&path).expect("someone listens");
+    }
+
+    #[tokio::test]
+    async fn a_socket_with_a_long_path_lies_elsewhere_and_is_pointed_to() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let runtime = tempfile::tempdir().expect("a directory");
+        let data_dir = dir.path().join("x".repeat(120));
+        fs::create_dir(&data_dir).expect("made");
+        for _ in 0..2 {
+            let bound = config(&data_dir, runtime.path()).bind().expect("binds");
+            let pointer = fs::read_to_string(socket::pointer(&data_dir)).expect("written");
+            assert_eq!(socket::find(&data_dir, Some(&pointer)), bound.path());
+            let folder = bound.path().parent().expect("a folder");
+            assert_eq!(fs::metadata(folder).expect("there").mode() & 0o777, 0o700);
+            std::os::unix::net::UnixStream::connect(bound.path()).expect("someone listens");
+        }
+        let folder = fs::read_dir(runtime.path()).expect("reads").next().expect("a folder");
+        let folder = folder.expect("reads").path();
+        fs::set_permissions(&folder, Permissions::from_mode(0o777)).expect("set");
+        let error = config(&data_dir, runtime.path()).bind().err().expect("others may write there");
+        assert!(error.message().contains("0700"), "{error}");
+    }
+}

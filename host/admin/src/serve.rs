@@ -1,0 +1,119 @@
+//! Serving HTTP/1.1 on a listener of either kind.
+
+use std::convert::Infallible;
+use std::future::Future;
+use std::io;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use ottavo_core::Shutdown;
+use ottavo_telemetry::field;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::reply::Answer;
+
+/// Connections open at once. These clients are few; one more waits to be accepted.
+const MAX_CONNECTIONS: usize = 128;
+
+/// For the next request to arrive with all its headers.
+const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Before accepting again after the system refused.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// A listener of either kind.
+pub(crate) trait Listener: Send + Sync + 'static {
+    type Stream: AsyncRead + AsyncWrite + Unpin + Send + 'static;
+
+    fn accept(&self) -> impl Future<Output = io::Result<Self::Stream>> + Send;
+}
+
+impl Listener for TcpListener {
+    type Stream = TcpStream;
+
+    async fn accept(&self) -> io::Result<TcpStream> {
+        Ok(TcpListener::accept(self).await?.0)
+    }
+}
+
+impl Listener for UnixListener {
+    type Stream = UnixStream;
+
+    async fn accept(&self) -> io::Result<UnixStream> {
+        Ok(UnixListener::accept(self).await?.0)
+    }
+}
+
+/// Answers requests until `shutdown` begins; connections then finish the request they are at.
+/// `name` is that of their tasks.
+pub(crate) async fn serve<L, H, F>(listener: L, name: &'static str, handler: H, shutdown: Shutdown)
+where
+    L: Listener,
+    H: Fn(http::Request<Incoming>) -> F + Clone + Send + Sync + 'static,
+    F: Future<Output = Answer> + Send + 'static,
+{
+    let room = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+    loop {
+        let accepted = tokio::select! {
+            accepted = accept(&listener, &room) => accepted,
+            () = shutdown.begun() => return,
+        };
+        match accepted {
+            Ok((stream, permit)) => {
+                let task = connection(stream, permit, handler.clone(), shutdown.clone());
+                shutdown.spawn(name, task);
+            }
+            Err(error) => {
+                tracing::warn!({ field::ERROR } = %error, "cannot accept connections: trying again");
+                tokio::time::sleep(PAUSE).await;
+            }
+        }
+    }
+}
+
+async fn accept<L: Listener>(
+    listener: &L,
+    room: &Arc<Semaphore>,
+) -> io::Result<(L::Stream, OwnedSemaphorePermit)> {
+    let permit = Arc::clone(room).acquire_owned().await.map_err(io::Error::other)?;
+    Ok((listener.accept().await?, permit))
+}
+
+async fn connection<S, H, F>(
+    stream: S,
+    _permit: OwnedSemaphorePermit,
+    handler: H,
+    shutdown: Shutdown,
+) where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    H: Fn(http::Request<Incoming>) -> F,
+    F: Future<Output = Answer> + 'static,
+{
+    let service = service_fn(|request| {
+        let answer = handler(request);
+        async move { Ok::<_, Infallible>(answer.await) }
+    });
+    let mut connection = pin!(
+        http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(HEADER_TIMEOUT)
+            .serve_connection(TokioIo::new(stream), service)
+    );
+    let ended = tokio::select! {
+        ended = connection.as_mut() => ended,
+        () = shutdown.begun() => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = ended {
+        tracing::debug!({ field::ERROR } = %error, "the connection ended early");
+    }
+}
