@@ -32,6 +32,7 @@ impl Connection {
         shutdown: &Shutdown,
     ) -> Result<Connection> {
         let stream = TcpStream::connect(address).await?;
+        stream.set_nodelay(true)?;
         let (sender, connection) = handshake(TokioExecutor::new(), TokioIo::new(stream)).await?;
         shutdown.spawn("relay connection", async move { drop(connection.await) });
         let (url, places) = (format!("http://{address}{path}"), Arc::new(Semaphore::new(AT_ONCE)));

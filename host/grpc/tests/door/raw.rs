@@ -25,6 +25,7 @@ pub(crate) struct Answer {
 impl Raw {
     pub(crate) async fn connect(host: &Host) -> Raw {
         let stream = TcpStream::connect(host.address()).await.unwrap();
+        stream.set_nodelay(true).unwrap();
         let (sender, connection) =
             handshake(TokioExecutor::new(), TokioIo::new(stream)).await.unwrap();
         host.shutdown.spawn("raw client", async move { drop(connection.await) });
