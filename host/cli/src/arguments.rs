@@ -16,7 +16,8 @@ pub(crate) struct Arguments {
     pub(crate) verb: Verb,
 
     /// How results are printed
-    #[arg(long, global = true, value_enum, default_value_t, value_name = "FORMAT")]
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "text|json")]
+    #[arg(hide_possible_values = true)]
     pub(crate) output: Format,
 }
 

@@ -32,9 +32,10 @@ impl Failure {
         Failure { code: USAGE, ..Failure::new(message) }
     }
 
-    /// The configuration is wrong.
-    pub(crate) fn configuration(message: impl Display) -> Failure {
-        Failure { code: CONFIGURATION, ..Failure::new(message) }
+    /// The configuration is wrong: one problem a line.
+    pub(crate) fn configuration(problems: &str) -> Failure {
+        let messages = problems.lines().map(str::to_owned).collect();
+        Failure { messages, hint: None, code: CONFIGURATION }
     }
 
     /// Adds the next step.
@@ -66,7 +67,6 @@ impl From<ottavo_core::Error> for Failure {
 
 impl From<Problems> for Failure {
     fn from(problems: Problems) -> Failure {
-        let messages = problems.iter().map(ToString::to_string).collect();
-        Failure { messages, hint: None, code: CONFIGURATION }
+        Failure::configuration(&problems.to_string())
     }
 }

@@ -39,7 +39,7 @@ pub(crate) fn run(serve: Serve, format: Format, env: &Env) -> Result<ExitCode> {
     let served = runtime.block_on(ottavo_app::serve(settings, |host| announce(host, format)));
     match served {
         Ok(()) => Ok(ExitCode::SUCCESS),
-        Err(ServeError::Configuration(message)) => Err(Failure::configuration(message)),
+        Err(ServeError::Configuration(message)) => Err(Failure::configuration(&message)),
         Err(ServeError::Failed(error)) => Err(error.into()),
     }
 }
@@ -54,7 +54,7 @@ fn announce(host: &HostInfo, format: Format) {
     let rows = [
         row("functions", format!("http://{http}")),
         row("stores", format!("gRPC at {grpc}")),
-        row("health", format!("http://{actuator}/health")),
+        row("health", format!("http://{actuator}/actuator/health")),
         row("data", data_dir.display().to_string()),
     ];
     output::say(format_args!("ottavo {version} is up; Ctrl-C stops it"));

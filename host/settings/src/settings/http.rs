@@ -17,22 +17,23 @@ pub struct Http {
     pub header_timeout: Span,
     /// For a kept connection to send its next request. Default `60s`.
     pub idle_timeout: Span,
-    /// For the next part of a request's body to arrive. Default `30s`.
+    /// For the next 64 KiB of a request's body to arrive, or its end. Default `30s`.
     pub body_timeout: Span,
-    /// Connections open at once; one more waits to be accepted. Default `4096`.
+    /// Connections open at once. One more takes the place of an idle one, or is answered 503 where
+    /// none is idle. Default `4096`.
     pub max_connections: usize,
     /// Headers of one request. Default `100`.
     pub max_headers: usize,
-    /// All headers of one request together. Default `64KiB`.
+    /// All headers of one request together; at least `8KiB`. Default `64KiB`.
     pub max_header_bytes: ByteCount,
 }
 
 /// How much an answer says when a function fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Errors {
-    /// The panic's text and place, to clients on loopback.
+    /// The panic's text and place, to clients on loopback that no proxy speaks for.
     Full,
-    /// The kind and a request id: the rest is in the log.
+    /// The kind, the message and the request id: the rest is in the log.
     Opaque,
 }
 
@@ -62,7 +63,8 @@ impl Http {
         section.span("body_timeout", &mut http.body_timeout);
         section.number("max_connections", 1..=1_000_000, &mut http.max_connections);
         section.number("max_headers", 1..=10_000, &mut http.max_headers);
-        section.size("max_header_bytes", &mut http.max_header_bytes);
+        let range = ByteCount(8 << 10)..=ByteCount::mib(16);
+        section.size_in("max_header_bytes", range, &mut http.max_header_bytes);
         section.finish();
         http
     }

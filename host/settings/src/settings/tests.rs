@@ -104,6 +104,7 @@ max_connections = 0
 idle_timeout = 5
 header_timeout = "0s"
 body_timeout = "soon"
+max_header_bytes = "1KiB"
 [grpc]
 listen = "unix:"
 [limits]
@@ -138,21 +139,22 @@ driver = "redis"
         "ottavo.toml:8: `http.header_timeout` is zero: nothing could be done in no time",
         "ottavo.toml:9: `http.body_timeout` is wrong: `soon` is not a length of time: write it \
          like `10s` or `250ms`",
-        "ottavo.toml:11: `grpc.listen` is `unix:`: write the path of a socket after `unix:`",
-        "ottavo.toml:13: `limits.memory` is 1GiB, over `engine.max_memory`, which is 256MiB: \
+        "ottavo.toml:10: `http.max_header_bytes` is 1KiB: write a size from 8KiB to 16MiB",
+        "ottavo.toml:12: `grpc.listen` is `unix:`: write the path of a socket after `unix:`",
+        "ottavo.toml:14: `limits.memory` is 1GiB, over `engine.max_memory`, which is 256MiB: \
          change either",
-        "ottavo.toml:14: `limits.cpus` is unknown: use one of body, cpu, memory, timeout",
-        "ottavo.toml:16: `engine.max_memory` is 8GiB: write a size from 64KiB to 4GiB",
-        "ottavo.toml:17: `engine.max_instances` is text: write a whole number from 1 to 100000",
-        "ottavo.toml:19: `log.filter` has `loud`: write a level, or `target=level`, with a level \
+        "ottavo.toml:15: `limits.cpus` is unknown: use one of body, cpu, memory, timeout",
+        "ottavo.toml:17: `engine.max_memory` is 8GiB: write a size from 64KiB to 4GiB",
+        "ottavo.toml:18: `engine.max_instances` is text: write a whole number from 1 to 100000",
+        "ottavo.toml:20: `log.filter` has `loud`: write a level, or `target=level`, with a level \
          of off, error, warn, info, debug, trace",
-        "ottavo.toml:21: `state.lone` is a number: write a table `[state.lone]`",
-        "ottavo.toml:22: `state.Orders` is wrong: `Orders` is not a store name: use 1 to 63 of \
+        "ottavo.toml:22: `state.lone` is a number: write a table `[state.lone]`",
+        "ottavo.toml:23: `state.Orders` is wrong: `Orders` is not a store name: use 1 to 63 of \
          a-z, 0-9, `-` and `_`, beginning with a letter or digit",
-        "ottavo.toml:25: `state.a.url` needs the environment variable `NOWHERE`: set it, or write \
+        "ottavo.toml:26: `state.a.url` needs the environment variable `NOWHERE`: set it, or write \
          `${NOWHERE:-default}`",
-        "ottavo.toml:27: `state.b.driver` is a number: write text like `local`",
-        "ottavo.toml:28: `pubsub` is unknown: use one of actuator, data_dir, engine, grpc, http, \
+        "ottavo.toml:28: `state.b.driver` is a number: write text like `local`",
+        "ottavo.toml:29: `pubsub` is unknown: use one of actuator, data_dir, engine, grpc, http, \
          limits, log, shutdown, state",
     ];
     assert_eq!(problems.lines().collect::<Vec<_>>(), expected);
