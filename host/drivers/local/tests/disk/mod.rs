@@ -2,6 +2,7 @@
 
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
 use parking_lot::{Condvar, Mutex};
 use redb::StorageBackend;
@@ -9,6 +10,9 @@ use tokio::sync::watch;
 
 /// Torn writes end at a multiple of this.
 const SECTOR: usize = 512;
+
+/// A test that fails must not wait for ever for what does not come.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Looks at the disk whenever it is written or synced, before that happens.
 pub(crate) type Watcher = Box<dyn FnMut(&Platters) + Send>;
@@ -84,7 +88,9 @@ impl Disk {
 
     /// Returns once a sync waits.
     pub(crate) async fn held(&self) {
-        self.begun.subscribe().wait_for(|begun| *begun > 0).await.expect("the disk lives");
+        let mut begun = self.begun.subscribe();
+        let held = tokio::time::timeout(PATIENCE, begun.wait_for(|begun| *begun > 0)).await;
+        drop(held.expect("nothing was synced").expect("the disk lives"));
     }
 
     fn set(&self, gate: Gate) {
@@ -156,10 +162,8 @@ impl StorageBackend for Disk {
         self.look();
         let mut gate = self.gate.0.lock();
         self.begun.send_modify(|begun| *begun += usize::from(*gate == Gate::Held));
-        while *gate == Gate::Held {
-            self.gate.1.wait(&mut gate);
-        }
-        if *gate == Gate::Broken {
+        self.gate.1.wait_while_for(&mut gate, |gate| *gate == Gate::Held, PATIENCE);
+        if *gate != Gate::Open {
             return Err(io::Error::other("the disk is broken"));
         }
         let mut platters = self.platters.lock();
