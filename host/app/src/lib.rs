@@ -1,1 +1,15 @@
-//! Assembly only: builds everything in order and stops it in reverse.
+//! Assembly only: builds everything from the settings, in order, and stops it in reverse.
+//!
+//! The order matters. Every address is taken before anything is opened, so that a second host on
+//! the same ports changes nothing. Health answers first and says `starting`. The doors open when
+//! all that is behind them stands; they close before it goes.
+
+mod assembly;
+mod drivers;
+mod failure;
+mod signals;
+mod stop;
+mod translate;
+
+pub use assembly::serve;
+pub use failure::ServeError;

@@ -49,7 +49,7 @@ impl Functions {
     ///
     /// # Errors
     /// When the folder or the catalogue cannot be used.
-    pub async fn open(config: Config, engine: Engine, api: Arc<Api>) -> Result<Functions> {
+    pub fn open(config: Config, engine: Engine, api: Arc<Api>) -> Result<Functions> {
         let Config { folder, limits, max_memory, clock } = config;
         let artifacts = Artifacts::open(&folder.join("artifacts")).map_err(|error| {
             let folder = folder.display();

@@ -1,5 +1,5 @@
 //! Types and traits of the WIT package, made by wasmtime from `wit/`.
-#![expect(clippy::all, unreachable_pub, reason = "generated")]
+#![expect(unreachable_pub, reason = "generated")]
 
 wasmtime::component::bindgen!({
     path: "../../wit",

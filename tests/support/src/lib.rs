@@ -1,1 +1,13 @@
 //! Real hosts, real guests and clients for the tests.
+//!
+//! A [`TestHost`] is the real binary in a process of its own, with ports that the system chose, a
+//! data directory that goes with it, and compiled functions shared with other test hosts. Programs
+//! were built by `cargo xtask test` before; a missing one is an error, never a skipped test.
+
+mod answer;
+mod host;
+mod programs;
+
+pub use answer::{Answer, send};
+pub use host::{Builder, TestHost, binary};
+pub use programs::{program, root};

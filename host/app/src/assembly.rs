@@ -1,0 +1,137 @@
+//! The host, built floor by floor.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use ottavo_admin::{Health, State, actuator, deploy};
+use ottavo_api::{Api, Grants};
+use ottavo_control::HostInfo;
+use ottavo_core::{Clock, Error, Kind, Result, Shutdown, SystemClock};
+use ottavo_engine::Engine;
+use ottavo_functions::Functions;
+use ottavo_settings::{LogFormat, Settings};
+use ottavo_telemetry::Format;
+use tracing::info;
+
+use crate::signals::Signals;
+use crate::stop::stop;
+use crate::{ServeError, drivers, translate};
+
+/// Runs a host until a signal stops it.
+///
+/// # Behavior
+/// - `on_ready` is called once everything answers.
+/// - SIGTERM or SIGINT drains: readiness turns down, listeners close, requests under way get
+///   `shutdown.grace`, then the stores close. A second signal ends it at once.
+///
+/// # Errors
+/// What kept it from starting.
+pub async fn serve(
+    settings: Settings,
+    on_ready: impl FnOnce(&HostInfo),
+) -> std::result::Result<(), ServeError> {
+    let catalog = drivers::catalog();
+    settings.check_drivers(&|block| catalog.drivers(block))?;
+    let format = match settings.log.format {
+        LogFormat::Text => Format::Text,
+        LogFormat::Json => Format::Json,
+    };
+    ottavo_telemetry::init(&settings.log.filter, format)?;
+    let mut signals = Signals::listen()?;
+    let data_dir = data_dir(&settings.data_dir)?;
+    let doors = Doors::bind(&settings, &data_dir).await?;
+    let host = doors.info(&data_dir);
+
+    // two values: the stores stay open until the doors are closed
+    let (outer, inner) = (Shutdown::new(), Shutdown::new());
+    let health = Health::new();
+    doors.actuator.serve(health.clone(), &inner)?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let tables = translate::stores(&settings);
+    let stores = catalog.open(&tables, &data_dir, &clock, &inner).await?;
+    health.set_stores(stores.infos());
+    let api = Api::new(stores);
+    let engine = Engine::new(&translate::engine(&settings, &data_dir))?;
+    let config = ottavo_functions::Config {
+        folder: data_dir.join("functions"),
+        limits: settings.limits,
+        max_memory: settings.engine.max_memory,
+        clock,
+    };
+    let functions = Arc::new(Functions::open(config, engine, Arc::clone(&api))?);
+
+    doors.http.serve(Arc::clone(&functions), outer.clone());
+    doors.grpc.serve(api, Arc::new(Grants::everything()), &outer);
+    doors.deploy.serve(functions, host.clone(), &outer);
+    health.set(State::Up);
+    info!(
+        http = host.http,
+        grpc = host.grpc,
+        actuator = host.actuator,
+        data_dir = %data_dir.display(),
+        "ready; there are no tokens yet: any program on this machine reaches every store over gRPC"
+    );
+    on_ready(&host);
+
+    let signal = signals.next().await;
+    info!(signal, "stopping");
+    health.set(State::Stopping);
+    stop(signals, &outer, &inner, settings.shutdown.grace.0).await;
+    Ok(())
+}
+
+/// Every listener, its address taken.
+struct Doors {
+    http: ottavo_http::Bound,
+    grpc: ottavo_grpc::Bound,
+    actuator: actuator::Bound,
+    deploy: deploy::Bound,
+    grpc_text: String,
+}
+
+impl Doors {
+    async fn bind(settings: &Settings, data_dir: &Path) -> Result<Doors> {
+        let deploy = deploy::Config {
+            data_dir: data_dir.to_owned(),
+            runtime_dir: settings.runtime_dir.clone(),
+            max_upload: deploy::Config::MAX_UPLOAD,
+        };
+        let grpc = translate::grpc(settings).bind().await?;
+        let grpc_text = match grpc.local_addr() {
+            Some(address) => address.to_string(),
+            None => settings.grpc.listen.to_string(),
+        };
+        Ok(Doors {
+            http: translate::http(settings).bind().await?,
+            actuator: actuator::Config { listen: settings.actuator.listen }.bind()?,
+            deploy: deploy.bind()?,
+            grpc,
+            grpc_text,
+        })
+    }
+
+    fn info(&self, data_dir: &Path) -> HostInfo {
+        HostInfo {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            pid: std::process::id(),
+            data_dir: data_dir.to_owned(),
+            http: self.http.local_addr().to_string(),
+            grpc: self.grpc_text.clone(),
+            actuator: self.actuator.local_addr().to_string(),
+        }
+    }
+}
+
+/// The data directory, made if it is missing, as an absolute path.
+fn data_dir(path: &Path) -> Result<PathBuf> {
+    let made = fs::create_dir_all(path).and_then(|()| fs::canonicalize(path));
+    made.map_err(|error| {
+        let path = path.display();
+        let next = "make it writable for this user, or set `data_dir` to another folder";
+        Error::new(
+            Kind::FailedPrecondition,
+            format!("cannot use `{path}` as data directory: {error}; {next}"),
+        )
+    })
+}

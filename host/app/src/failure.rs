@@ -1,0 +1,30 @@
+//! Why a host does not run.
+
+use ottavo_core::{Error, Kind};
+use ottavo_settings::Problems;
+
+/// What ended [`serve`](crate::serve) early.
+#[derive(Debug)]
+pub enum ServeError {
+    /// The settings, or what they name on this machine, cannot be used: what, where, and the next
+    /// step.
+    Configuration(String),
+    /// Anything else.
+    Failed(Error),
+}
+
+impl From<Error> for ServeError {
+    /// Before a host is up, only its own faults are not a matter of its configuration.
+    fn from(error: Error) -> ServeError {
+        match error.kind() {
+            Kind::Internal | Kind::DataLoss => ServeError::Failed(error),
+            _ => ServeError::Configuration(error.to_string()),
+        }
+    }
+}
+
+impl From<Problems> for ServeError {
+    fn from(problems: Problems) -> ServeError {
+        ServeError::Configuration(problems.to_string())
+    }
+}

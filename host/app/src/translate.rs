@@ -1,0 +1,56 @@
+//! Settings as each room wants them.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use ottavo_registry::{StoreTable, Tables};
+use ottavo_settings::{Errors, Listen, Settings};
+
+pub(crate) fn stores(settings: &Settings) -> BTreeMap<String, Tables> {
+    let table = |table: &ottavo_settings::StoreTable| StoreTable {
+        driver: table.driver.clone(),
+        options: table.options.clone(),
+    };
+    let tables = |block: &ottavo_settings::Block| {
+        block.iter().map(|(name, store)| (name.clone(), table(store))).collect()
+    };
+    settings.stores.iter().map(|(block, stores)| (block.clone(), tables(stores))).collect()
+}
+
+pub(crate) fn engine(settings: &Settings, data_dir: &Path) -> ottavo_engine::Config {
+    let cache = settings.engine.cache_dir.clone();
+    ottavo_engine::Config {
+        max_memory: settings.engine.max_memory,
+        max_instances: settings.engine.max_instances,
+        artifacts: cache.unwrap_or_else(|| data_dir.join("compiled")),
+    }
+}
+
+pub(crate) fn http(settings: &Settings) -> ottavo_http::Config {
+    let http = &settings.http;
+    ottavo_http::Config {
+        listen: http.listen,
+        errors: match http.errors {
+            Errors::Full => ottavo_http::Errors::Full,
+            Errors::Opaque => ottavo_http::Errors::Opaque,
+        },
+        header_timeout: http.header_timeout,
+        body_timeout: http.body_timeout,
+        idle_timeout: http.idle_timeout,
+        max_connections: http.max_connections,
+        max_header_bytes: http.max_header_bytes,
+        max_headers: http.max_headers,
+    }
+}
+
+pub(crate) fn grpc(settings: &Settings) -> ottavo_grpc::Config {
+    ottavo_grpc::Config {
+        listen: match &settings.grpc.listen {
+            Listen::Tcp(address) => ottavo_grpc::Listen::Tcp(*address),
+            Listen::Unix(path) => ottavo_grpc::Listen::Unix(path.clone()),
+        },
+        max_message: settings.grpc.max_message,
+        timeout: settings.grpc.timeout,
+        ..ottavo_grpc::Config::default()
+    }
+}

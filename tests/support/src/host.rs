@@ -1,0 +1,201 @@
+//! The real host.
+
+use std::fs;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::{ExitStatus, Stdio};
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail, ensure};
+use bytes::Bytes;
+use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, Command};
+
+use crate::{Answer, program, send};
+
+/// For anything that takes long only when it is broken.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The binary under test: beside the test's own.
+pub fn binary() -> PathBuf {
+    let test = std::env::current_exe().expect("this test runs from a file");
+    let folder = test.ancestors().nth(2).expect("cargo puts tests into `<profile>/deps`");
+    folder.join("ottavo")
+}
+
+/// A host in a process of its own, which ends with the value.
+pub struct TestHost {
+    child: Child,
+    folder: TempDir,
+    http: SocketAddr,
+    grpc: SocketAddr,
+    actuator: SocketAddr,
+}
+
+/// How a host is started.
+#[derive(Default)]
+pub struct Builder {
+    config: String,
+    folder: Option<TempDir>,
+}
+
+impl Builder {
+    /// The text of its `ottavo.toml`, without `[engine]`.
+    pub fn config(mut self, text: impl Into<String>) -> Builder {
+        self.config = text.into();
+        self
+    }
+
+    /// Uses the folder that an earlier host left behind.
+    pub fn folder(mut self, folder: TempDir) -> Builder {
+        self.folder = Some(folder);
+        self
+    }
+
+    /// Starts it and waits until it answers.
+    pub async fn start(self) -> Result<TestHost> {
+        let folder = self.folder.map_or_else(tempfile::tempdir, Ok)?;
+        #[expect(clippy::disallowed_methods, reason = "how `cargo xtask test` says where it is")]
+        let cache = std::env::var_os("OTTAVO_TEST_CACHE").map(PathBuf::from);
+        let cache = cache.unwrap_or_else(|| folder.path().join("compiled"));
+        let config = folder.path().join("ottavo.toml");
+        let engine = format!("\n[engine]\nmax_instances = 200\ncache_dir = {cache:?}\n");
+        fs::write(&config, self.config + &engine)?;
+        let log = fs::OpenOptions::new().create(true).append(true);
+        let mut command = Command::new(binary());
+        command.arg("serve").arg("--config").arg(&config);
+        command.arg("--data-dir").arg(folder.path().join("data"));
+        for listener in ["--http", "--grpc", "--actuator"] {
+            command.args([listener, "127.0.0.1:0"]);
+        }
+        command.args(["--output", "json"]).stdin(Stdio::null()).stdout(Stdio::piped());
+        command.stderr(log.clone().open(folder.path().join("log"))?).kill_on_drop(true);
+        let mut child = command.spawn().context("start the host")?;
+        let stdout = child.stdout.take().expect("piped above");
+        let mut line = String::new();
+        let read = BufReader::new(stdout).read_line(&mut line);
+        tokio::time::timeout(PATIENCE, read).await.context("the host does not get ready")??;
+        let text = || fs::read_to_string(folder.path().join("log")).unwrap_or_default();
+        ensure!(!line.is_empty(), "the host did not start:\n{}", text());
+        let info: serde_json::Value = serde_json::from_str(&line)?;
+        let address = |name: &str| -> Result<SocketAddr> {
+            let text = info[name].as_str().with_context(|| format!("no `{name}` in {line}"))?;
+            text.parse().with_context(|| format!("`{name}` in {line}"))
+        };
+        let (http, grpc, actuator) = (address("http")?, address("grpc")?, address("actuator")?);
+        Ok(TestHost { child, folder, http, grpc, actuator })
+    }
+}
+
+impl TestHost {
+    /// A host with a configuration of its own.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    /// A host on embedded storage.
+    pub async fn start() -> Result<TestHost> {
+        TestHost::builder().start().await
+    }
+
+    /// The HTTP trigger.
+    pub fn http(&self) -> SocketAddr {
+        self.http
+    }
+
+    /// The gRPC door.
+    pub fn grpc(&self) -> SocketAddr {
+        self.grpc
+    }
+
+    /// The actuator.
+    pub fn actuator(&self) -> SocketAddr {
+        self.actuator
+    }
+
+    /// Its process id.
+    pub fn pid(&self) -> u32 {
+        self.child.id().expect("it was not waited for")
+    }
+
+    /// Its data directory.
+    pub fn data_dir(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// What it has logged.
+    pub fn log(&self) -> String {
+        fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
+    }
+
+    /// Runs `ottavo` as a user of this host would; its status, standard output and error.
+    pub async fn cli(&self, args: &[&str]) -> Result<(ExitStatus, String, String)> {
+        let mut command = Command::new(binary());
+        command.args(args).env("OTTAVO_HOST", self.data_dir()).stdin(Stdio::null());
+        let output = tokio::time::timeout(PATIENCE, command.kill_on_drop(true).output());
+        let output = output.await.context("`ottavo` does not end")??;
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        Ok((output.status, text(&output.stdout), text(&output.stderr)))
+    }
+
+    /// Deploys the program of a folder under `examples`, `tests/programs` or `guests`.
+    pub async fn deploy(&self, folder: impl AsRef<Path>) -> Result<()> {
+        let folder = folder.as_ref();
+        let name = |path: &Path| path.file_name().map(|n| n.to_string_lossy().into_owned());
+        let mut program_name = name(folder).context("a folder with a name")?;
+        if program_name == "conformance" {
+            let language = folder.parent().and_then(name).context("a language")?;
+            program_name = format!("conformance-{language}");
+        }
+        self.deploy_with(&program(&program_name)?, &folder.join("function.toml")).await
+    }
+
+    /// Deploys a `.wasm` with a manifest.
+    pub async fn deploy_with(&self, wasm: &Path, manifest: &Path) -> Result<()> {
+        let text = |path: &Path| path.to_str().map(str::to_owned).context("a path in UTF-8");
+        let (wasm, manifest) = (text(wasm)?, text(manifest)?);
+        let (status, out, err) = self.cli(&["deploy", &wasm, "--manifest", &manifest]).await?;
+        match status.success() {
+            true => Ok(()),
+            false => bail!("deploy failed: {out}{err}"),
+        }
+    }
+
+    /// One request to the HTTP trigger.
+    pub async fn send(&self, method: &str, path: &str, body: impl Into<Bytes>) -> Result<Answer> {
+        let request = http::Request::builder().method(method).uri(path).header("host", "localhost");
+        send(self.http, request.body(body.into())?).await
+    }
+
+    /// A `GET` of the HTTP trigger.
+    pub async fn get(&self, path: &str) -> Result<Answer> {
+        self.send("GET", path, Bytes::new()).await
+    }
+
+    /// A `GET` of the actuator.
+    pub async fn health(&self, path: &str) -> Result<Answer> {
+        let request = http::Request::builder().uri(path).header("host", "localhost");
+        send(self.actuator, request.body(Bytes::new())?).await
+    }
+
+    /// Sends it a signal by its number.
+    pub async fn signal(&self, signal: &str) -> Result<()> {
+        let pid = self.pid().to_string();
+        let status = Command::new("kill").args([signal, &pid]).status().await?;
+        ensure!(status.success(), "kill {signal} {pid} failed");
+        Ok(())
+    }
+
+    /// Kills it without warning; its folder stays for the next one.
+    pub async fn kill(mut self) -> Result<TempDir> {
+        self.child.kill().await.context("kill the host")?;
+        Ok(self.folder)
+    }
+
+    /// Waits for its end.
+    pub async fn wait(mut self) -> Result<(ExitStatus, TempDir)> {
+        let status = tokio::time::timeout(PATIENCE, self.child.wait()).await;
+        Ok((status.context("the host does not end")??, self.folder))
+    }
+}
