@@ -13,15 +13,16 @@
 //! | `/faults/bad-header-name`, `bad-header-value` | answers with a header that HTTP forbids |
 //! | `/faults/error?kind=&message=&retryable=` | returns an error of this kind, with the detail `a` = `b` |
 //! | `/faults/big?bytes=` | answers with a body of this size |
-//! | `/faults/wait?calls=` | makes so many calls of `state.get` |
+//! | `/faults/wait?millis=` | waits in calls of `state.set` for so long |
 //! | `/faults/log-flood?lines=&bytes=` | logs so many lines of this size |
 //! | `/faults/alloc-check?rounds=&seed=` | works the allocator and checks every byte |
 //! | `/faults/pages` | answers with the size of its memory in pages, at the call's end |
 
 use std::str::FromStr;
+use std::time::Duration;
 
 use ottavo_sdk::state::Store;
-use ottavo_sdk::{Error, Kind, Request, Response, Result, log};
+use ottavo_sdk::{Error, Kind, Request, Response, Result, context, log};
 
 mod alloc_check;
 mod endless;
@@ -41,7 +42,7 @@ fn faults(request: Request) -> Result<Response> {
         "bad-header-value" => Ok(Response::text("").with_header("name", "two\r\nlines")),
         "error" => Err(error(&request)?),
         "big" => Ok(Response::bytes(vec![b'x'; number(&request, "bytes")?])),
-        "wait" => wait(number(&request, "calls")?),
+        "wait" => wait(number(&request, "millis")?),
         "log-flood" => log_flood(number(&request, "lines")?, number(&request, "bytes")?),
         "alloc-check" => alloc_check::run(number(&request, "rounds")?, number(&request, "seed")?),
         "pages" => Ok(Response::text(pages().to_string())),
@@ -61,13 +62,15 @@ fn error(request: &Request) -> Result<Error> {
     }
 }
 
-fn wait(calls: usize) -> Result<Response> {
+fn wait(millis: u64) -> Result<Response> {
     let store = Store::open("default");
-    let mut found = 0;
-    for _ in 0..calls {
-        found += usize::from(store.get("nothing")?.is_some());
+    let end = context::remaining().saturating_sub(Duration::from_millis(millis));
+    let mut writes = 0;
+    while context::remaining() > end {
+        store.set("waiting", "x")?;
+        writes += 1;
     }
-    Ok(Response::text(format!("{calls} calls, {found} found")))
+    Ok(Response::text(format!("{writes} writes")))
 }
 
 fn log_flood(lines: usize, bytes: usize) -> Result<Response> {
