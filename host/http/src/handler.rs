@@ -100,6 +100,7 @@ impl Handler {
         if signs.hop {
             fields::strip(&mut head.headers);
         }
+        request::settle(&mut head);
         let request = Request {
             head,
             body,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use http::header::{HOST, HeaderMap, HeaderName};
+use http::header::{COOKIE, HOST, HeaderMap, HeaderName};
 use http::request::Parts;
 use http::{HeaderValue, Version};
 use ottavo_core::context::new_request_id;
@@ -39,12 +39,31 @@ pub(crate) fn host(head: &Parts) -> Result<Option<&str>, &'static str> {
         return Err("the request has more than one `Host`");
     }
     if let Some(authority) = head.uri.authority() {
-        return Ok(Some(authority.host()));
+        return match authority.as_str().contains('@') {
+            true => Err("the request's target names a user"),
+            false => Ok(Some(authority.host())),
+        };
     }
     match field {
         Some(value) => name_of(value),
         None if head.version == Version::HTTP_11 => Err("the request has no `Host`"),
         None => Ok(None),
+    }
+}
+
+/// Gives a head that has its host in the target the form that functions know: the host in `Host`
+/// (RFC 9113, section 8.3.1), cookies in one field (section 8.2.3).
+pub(crate) fn settle(head: &mut Parts) {
+    let Some(authority) = head.uri.authority() else { return };
+    if let Ok(host) = HeaderValue::from_str(authority.as_str()) {
+        head.headers.insert(HOST, host);
+    }
+    let mut cookies = head.headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes);
+    if let (Some(first), Some(second)) = (cookies.next(), cookies.next()) {
+        let all: Vec<_> = [first, second].into_iter().chain(cookies).collect();
+        if let Ok(cookie) = HeaderValue::from_bytes(&all.join(&b"; "[..])) {
+            head.headers.insert(COOKIE, cookie);
+        }
     }
 }
 
@@ -105,6 +124,18 @@ mod tests {
         let absolute = head(Version::HTTP_11, "http://b:1/x", &["a"]);
         assert_eq!(host(&absolute), Ok(Some("b")));
         assert_eq!(host(&head(Version::HTTP_2, "http://b/x", &[])), Ok(Some("b")));
+        assert!(host(&head(Version::HTTP_2, "http://u@b/x", &[])).is_err());
+    }
+
+    #[test]
+    fn a_host_in_the_target_and_cookies_in_pieces_become_one_field_each() {
+        let mut head = head(Version::HTTP_2, "http://b:1/x", &["a"]);
+        for cookie in ["a=1", "b=2", "c=3"] {
+            head.headers.append(COOKIE, HeaderValue::from_static(cookie));
+        }
+        settle(&mut head);
+        let fields: Vec<_> = head.headers.iter().map(|(n, v)| (n.as_str(), v.as_bytes())).collect();
+        assert_eq!(fields, [("host", &b"b:1"[..]), ("cookie", b"a=1; b=2; c=3")]);
     }
 
     #[test]
