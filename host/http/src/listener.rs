@@ -103,8 +103,8 @@ struct Accept {
 
 impl Accept {
     /// # Behavior
-    /// - Nothing but shutdown ends it: an error of the system is logged, and after a pause it goes
-    ///   on.
+    /// - Nothing but shutdown ends it: an error of the system is logged, an idle connection has to
+    ///   go, and after a pause it goes on.
     /// - On shutdown the socket is closed at once, connections are told to finish, and it ends with
     ///   the last of them.
     async fn run(self) {
@@ -134,6 +134,8 @@ impl Accept {
                         { field::ERROR } = %error,
                         "cannot accept connections: trying again in {pause:?}"
                     );
+                    // It is most likely out of files, and an idle connection holds one.
+                    self.table.evict();
                     resume = Instant::now() + pause;
                     pause = (pause * 2).min(PAUSES[1]);
                 }

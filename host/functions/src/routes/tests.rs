@@ -1,3 +1,5 @@
+//! Tables of cases, and a naive matcher that the tree must agree with.
+
 use http::Method;
 use ottavo_manifest::{HttpTrigger, Segment};
 use proptest::collection::vec;
