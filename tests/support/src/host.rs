@@ -62,7 +62,7 @@ impl Builder {
         let config = folder.path().join("ottavo.toml");
         let engine = format!("\n[engine]\nmax_instances = 200\ncache_dir = {cache:?}\n");
         fs::write(&config, self.config + &engine)?;
-        let log = fs::OpenOptions::new().create(true).append(true);
+        let log = fs::File::options().create(true).append(true).open(folder.path().join("log"))?;
         let mut command = Command::new(binary());
         command.arg("serve").arg("--config").arg(&config);
         command.arg("--data-dir").arg(folder.path().join("data"));
@@ -70,12 +70,14 @@ impl Builder {
             command.args([listener, "127.0.0.1:0"]);
         }
         command.args(["--output", "json"]).stdin(Stdio::null()).stdout(Stdio::piped());
-        command.stderr(log.clone().open(folder.path().join("log"))?).kill_on_drop(true);
+        command.stderr(log).kill_on_drop(true);
         let mut child = command.spawn().context("start the host")?;
         let stdout = child.stdout.take().expect("piped above");
         let mut line = String::new();
-        let read = BufReader::new(stdout).read_line(&mut line);
-        tokio::time::timeout(PATIENCE, read).await.context("the host does not get ready")??;
+        let mut stdout = BufReader::new(stdout);
+        tokio::time::timeout(PATIENCE, stdout.read_line(&mut line))
+            .await
+            .context("the host does not get ready")??;
         let text = || fs::read_to_string(folder.path().join("log")).unwrap_or_default();
         ensure!(!line.is_empty(), "the host did not start:\n{}", text());
         let info: serde_json::Value = serde_json::from_str(&line)?;
