@@ -1,5 +1,4 @@
 //! Types and traits of the WIT package, made by wasmtime from `wit/`.
-#![expect(unreachable_pub, reason = "generated")]
 
 wasmtime::component::bindgen!({
     path: "../../wit",
