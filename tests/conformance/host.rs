@@ -1,9 +1,7 @@
 //! The real host with a store of every driver.
 
-use std::path::Path;
-
 use ottavo_core::Shutdown;
-use ottavo_test_support::TestHost;
+use ottavo_test_support::{TestHost, program};
 use tonic::transport::Channel;
 
 use crate::drivers::STORES;
@@ -28,14 +26,11 @@ impl Host {
         Channel::from_shared(endpoint).unwrap().connect().await.unwrap()
     }
 
-    /// Builds and deploys a function.
-    pub(crate) async fn deploy(&self, folder: &Path) {
-        self.0.deploy(folder).await.unwrap();
-    }
-
-    /// A connection to a deployed relay.
+    /// Deploys a relay and connects to it.
     pub(crate) async fn relay(&self, guest: &Guest, shutdown: &Shutdown) -> Connection {
-        let path = format!("/conformance/{}", guest.language);
+        let wasm = program(&format!("conformance-{}", guest.name)).unwrap();
+        self.0.deploy_with(&wasm, &guest.manifest).await.unwrap();
+        let path = format!("/conformance/{}", guest.name);
         Connection::open(self.0.http(), &path, shutdown).await.unwrap()
     }
 }

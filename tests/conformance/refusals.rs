@@ -50,13 +50,12 @@ async fn wrong_input_is_refused_alike_through_both_doors() {
     let (host, shutdown) = (Host::start().await, Shutdown::new());
     let channel = host.channel().await;
     for guest in guests::all() {
-        host.deploy(&guest.folder).await;
         let relay = host.relay(&guest, &shutdown).await;
         for (call, kind, index) in cases() {
             let app = grpc::refusal(channel.clone(), "memory", &call).await;
             assert_eq!((app.kind(), app.detail("index")), (kind, index), "{app}");
             let function = relay::refusal(&relay, "memory", &call).await;
-            assert_eq!(facts(&function), facts(&app), "{}", guest.language);
+            assert_eq!(facts(&function), facts(&app), "{}", guest.name);
         }
     }
 }

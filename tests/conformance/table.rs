@@ -1,21 +1,20 @@
 //! The outcomes of all doors as `docs/reference/conformance.md`.
 
 use std::fs;
-use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 use ottavo_blocks::state::suite::{Outcome, Report};
+use ottavo_test_support::root;
 
 const INTRODUCTION: &str = "\
 # Conformance of state
 
 One set of cases runs through every door, over every driver, and for the door of functions in every
-guest language: a column says door, driver and language. `yes`: the case passes. `-`: the driver
-does not claim the capability that the case is about. There is no third: a case that fails fails the
-build.
+guest language: a column says door, driver and, for WIT, the language and how it is built. `yes`: the
+case passes. `-`: the driver does not claim the capability that the case is about. There is no third:
+a case that fails fails the build.
 
-Written by the test `conformance`, which compares it with every run; `OTTAVO_BLESS=1 cargo test
---test conformance` writes it anew.
+The test `conformance` compares this table with what it finds; with `OTTAVO_BLESS=1` it writes it.
 ";
 
 /// One column: who was called through what, and what every case came to.
@@ -56,7 +55,7 @@ pub(crate) fn render(columns: &[Column]) -> String {
 /// # Errors
 /// When they differ.
 pub(crate) fn compare(rendered: &str) -> Result<()> {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("docs/reference/conformance.md");
+    let path = root().join("docs/reference/conformance.md");
     #[expect(clippy::disallowed_methods, reason = "a switch of the test, not of the host")]
     let bless = std::env::var_os("OTTAVO_BLESS").is_some();
     if bless {
