@@ -1,10 +1,13 @@
 //! The real binary, as its users and its worst guests meet it: one file per feature.
 #![expect(clippy::disallowed_methods, reason = "a test ends with its runtime and all its tasks")]
 
+mod actuator;
 mod configuration;
 mod deploy;
+mod deploy_api;
 mod durability;
 mod faults;
 mod grants;
+mod http;
 mod refusals;
 mod shutdown;
