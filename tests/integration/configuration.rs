@@ -30,7 +30,8 @@ async fn refused(folder: &Path, args: &[&str], expected: &[&str]) {
 #[tokio::test]
 async fn all_mistakes_of_a_file_are_told_at_once_with_their_lines() {
     let folder = tempfile::tempdir().unwrap();
-    let text = "[http]\nlisten = \"127.0.0.1:0\"\nlissten = 1\n[state.default]\ndriver = \"memroy\"\n";
+    let text =
+        "[http]\nlisten = \"127.0.0.1:0\"\nlissten = 1\n[state.default]\ndriver = \"memroy\"\n";
     fs::write(folder.path().join("ottavo.toml"), text).unwrap();
     refused(folder.path(), &[], &["ottavo.toml:3", "lissten"]).await;
     fs::write(folder.path().join("ottavo.toml"), text.replace("lissten = 1\n", "")).unwrap();

@@ -1,8 +1,6 @@
 //! From a deploy to an answer, and the same data through the other door.
 
 use ottavo_test_support::{TestHost, root};
-use ottavo_wire::v1::StateGetRequest;
-use ottavo_wire::v1::state_client::StateClient;
 
 #[tokio::test]
 async fn a_function_reads_and_writes_what_an_outside_app_reads_too() {
@@ -16,10 +14,8 @@ async fn a_function_reads_and_writes_what_an_outside_app_reads_too() {
     let got = host.get("/inventory?name=book1").await.unwrap();
     assert_eq!((got.status, got.text()), (200, "There are 100 inventories for book1."));
 
-    let mut client = StateClient::connect(format!("http://{}", host.grpc())).await.unwrap();
-    let request = StateGetRequest { store: "default".into(), key: "book1".into(), options: vec![] };
-    let value = client.get(request).await.unwrap().into_inner().value.unwrap();
-    assert_eq!(&value.data[..], b"100");
+    let value = host.value("book1").await.unwrap().unwrap();
+    assert_eq!(&value[..], b"100");
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use ottavo_test_support::TestHost;
 use ottavo_wire::v1::state_client::StateClient;
-use ottavo_wire::v1::{StateEntry, StateGetRequest, StateSetRequest};
+use ottavo_wire::v1::{StateEntry, StateSetRequest};
 use tonic::transport::Channel;
 
 const WRITERS: usize = 16;
@@ -14,7 +14,12 @@ const ROUNDS: usize = 5;
 type Acknowledged = Arc<Mutex<HashMap<String, u64>>>;
 
 /// Writes ever higher numbers to one key until the host is gone.
-async fn write(mut client: StateClient<Channel>, key: String, from: u64, acknowledged: Acknowledged) {
+async fn write(
+    mut client: StateClient<Channel>,
+    key: String,
+    from: u64,
+    acknowledged: Acknowledged,
+) {
     for number in from.. {
         let data = number.to_string().into_bytes().into();
         let entry = StateEntry { key: key.clone(), data, ..StateEntry::default() };
@@ -31,7 +36,7 @@ async fn no_acknowledged_write_is_lost_when_the_host_is_killed() {
     let acknowledged = Acknowledged::default();
     let mut host = TestHost::start().await.unwrap();
     for round in 0..ROUNDS {
-        let client = StateClient::connect(format!("http://{}", host.grpc())).await.unwrap();
+        let client = host.state().await.unwrap();
         let known = acknowledged.lock().unwrap().clone();
         let writers: Vec<_> = (0..WRITERS)
             .map(|n| {
@@ -56,12 +61,10 @@ async fn no_acknowledged_write_is_lost_when_the_host_is_killed() {
         }
 
         host = TestHost::builder().folder(folder).start().await.unwrap();
-        let mut client = StateClient::connect(format!("http://{}", host.grpc())).await.unwrap();
         let expected = acknowledged.lock().unwrap().clone();
         for (key, number) in expected {
-            let request = StateGetRequest { store: "default".into(), key: key.clone(), options: vec![] };
-            let value = client.get(request).await.unwrap().into_inner().value.expect("it is there");
-            let found: u64 = std::str::from_utf8(&value.data).unwrap().parse().unwrap();
+            let value = host.value(&key).await.unwrap().expect("it is there");
+            let found: u64 = std::str::from_utf8(&value).unwrap().parse().unwrap();
             // the one that was under way may have been written and not acknowledged
             assert!(found == number || found == number + 1, "{key}: {found}, said {number}");
             acknowledged.lock().unwrap().insert(key, found);

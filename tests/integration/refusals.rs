@@ -22,7 +22,7 @@ async fn a_bad_deploy_says_what_is_wrong_and_leaves_the_version_before() {
     let folder = tempfile::tempdir().unwrap();
     let garbage = folder.path().join("garbage.wasm");
     std::fs::write(&garbage, b"#!/bin/sh\necho no\n").unwrap();
-    refused(&host, &garbage, &["text"]).await;
+    refused(&host, &garbage, &["it is a script", "ottavo build"]).await;
     let good = std::fs::read(program("hello-rust").unwrap()).unwrap();
     let half = folder.path().join("half.wasm");
     std::fs::write(&half, &good[..good.len() / 2]).unwrap();

@@ -40,12 +40,8 @@ async fn a_second_signal_ends_it_at_once() {
 
 /// Waits until a key is in the default store, seen through the gRPC door.
 async fn until_written(host: &TestHost, key: &str) {
-    use ottavo_wire::v1::StateGetRequest;
-    use ottavo_wire::v1::state_client::StateClient;
-    let mut client = StateClient::connect(format!("http://{}", host.grpc())).await.unwrap();
-    let request = StateGetRequest { store: "default".into(), key: key.into(), options: vec![] };
     let wait = async {
-        while client.get(request.clone()).await.unwrap().into_inner().value.is_none() {
+        while host.value(key).await.unwrap().is_none() {
             tokio::task::yield_now().await;
         }
     };

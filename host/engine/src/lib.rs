@@ -19,6 +19,9 @@ mod memory;
 mod pool;
 mod ticker;
 
+#[cfg(test)]
+mod tests;
+
 pub use call::call;
 pub use clock::CpuClock;
 pub use engine::{Config, Engine};

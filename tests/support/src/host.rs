@@ -8,9 +8,12 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
 use bytes::Bytes;
+use ottavo_wire::v1::StateGetRequest;
+use ottavo_wire::v1::state_client::StateClient;
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
+use tonic::transport::Channel;
 
 use crate::{Answer, program, send};
 
@@ -181,7 +184,20 @@ impl TestHost {
         send(self.actuator, request.body(Bytes::new())?).await
     }
 
-    /// Sends it a signal by its number.
+    /// A client of the state service of the gRPC door.
+    pub async fn state(&self) -> Result<StateClient<Channel>> {
+        let endpoint = Channel::from_shared(format!("http://{}", self.grpc))?;
+        Ok(StateClient::new(endpoint.connect().await?))
+    }
+
+    /// What the gRPC door says of a key of the default store.
+    pub async fn value(&self, key: &str) -> Result<Option<Bytes>> {
+        let request = StateGetRequest { store: "default".into(), key: key.into(), options: vec![] };
+        let answer = self.state().await?.get(request).await?.into_inner();
+        Ok(answer.value.map(|value| value.data))
+    }
+
+    /// Sends it a signal, as `kill` names it: `-TERM`.
     pub async fn signal(&self, signal: &str) -> Result<()> {
         let pid = self.pid().to_string();
         let status = Command::new("kill").args([signal, &pid]).status().await?;

@@ -1,3 +1,5 @@
+//! What a file means, and what is said of its mistakes.
+
 use std::net::SocketAddr;
 
 use ottavo_core::units::{ByteCount, Span};

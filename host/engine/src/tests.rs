@@ -1,0 +1,166 @@
+//! Guests written by hand, one for each way to end.
+
+use std::path::Path;
+use std::time::Duration;
+
+use ottavo_core::units::{ByteCount, Span};
+use ottavo_core::{Digest, Limits};
+use tokio::time::Instant;
+use wasmtime::StoreContextMut;
+use wasmtime::component::{Component, Linker};
+
+use crate::{Config, Engine, Fault, Metered, Meters};
+
+struct Data(Meters);
+
+impl Metered for Data {
+    fn meters(&self) -> &Meters {
+        &self.0
+    }
+
+    fn meters_mut(&mut self) -> &mut Meters {
+        &mut self.0
+    }
+}
+
+fn engine(folder: &Path) -> Engine {
+    let artifacts = folder.join("compiled");
+    Engine::new(&Config { max_memory: ByteCount::mib(64), max_instances: 8, artifacts })
+        .expect("the engine starts")
+}
+
+fn limits() -> Limits {
+    let cpu = Span(Duration::from_millis(100));
+    Limits { memory: ByteCount::mib(4), cpu, timeout: Span::secs(30), body: ByteCount::mib(1) }
+}
+
+/// A component that exports `run`, with this body, beside a memory of one page and a host function
+/// `wait` that takes 300 ms.
+fn component(body: &str) -> Vec<u8> {
+    let text = format!(
+        r#"(component
+            (import "wait" (func $wait))
+            (core func $wait' (canon lower (func $wait)))
+            (core module $m
+                (import "" "wait" (func $wait))
+                (memory 1)
+                (func $deeper (param i32) (result i32)
+                    (i32.add (i32.const 1) (call $deeper (i32.add (local.get 0) (i32.const 1)))))
+                (func $run (export "run") {body}))
+            (core instance $i (instantiate $m
+                (with "" (instance (export "wait" (func $wait'))))))
+            (func (export "run") (canon lift (core func $i "run"))))"#
+    );
+    wat::parse_str(text).expect("valid text")
+}
+
+async fn run(engine: &Engine, body: &str) -> Result<(), Fault> {
+    let bytes = component(body);
+    let component = engine.compile(&Digest::of(&bytes), &bytes).expect("it compiles");
+    run_compiled(engine, &component, &limits()).await
+}
+
+async fn run_compiled(
+    engine: &Engine,
+    component: &Component,
+    limits: &Limits,
+) -> Result<(), Fault> {
+    let mut linker = Linker::<Data>::new(engine.wasmtime());
+    let mut root = linker.root();
+    let defined = root.func_wrap_async("wait", |store: StoreContextMut<'_, Data>, (): ()| {
+        let clock = store.data().0.clock().clone();
+        let until = Instant::now() + Duration::from_millis(300);
+        Box::new(async move {
+            clock.exempt(tokio::time::sleep_until(until)).await;
+            Ok(())
+        })
+    });
+    defined.expect("one function");
+    let ready = linker.instantiate_pre(component).expect("it links");
+    let mut store = crate::store(engine.wasmtime(), Data(Meters::new(limits)), limits);
+    let deadline = Instant::now() + limits.timeout.0;
+    crate::call(&mut store, deadline, limits.timeout, async |store| {
+        let instance = ready.instantiate_async(&mut *store).await?;
+        let run = instance.get_typed_func::<(), ()>(&mut *store, "run")?;
+        run.call_async(store, ()).await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn each_end_is_told_apart() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let engine = engine(folder.path());
+    run(&engine, "").await.expect("nothing is wrong");
+
+    let fault = run(&engine, "(loop (br 0))").await.expect_err("it never ends");
+    assert!(matches!(fault, Fault::Cpu { .. }), "{fault:?}");
+
+    let grow = "(loop (br_if 0 (i32.ne (memory.grow (i32.const 16)) (i32.const -1)))) unreachable";
+    let fault = run(&engine, grow).await.expect_err("it grows without end");
+    let Fault::Memory { limit, wanted, .. } = &fault else { panic!("{fault:?}") };
+    assert!(*limit == ByteCount::mib(4) && wanted > limit, "{fault:?}");
+
+    let fault = run(&engine, "(drop (call $deeper (i32.const 0)))").await.expect_err("too deep");
+    assert!(matches!(fault, Fault::Stack { .. }), "{fault:?}");
+    assert!(fault.backtrace()[0].contains("deeper"), "{fault:?}");
+
+    let fault = run(&engine, "unreachable").await.expect_err("it traps");
+    assert!(matches!(&fault, Fault::Trap { reason, .. } if reason.contains("unreachable")));
+    assert!(fault.backtrace()[0].contains("run"), "{fault:?}");
+}
+
+#[tokio::test]
+async fn waiting_in_the_host_is_free_and_still_ends_at_the_timeout() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let engine = engine(folder.path());
+    // three times the CPU limit
+    run(&engine, "call $wait").await.expect("waiting costs no CPU");
+
+    let bytes = component("(loop (call $wait) (br 0))");
+    let compiled = engine.compile(&Digest::of(&bytes), &bytes).expect("it compiles");
+    let short = Limits { timeout: Span(Duration::from_millis(50)), ..limits() };
+    let fault = run_compiled(&engine, &compiled, &short).await.expect_err("it waits without end");
+    assert!(matches!(fault, Fault::Timeout { .. }), "{fault:?}");
+}
+
+#[tokio::test]
+async fn a_full_pool_is_no_fault_of_the_guest() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let engine = engine(folder.path());
+    let size = engine.pool_size().expect("a pool") as usize;
+    let bytes = component("call $wait");
+    let compiled = engine.compile(&Digest::of(&bytes), &bytes).expect("it compiles");
+    let limits = limits();
+    let calls = (0..=size).map(|_| run_compiled(&engine, &compiled, &limits));
+    let outcomes = futures_util::future::join_all(calls).await;
+    assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), size);
+    let refused: Vec<_> = outcomes.into_iter().filter_map(Result::err).collect();
+    assert!(matches!(refused[..], [Fault::NoRoom { .. }]), "{refused:?}");
+}
+
+#[tokio::test]
+async fn what_was_compiled_is_loaded_again_and_damage_is_noticed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let bytes = component("unreachable");
+    let digest = Digest::of(&bytes);
+    {
+        let engine = engine(folder.path());
+        assert!(engine.load(&digest).is_none());
+        engine.compile(&digest, &bytes).expect("it compiles");
+    }
+    let engine = engine(folder.path());
+    let loaded = engine.load(&digest).expect("it was kept");
+    let fault = run_compiled(&engine, &loaded, &limits()).await.expect_err("as compiled");
+    assert!(matches!(fault, Fault::Trap { .. }), "{fault:?}");
+
+    let artifacts = std::fs::read_dir(folder.path().join("compiled")).expect("the folder");
+    for artifact in artifacts {
+        let path = artifact.expect("an entry").path();
+        let whole = std::fs::read(&path).expect("an artifact");
+        // as a new file: the one that is loaded stays mapped
+        std::fs::remove_file(&path).expect("removed");
+        std::fs::write(&path, &whole[..whole.len() / 2]).expect("written");
+    }
+    assert!(engine.load(&digest).is_none());
+}
