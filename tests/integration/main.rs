@@ -1,4 +1,5 @@
 //! The real binary, as its users and its worst guests meet it: one file per feature.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![expect(clippy::disallowed_methods, reason = "a test ends with its runtime and all its tasks")]
 
 mod actuator;

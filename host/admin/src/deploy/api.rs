@@ -94,15 +94,13 @@ impl Api {
     }
 
     fn list(&self) -> Answer {
-        let mut functions: Vec<_> = self.functions.list().into_iter().map(info).collect();
-        functions.sort_by(|a, b| a.name.cmp(&b.name));
+        let functions = self.functions.list().into_iter().map(info).collect();
         reply::json(StatusCode::OK, &FunctionList { functions })
     }
 
     async fn invoke(&self, name: &str, body: Incoming) -> Result<Answer> {
-        let target = self.functions.by_name(name)?;
         let request = body::json(body, self.max_upload).await?;
-        let reply = invoke::call(&target, request).await?;
+        let reply = invoke::call(&self.functions, name, request).await?;
         Ok(reply::json(StatusCode::OK, &reply))
     }
 }

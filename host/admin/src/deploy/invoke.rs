@@ -6,25 +6,38 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
 use ottavo_control::{ErrorReply, InvokeReply, InvokeRequest};
 use ottavo_core::context::new_request_id;
 use ottavo_core::{Error, Kind, Result};
-use ottavo_functions::{Client, Failure, Request, Target};
+use ottavo_functions::{Client, Failure, Functions, Request};
 
-/// Calls `target`. That it failed is an answer too: the one that the HTTP trigger would give, with
-/// everything that an operator may see.
+/// Calls the function of this name, with the parameters of its own route where the path fits one.
+/// That it failed is an answer too: the one that the HTTP trigger would give, with everything that
+/// an operator may see.
 ///
 /// # Errors
-/// When the request is none that HTTP could carry, or over the function's limit.
-pub(super) async fn call(target: &Target, request: InvokeRequest) -> Result<InvokeReply> {
+/// When there is no such function, or the request is none that HTTP could carry, or over the
+/// function's limit.
+pub(super) async fn call(
+    functions: &Functions,
+    name: &str,
+    request: InvokeRequest,
+) -> Result<InvokeReply> {
+    let target = functions.by_name(name)?;
     let cap = target.limits().body;
     if request.body.len() as u64 > cap.0 {
         let message = format!("the body is over the limit of `{}`, {cap}", target.name());
         return Err(Error::new(Kind::TooLarge, message));
     }
     let id = new_request_id();
+    let head = head(&request)?;
+    let fits = functions.route(None, &head.method, head.uri.path());
+    let (params, route) = match fits {
+        Ok(routed) if routed.target.name() == target.name() => (routed.params, Some(routed.route)),
+        _ => (Vec::new(), None),
+    };
     let request = Request {
-        head: head(&request)?,
+        head,
         body: Bytes::from(request.body),
-        params: Vec::new(),
-        route: None,
+        params,
+        route,
         id: id.clone(),
         client: Client { remote: None },
     };
