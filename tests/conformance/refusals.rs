@@ -34,6 +34,7 @@ fn cases() -> Vec<(Call, Kind, Option<&'static str>)> {
         invalid(Call::SetIf { etag: "" }),
         invalid(Call::SetIf { etag: "0" }),
         (Call::Transact { keys: keys(["a", "b", ""]) }, Kind::InvalidArgument, Some("2")),
+        (Call::Transact { keys: vec!["a".to_owned(); 1001] }, Kind::TooLarge, None),
         invalid(Call::ListKeys { prefix: "a||", limit: 1 }),
         invalid(Call::ListKeys { prefix: "a", limit: 0 }),
         invalid(Call::ListKeys { prefix: "a", limit: 1001 }),

@@ -12,7 +12,8 @@ use crate::{Session, batch, call};
 
 /// The calls of one session on one state store, as of [`State`].
 ///
-/// Items of a batch come as results: what a door could not decode is answered in its place.
+/// Items of a batch come as results: what a door could not decode is answered in its place. A batch
+/// of more than [`MAX_BATCH`](ottavo_blocks::state::MAX_BATCH) items is `too-large`.
 pub struct StateCalls<'a> {
     session: &'a Session,
     store: &'a Store<dyn State>,
@@ -40,10 +41,10 @@ impl<'a> StateCalls<'a> {
     /// As [`State::get_many`].
     pub async fn get_many(
         &self,
-        keys: Vec<Result<Key>>,
+        keys: impl ExactSizeIterator<Item = Result<Key>>,
         options: Options,
     ) -> Result<Vec<Result<Option<Value>>>> {
-        let keys = self.allow_each(keys, Key::as_str);
+        let keys = self.allow_each(keys, Key::as_str)?;
         self.run("get-many", async {
             batch::each(keys, async |keys| {
                 self.live().get_many(&self.session.cx, &keys, &options).await
@@ -63,8 +64,11 @@ impl<'a> StateCalls<'a> {
     }
 
     /// As [`State::set_many`].
-    pub async fn set_many(&self, entries: Vec<Result<Entry>>) -> Result<Vec<Result<Etag>>> {
-        let entries = self.allow_each(entries, |entry| entry.key.as_str());
+    pub async fn set_many(
+        &self,
+        entries: impl ExactSizeIterator<Item = Result<Entry>>,
+    ) -> Result<Vec<Result<Etag>>> {
+        let entries = self.allow_each(entries, |entry| entry.key.as_str())?;
         self.run("set-many", async {
             batch::each(entries, async |entries| {
                 self.live().set_many(&self.session.cx, entries).await
@@ -84,8 +88,11 @@ impl<'a> StateCalls<'a> {
     }
 
     /// As [`State::delete_many`].
-    pub async fn delete_many(&self, removals: Vec<Result<Removal>>) -> Result<Vec<Result<()>>> {
-        let removals = self.allow_each(removals, |removal| removal.key.as_str());
+    pub async fn delete_many(
+        &self,
+        removals: impl ExactSizeIterator<Item = Result<Removal>>,
+    ) -> Result<Vec<Result<()>>> {
+        let removals = self.allow_each(removals, |removal| removal.key.as_str())?;
         self.run("delete-many", async {
             batch::each(removals, async |removals| {
                 self.live().delete_many(&self.session.cx, removals).await
@@ -98,6 +105,7 @@ impl<'a> StateCalls<'a> {
     /// As [`State::transact`].
     pub async fn transact(&self, operations: Vec<Operation>) -> Result<Vec<Option<Etag>>> {
         self.run("transact", async {
+            batch::check(operations.len())?;
             for (index, operation) in operations.iter().enumerate() {
                 let allowed = self.allow(operation.key().as_str());
                 allowed.map_err(|error| error.with_detail("index", index.to_string()))?;
@@ -148,11 +156,17 @@ impl<'a> StateCalls<'a> {
         self.grant.check(&self.session.cx.caller, self.store.name(), key)
     }
 
-    fn allow_each<I>(&self, items: Vec<Result<I>>, key: fn(&I) -> &str) -> Vec<Result<I>> {
+    /// Items are taken, and so decoded, only when there are not too many.
+    fn allow_each<I>(
+        &self,
+        items: impl ExactSizeIterator<Item = Result<I>>,
+        key: fn(&I) -> &str,
+    ) -> Result<Vec<Result<I>>> {
+        batch::check(items.len())?;
         let allow = |item: Result<I>| {
             let item = item?;
             self.allow(key(&item)).map(|()| item)
         };
-        items.into_iter().map(allow).collect()
+        Ok(items.map(allow).collect())
     }
 }

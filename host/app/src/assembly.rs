@@ -16,7 +16,7 @@ use tracing::info;
 
 use crate::signals::Signals;
 use crate::stop::stop;
-use crate::{ServeError, drivers, translate};
+use crate::{ServeError, drivers, files, translate};
 
 /// Runs a host until a signal stops it.
 ///
@@ -38,6 +38,7 @@ pub async fn serve(
         LogFormat::Json => Format::Json,
     };
     ottavo_telemetry::init(&settings.log.filter, format)?;
+    files::allow_most();
     let mut signals = Signals::listen()?;
     let data_dir = data_dir(&settings.data_dir)?;
     let doors = Doors::bind(&settings, &data_dir).await?;

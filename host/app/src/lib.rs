@@ -7,6 +7,7 @@
 mod assembly;
 mod drivers;
 mod failure;
+mod files;
 mod signals;
 mod stop;
 mod translate;

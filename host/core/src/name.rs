@@ -1,7 +1,8 @@
-//! Names, parsed once at the edge.
+//! Names, parsed once at the edge. Cheap to clone.
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -27,7 +28,7 @@ macro_rules! name {
     ($(#[$doc:meta])* $type:ident, $what:literal) => {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub struct $type(String);
+        pub struct $type(Arc<str>);
 
         impl $type {
             /// The name as text.
@@ -41,7 +42,7 @@ macro_rules! name {
 
             fn from_str(text: &str) -> Result<$type, Error> {
                 check($what, text)?;
-                Ok($type(text.to_owned()))
+                Ok($type(Arc::from(text)))
             }
         }
 

@@ -1,5 +1,6 @@
 //! One request in one fresh instance.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use ottavo_api::Session;
@@ -7,6 +8,8 @@ use ottavo_core::{CallContext, Caller, Error, Kind};
 use ottavo_engine::Fault;
 use ottavo_imports::{Call, Facts, Panic};
 use ottavo_telemetry::field;
+use tokio::time::Instant;
+use wasmtime::Store;
 
 use crate::version::{Code, Version};
 use crate::{Failure, Request, Response, exchange};
@@ -21,21 +24,9 @@ impl Version {
             self.failed(Error::new(Kind::Unavailable, format!("function `{}` {why}", self.name)))
         })?;
         let limits = &self.info.limits;
-        let caller = Caller::Function(self.info.name.clone());
-        let cx = CallContext::new(Arc::clone(&request.id), caller, limits.timeout.0);
-        let deadline = cx.deadline;
-        let session = Session::new(Arc::clone(&self.host.api), cx, Arc::clone(&code.grants));
-        let facts = Facts {
-            function: Arc::clone(&self.name),
-            version: self.info.version,
-            route: request.route.clone(),
-            remote: request.client.remote,
-            settings: Arc::clone(&self.settings),
-            log: Arc::clone(&self.log),
-        };
         let id = Arc::clone(&request.id);
-        let call = Call::new(limits, session, facts);
-        let mut store = ottavo_engine::store(self.host.engine.wasmtime(), call, limits);
+        let route = request.route.clone();
+        let (mut store, deadline) = self.begin(code, &id, route, request.client.remote);
         let request = exchange::request(request);
         let Code { component, handler, .. } = code;
         let outcome = ottavo_engine::call(&mut store, deadline, limits.timeout, async |store| {
@@ -52,6 +43,31 @@ impl Version {
             Ok(Err(error)) => Err(self.returned(ottavo_imports::to_core(error))),
             Err(fault) => Err(self.fault(&id, fault, store.data().panic())),
         }
+    }
+
+    /// A store for one call, and when the call must be over.
+    pub(crate) fn begin(
+        &self,
+        code: &Code,
+        request_id: &Arc<str>,
+        route: Option<String>,
+        remote: Option<SocketAddr>,
+    ) -> (Store<Call>, Instant) {
+        let limits = &self.info.limits;
+        let caller = Caller::Function(self.info.name.clone());
+        let cx = CallContext::new(Arc::clone(request_id), caller, limits.timeout.0);
+        let deadline = cx.deadline;
+        let session = Session::new(Arc::clone(&self.host.api), cx, Arc::clone(&code.grants));
+        let facts = Facts {
+            function: Arc::clone(&self.name),
+            version: self.info.version,
+            route,
+            remote,
+            settings: Arc::clone(&self.settings),
+            log: Arc::clone(&self.log),
+        };
+        let call = Call::new(limits, session, facts);
+        (ottavo_engine::store(self.host.engine.wasmtime(), call, limits), deadline)
     }
 
     fn failed(&self, error: Error) -> Failure {

@@ -3,15 +3,13 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use ottavo_api::Session;
 use ottavo_core::context::new_request_id;
-use ottavo_core::{CallContext, Caller, Digest, Error, Result};
-use ottavo_imports::{Call, Facts};
+use ottavo_core::{Digest, Error, Result};
 use ottavo_manifest::Manifest;
 
 use crate::Functions;
 use crate::catalogue::Record;
-use crate::version::{Code, Version};
+use crate::version::Version;
 
 /// Makes the next version of a function, whole and tried out.
 pub(crate) async fn prepare(
@@ -52,24 +50,11 @@ pub(crate) async fn prepare(
 impl Version {
     /// Makes one instance: what cannot even start is refused now and not at the first request.
     async fn try_out(&self) -> Result<()> {
-        let Ok(Code { component, grants, .. }) = &self.code else { return Ok(()) };
+        let Ok(code) = &self.code else { return Ok(()) };
         let limits = &self.info.limits;
-        let caller = Caller::Function(self.info.name.clone());
-        let cx = CallContext::new(new_request_id(), caller, limits.timeout.0);
-        let deadline = cx.deadline;
-        let session = Session::new(Arc::clone(&self.host.api), cx, Arc::clone(grants));
-        let facts = Facts {
-            function: Arc::clone(&self.name),
-            version: self.info.version,
-            route: None,
-            remote: None,
-            settings: Arc::clone(&self.settings),
-            log: Arc::clone(&self.log),
-        };
-        let call = Call::new(limits, session, facts);
-        let mut store = ottavo_engine::store(self.host.engine.wasmtime(), call, limits);
+        let (mut store, deadline) = self.begin(code, &new_request_id(), None, None);
         let started = ottavo_engine::call(&mut store, deadline, limits.timeout, async |store| {
-            component.instantiate_async(store).await.map(drop)
+            code.component.instantiate_async(store).await.map(drop)
         });
         started.await.map_err(|fault| {
             Error::invalid(format!("function `{}` does not start: it {fault}", self.name))

@@ -26,7 +26,7 @@ async fn get(session: Session, message: StateGetRequest) -> Result<StateGetRespo
 async fn get_many(session: Session, message: StateGetManyRequest) -> Result<StateGetManyResponse> {
     let store = session.state(&message.store)?;
     let options = decode::options(message.options)?;
-    let keys = message.keys.into_iter().map(Key::parse).collect();
+    let keys = message.keys.into_iter().map(Key::parse);
     let outcomes = store.get_many(keys, options).await?;
     Ok(StateGetManyResponse { outcomes: outcomes.into_iter().map(encode::got).collect() })
 }
@@ -39,7 +39,7 @@ async fn set(session: Session, message: StateSetRequest) -> Result<StateSetRespo
 
 async fn set_many(session: Session, message: StateSetManyRequest) -> Result<StateSetManyResponse> {
     let store = session.state(&message.store)?;
-    let entries = message.entries.into_iter().map(decode::entry).collect();
+    let entries = message.entries.into_iter().map(decode::entry);
     let outcomes = store.set_many(entries).await?;
     Ok(StateSetManyResponse { outcomes: outcomes.into_iter().map(encode::written).collect() })
 }
@@ -55,7 +55,7 @@ async fn delete_many(
     message: StateDeleteManyRequest,
 ) -> Result<StateDeleteManyResponse> {
     let store = session.state(&message.store)?;
-    let removals = message.removals.into_iter().map(decode::removal).collect();
+    let removals = message.removals.into_iter().map(decode::removal);
     let outcomes = store.delete_many(removals).await?;
     Ok(StateDeleteManyResponse { outcomes: outcomes.into_iter().map(encode::deleted).collect() })
 }

@@ -1,14 +1,11 @@
 //! The data of a store: one call of one function.
 
-use std::collections::BTreeMap;
-use std::net::SocketAddr;
-use std::sync::Arc;
-
 use ottavo_api::Session;
-use ottavo_core::{Clock as _, Limits, SystemClock};
+use ottavo_core::Limits;
 use ottavo_engine::{CpuClock, Metered, Meters};
-use ottavo_telemetry::{GuestEntry, GuestLog, Level};
+use ottavo_telemetry::Level;
 
+use crate::facts::Facts;
 use crate::wasi::Wasi;
 
 /// What a guest's host functions work with during one call.
@@ -18,23 +15,6 @@ pub struct Call {
     pub(crate) facts: Facts,
     panic: Option<Panic>,
     pub(crate) wasi: Option<Box<Wasi>>,
-}
-
-/// What is known of the call and the function.
-#[derive(Clone)]
-pub struct Facts {
-    /// The function's name.
-    pub function: Arc<str>,
-    /// Its version.
-    pub version: u64,
-    /// The route that matched, as written.
-    pub route: Option<String>,
-    /// The client's address.
-    pub remote: Option<SocketAddr>,
-    /// The function's `[env]`.
-    pub settings: Arc<BTreeMap<String, String>>,
-    /// The function's log.
-    pub log: Arc<GuestLog>,
 }
 
 /// What a guest said of its own end.
@@ -68,27 +48,8 @@ impl Call {
         if let Some(text) = field("panic") {
             self.panic = Some(Panic { text, location: field("location") });
         }
-        write(&self.facts, &self.session.context().request_id, level, message, fields);
+        self.facts.log(&self.session.context().request_id, level, message, fields);
     }
-}
-
-/// Writes one entry to the log of the function that `facts` are about.
-pub(crate) fn write(
-    facts: &Facts,
-    request_id: &str,
-    level: Level,
-    message: String,
-    fields: Vec<(String, String)>,
-) {
-    let entry = GuestEntry {
-        at: SystemClock.now(),
-        level,
-        message,
-        fields,
-        request_id: request_id.to_owned(),
-        version: facts.version,
-    };
-    facts.log.write(&facts.function, entry);
 }
 
 impl Metered for Call {

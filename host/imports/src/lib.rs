@@ -10,14 +10,16 @@ mod bindings;
 mod call;
 mod context;
 mod error;
+mod facts;
 mod handler;
 mod log;
 mod state;
 mod wasi;
 
 pub use bindings::ottavo::runtime::http::{Request, Response};
-pub use call::{Call, Facts, Panic};
+pub use call::{Call, Panic};
 pub use error::to_core;
+pub use facts::Facts;
 pub use handler::HttpHandler;
 
 use wasmtime::component::{HasSelf, Linker};

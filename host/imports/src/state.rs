@@ -40,7 +40,7 @@ impl Host for Call {
     ) -> Answer<Vec<Answer<Option<Value>>>> {
         let (clock, session) = self.door();
         block(clock, async {
-            let keys = keys.into_iter().map(block::Key::parse).collect();
+            let keys = keys.into_iter().map(block::Key::parse);
             let options = Options::parse(options)?;
             let outcomes = session.state(&store)?.get_many(keys, options).await?;
             Ok(each(outcomes, |found| found.map(value)))
@@ -64,7 +64,7 @@ impl Host for Call {
     ) -> Answer<Vec<Answer<String>>> {
         let (clock, session) = self.door();
         block(clock, async {
-            let entries = entries.into_iter().map(parse_entry).collect();
+            let entries = entries.into_iter().map(parse_entry);
             let outcomes = session.state(&store)?.set_many(entries).await?;
             Ok(each(outcomes, block::Etag::into_string))
         })
@@ -87,7 +87,7 @@ impl Host for Call {
     ) -> Answer<Vec<Answer<()>>> {
         let (clock, session) = self.door();
         block(clock, async {
-            let removals = removals.into_iter().map(parse_removal).collect();
+            let removals = removals.into_iter().map(parse_removal);
             let outcomes = session.state(&store)?.delete_many(removals).await?;
             Ok(each(outcomes, |()| ()))
         })

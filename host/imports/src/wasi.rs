@@ -11,7 +11,8 @@ use wasmtime::component::ResourceTable;
 use wasmtime_wasi::cli::{IsTerminal, StdoutStream};
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 
-use crate::call::{Call, Facts, write};
+use crate::call::Call;
+use crate::facts::Facts;
 
 /// A line that is longer is cut into several.
 const LONGEST_LINE: usize = 4 << 10;
@@ -86,7 +87,7 @@ impl Lines {
         let text = text.trim_end_matches(['\n', '\r']);
         if !text.is_empty() {
             let Output { facts, request_id, level } = &self.output;
-            write(facts, request_id, *level, text.to_owned(), Vec::new());
+            facts.log(request_id, *level, text.to_owned(), Vec::new());
         }
     }
 }

@@ -579,6 +579,8 @@ pub mod ottavo {
         /// Key-value state in named stores.
         ///
         /// Keys are UTF-8. Values are bytes and never re-encoded. Etags are opaque: they change with every write and are only compared.
+        /// A key has 1 to 4096 bytes, without NUL and without `||`; else it is `invalid-argument`. A value has up to 4 MiB less 64 KiB, a
+        /// call up to 1000 items; more is `too-large`.
         /// The option `consistency` = `strong` or `eventual` is known to every driver.
         #[allow(dead_code, async_fn_in_trait, unused_imports, clippy::all)]
         pub mod state {

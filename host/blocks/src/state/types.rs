@@ -10,6 +10,9 @@ use crate::Options;
 /// The largest value, in bytes: 4 MiB less 64 KiB for the envelope, so that it passes every door.
 pub const MAX_VALUE: usize = (4 << 20) - (64 << 10);
 
+/// The largest batch or transaction, in items.
+pub const MAX_BATCH: usize = 1000;
+
 /// A value as read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Value {

@@ -375,7 +375,8 @@ pub mod state_client {
     use tonic::codegen::*;
     use tonic::codegen::http::Uri;
     /// Keys are UTF-8. Values are bytes and never re-encoded. Etags are opaque: they change with every write and are only
-    /// compared.
+    /// compared. A key has 1 to 4096 bytes, without NUL and without `||`; else it is invalid-argument. A value has up to 4 MiB
+    /// less 64 KiB, a call up to 1000 items; more is too-large.
     #[derive(Debug, Clone)]
     pub struct StateClient<T> {
         inner: tonic::client::Grpc<T>,
@@ -757,7 +758,8 @@ pub mod state_server {
         >;
     }
     /// Keys are UTF-8. Values are bytes and never re-encoded. Etags are opaque: they change with every write and are only
-    /// compared.
+    /// compared. A key has 1 to 4096 bytes, without NUL and without `||`; else it is invalid-argument. A value has up to 4 MiB
+    /// less 64 KiB, a call up to 1000 items; more is too-large.
     #[derive(Debug)]
     pub struct StateServer<T> {
         inner: Arc<T>,

@@ -1,0 +1,46 @@
+//! What is known of a call and its function, and the function's log.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use ottavo_core::{Clock as _, SystemClock};
+use ottavo_telemetry::{GuestEntry, GuestLog, Level};
+
+/// What is known of the call and the function.
+#[derive(Clone)]
+pub struct Facts {
+    /// The function's name.
+    pub function: Arc<str>,
+    /// Its version.
+    pub version: u64,
+    /// The route that matched, as written.
+    pub route: Option<String>,
+    /// The client's address.
+    pub remote: Option<SocketAddr>,
+    /// The function's `[env]`.
+    pub settings: Arc<BTreeMap<String, String>>,
+    /// The function's log.
+    pub log: Arc<GuestLog>,
+}
+
+impl Facts {
+    /// Writes one entry to the function's log.
+    pub(crate) fn log(
+        &self,
+        request_id: &str,
+        level: Level,
+        message: String,
+        fields: Vec<(String, String)>,
+    ) {
+        let entry = GuestEntry {
+            at: SystemClock.now(),
+            level,
+            message,
+            fields,
+            request_id: request_id.to_owned(),
+            version: self.version,
+        };
+        self.log.write(&self.function, entry);
+    }
+}
