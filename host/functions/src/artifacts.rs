@@ -15,7 +15,7 @@ pub(crate) struct Artifacts {
 
 impl Artifacts {
     pub(crate) fn open(folder: &Path) -> io::Result<Artifacts> {
-        fs::create_dir_all(folder)?;
+        durable::open_folder(folder)?;
         Ok(Artifacts { folder: folder.to_owned() })
     }
 

@@ -18,7 +18,7 @@ use crate::catalogue::{Catalogue, Record, Records};
 use crate::deploy::blocking;
 use crate::table::{Routed, Table, Target};
 use crate::version::{Host, Version};
-use crate::{Deployed, Info, Miss, deploy};
+use crate::{Deployed, Info, Miss, deploy, durable};
 
 /// What the functions of a host are made of.
 pub struct Config {
@@ -51,7 +51,9 @@ impl Functions {
     /// When the folder or the catalogue cannot be used.
     pub fn open(config: Config, engine: Engine, api: Arc<Api>) -> Result<Functions> {
         let Config { folder, limits, max_memory, clock } = config;
-        let artifacts = Artifacts::open(&folder.join("artifacts")).map_err(|error| {
+        let opened =
+            durable::open_folder(&folder).and_then(|()| Artifacts::open(&folder.join("artifacts")));
+        let artifacts = opened.map_err(|error| {
             let folder = folder.display();
             Error::invalid(format!("cannot keep functions in `{folder}`: {error}; make it writable, or choose another data directory"))
         })?;
