@@ -7,7 +7,7 @@ async fn a_request_under_way_is_answered_before_the_host_ends() {
     let host = TestHost::start().await.unwrap();
     host.deploy(root().join("tests/programs/faults")).await.unwrap();
     let address = host.http();
-    let request = http::Request::get("/faults/wait?millis=1500").header("host", "localhost");
+    let request = http::Request::get("/faults/wait?millis=800").header("host", "localhost");
     let request = request.body(bytes::Bytes::new()).unwrap();
     let waiting = tokio::task::spawn(send(address, request));
     // its first write shows that it has begun
@@ -25,12 +25,14 @@ async fn a_request_under_way_is_answered_before_the_host_ends() {
 async fn a_second_signal_ends_it_at_once() {
     let host = TestHost::start().await.unwrap();
     host.deploy(root().join("tests/programs/faults")).await.unwrap();
-    let request = http::Request::get("/faults/wait?millis=4500").header("host", "localhost");
+    let request = http::Request::get("/faults/wait?millis=2500").header("host", "localhost");
     let request = request.body(bytes::Bytes::new()).unwrap();
     let waiting = tokio::task::spawn(send(host.http(), request));
     until_written(&host, "waiting").await;
 
     host.signal("-TERM").await.unwrap();
+    // two signals that are both pending would count as one
+    until(async || host.log().contains("stopping")).await;
     host.signal("-TERM").await.unwrap();
     let (_, folder) = host.wait().await.unwrap();
     assert!(waiting.await.unwrap().is_err(), "the request was cut off");
@@ -40,8 +42,12 @@ async fn a_second_signal_ends_it_at_once() {
 
 /// Waits until a key is in the default store, seen through the gRPC door.
 async fn until_written(host: &TestHost, key: &str) {
+    until(async || host.value(key).await.unwrap().is_some()).await;
+}
+
+async fn until(holds: impl AsyncFn() -> bool) {
     let wait = async {
-        while host.value(key).await.unwrap().is_none() {
+        while !holds().await {
             tokio::task::yield_now().await;
         }
     };
