@@ -15,7 +15,8 @@ use ottavo_core::{CallContext, Result};
 
 pub use key::{Etag, Key, PageLimit};
 pub use types::{
-    Capability, Entry, Expiry, KeyPage, MAX_BATCH, MAX_VALUE, Operation, Precondition, Removal, Value,
+    Capability, Entry, Expiry, KeyPage, MAX_BATCH, MAX_VALUE, Operation, Precondition, Removal,
+    Value,
 };
 
 use crate::Options;
