@@ -3,13 +3,16 @@
 
 use std::error::Error;
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+
+/// From this crate's folder, where cargo runs a build script: no path of one checkout is kept, so
+/// that another may use the same target folder.
+const GUESTS: &str = "../../guests";
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let guests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../guests");
-    println!("cargo::rerun-if-changed={}", guests.display());
+    println!("cargo::rerun-if-changed={GUESTS}");
     let mut recipes = Vec::new();
-    for entry in std::fs::read_dir(&guests)? {
+    for entry in std::fs::read_dir(GUESTS)? {
         let recipe = entry?.path().join("guest.toml");
         if recipe.is_file() {
             println!("cargo::rerun-if-changed={}", recipe.display());
@@ -19,7 +22,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     recipes.sort();
     let mut code = String::from("&[\n");
     for recipe in recipes {
-        writeln!(code, "    include_str!({:?}),", recipe.canonicalize()?)?;
+        writeln!(code, "    {:?},", std::fs::read_to_string(recipe)?)?;
     }
     code.push_str("]\n");
     std::fs::write(out_dir()?.join("recipes.rs"), code)?;

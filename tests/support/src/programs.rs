@@ -4,10 +4,13 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 
-/// The repository.
-pub fn root() -> &'static Path {
-    let support = Path::new(env!("CARGO_MANIFEST_DIR"));
-    support.ancestors().nth(2).expect("this crate is two folders below the root")
+/// The repository. Looked for from where cargo runs tests, and not where this was built: several
+/// checkouts may share what was built.
+pub fn root() -> PathBuf {
+    let here = std::env::current_dir().expect("tests run in a folder");
+    let mut above = here.ancestors();
+    let root = above.find(|folder| folder.join("tests/support").is_dir());
+    root.expect("tests run inside the repository").to_owned()
 }
 
 /// The `.wasm` of a program: an example's or test program's folder name, or

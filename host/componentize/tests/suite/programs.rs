@@ -8,7 +8,7 @@ use wit_parser::{ManglingAndAbi, Resolve, WorldId};
 /// The package in `wit/`, and further packages given as text.
 fn resolve(extra: &[&str]) -> Resolve {
     let mut resolve = Resolve::default();
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../wit");
+    let folder = "../../wit";
     resolve.push_dir(Path::new(folder)).unwrap();
     for (at, text) in extra.iter().enumerate() {
         resolve.push_str(format!("extra-{at}.wit"), text).unwrap();
