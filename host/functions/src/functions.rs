@@ -138,8 +138,7 @@ impl Functions {
             return Ok(Deployed { info: target.0.info.clone(), changed: false, granted });
         }
         let next = before.map_or(1, |before| before.version + 1);
-        let version = Arc::new(deploy::prepare(self, manifest, artifact, next).await?);
-        let (record, version) = (version.0.clone(), Arc::clone(&version.1));
+        let (record, version) = deploy::prepare(self, manifest, artifact, next).await?;
         let current = self.table.load();
         let others = current.versions().filter(|v| v.info.name != version.info.name).cloned();
         let table = Table::new(others.chain([Arc::clone(&version)]))?;
