@@ -2,6 +2,9 @@
 
 mod artifact;
 mod command;
+mod compiler;
+mod places;
+mod prepare;
 mod recipe;
 mod tools;
 
@@ -13,7 +16,9 @@ use ottavo_settings::Env;
 use crate::failure::{Failure, Result};
 use crate::progress::Progress;
 use command::Surroundings;
-use recipe::{Artifact, Places, Recipe};
+use compiler::{Artifact, Compiler};
+use places::Places;
+use recipe::{Recipe, Wanted};
 
 /// The name of a function's manifest.
 pub(crate) const MANIFEST: &str = "function.toml";
@@ -22,7 +27,8 @@ pub(crate) const MANIFEST: &str = "function.toml";
 #[derive(Debug)]
 pub(crate) struct Built {
     pub(crate) component: Vec<u8>,
-    pub(crate) language: String,
+    /// The language, or the compiler where the language has several.
+    pub(crate) with: String,
 }
 
 /// Reads the manifest in a function's folder, or the file itself.
@@ -41,16 +47,30 @@ pub(crate) fn manifest(path: &Path) -> Result<Manifest> {
     Manifest::parse(&text).map_err(|error| Failure::from(error.context(format!("`{shown}`"))))
 }
 
-/// Builds the function in `dir`.
-pub(crate) fn function(dir: &Path, manifest: &Manifest, env: &Env) -> Result<Built> {
+/// Builds the function in `dir`, with this compiler if one is named.
+pub(crate) fn function(
+    dir: &Path,
+    manifest: &Manifest,
+    compiler: Option<&str>,
+    env: &Env,
+) -> Result<Built> {
     let dir = dir.canonicalize().map_err(|error| {
         Failure::new(format!("find the function's folder `{}`: {error}", dir.display()))
     })?;
-    let (module, language) = match &manifest.build.command {
-        Some(command) => (by_command(&dir, command, &manifest.build, env)?, "command".to_owned()),
+    let build = &manifest.build;
+    let (module, with) = match &build.command {
+        Some(_) if compiler.is_some() => {
+            return Err(Failure::new("the manifest builds with a command of its own")
+                .hint("leave out `--compiler`, or remove `build.command`"));
+        }
+        Some(command) => (by_command(&dir, command, build, env)?, "command".to_owned()),
         None => {
-            let recipe = Recipe::choose(&recipe::all()?, manifest.build.language.as_deref(), &dir)?;
-            (by_recipe(&dir, &recipe, manifest, env)?, recipe.language)
+            let wanted = Wanted {
+                language: build.language.as_deref(),
+                compiler: compiler.or(build.compiler.as_deref()),
+                target: build.target.as_deref(),
+            };
+            by_recipe(&dir, wanted, manifest, env)?
         }
     };
     let bytes = std::fs::read(&module)
@@ -58,7 +78,7 @@ pub(crate) fn function(dir: &Path, manifest: &Manifest, env: &Env) -> Result<Bui
     let component = component(&bytes).map_err(|error| {
         Failure::from(error.context(format!("`{}` is built, but", module.display())))
     })?;
-    Ok(Built { component, language })
+    Ok(Built { component, with })
 }
 
 /// Makes a component of a module and checks that a host can run it.
@@ -68,28 +88,60 @@ fn component(module: &[u8]) -> ottavo_core::Result<Vec<u8>> {
     Ok(component.into_owned())
 }
 
-fn by_recipe(dir: &Path, recipe: &Recipe, manifest: &Manifest, env: &Env) -> Result<PathBuf> {
-    let places = Places {
-        target: recipe.target(manifest.build.target.as_deref())?,
+/// The module, and what built it.
+fn by_recipe(
+    dir: &Path,
+    wanted: Wanted<'_>,
+    manifest: &Manifest,
+    env: &Env,
+) -> Result<(PathBuf, String)> {
+    let recipes = recipe::all()?;
+    let recipe = Recipe::choose(&recipes, wanted.language, dir)?;
+    let mut places = Places {
+        target: String::new(),
         name: manifest.name.to_string(),
         dir: text(dir)?,
         out: text(&out_dir(&recipe.language, env)?)?,
     };
     let surroundings = Surroundings::new(dir, env);
-    tools::check(&recipe.tools, &places, &surroundings)?;
-    for (file, content) in &recipe.build.files {
+    let compiler = installed(recipe, wanted, &mut places, &surroundings)?;
+    let with = if recipe.has_choice() { &compiler.name } else { &recipe.language };
+    prepare::run(&compiler.prepare, &places, &surroundings)?;
+    for (file, content) in &compiler.build.files {
         let file = dir.join(places.fill(file));
         write(&file, places.fill(content).as_bytes())?;
     }
-    let command = places.fill_all(&recipe.build.command);
-    let extra = recipe.build.env.iter().map(|(name, value)| (name.clone(), places.fill(value)));
-    let name = &manifest.name;
-    let progress = Progress::spinner(format!("building `{name}` ({})", recipe.language));
+    let command = places.fill_all(&compiler.build.command);
+    let extra = compiler.build.env.iter().map(|(name, value)| (name.clone(), places.fill(value)));
+    let progress = Progress::spinner(format!("building `{}` ({with})", manifest.name));
     let printed = command::run(&command, extra.collect(), &surroundings, &progress)?;
-    match recipe.build.artifact() {
-        Artifact::CargoJson => artifact::of_cargo(&printed),
-        Artifact::Path(path) => Ok(dir.join(places.fill(path))),
+    let module = match compiler.build.artifact() {
+        Artifact::CargoJson => artifact::of_cargo(&printed)?,
+        Artifact::Path(path) => dir.join(places.fill(path)),
+    };
+    Ok((module, with.clone()))
+}
+
+/// The first compiler that fits and has its tools, with its target filled in.
+///
+/// # Errors
+/// When none has, what the best one misses.
+fn installed<'r>(
+    recipe: &'r Recipe,
+    wanted: Wanted<'_>,
+    places: &mut Places,
+    surroundings: &Surroundings<'_>,
+) -> Result<&'r Compiler> {
+    let mut missing = None;
+    for (compiler, target) in recipe.candidates(wanted)? {
+        places.target = target;
+        match tools::check(&compiler.tools, places, surroundings) {
+            Ok(()) => return Ok(compiler),
+            Err(failure) => missing = missing.or(Some(failure)),
+        }
     }
+    let language = &recipe.language;
+    Err(missing.unwrap_or_else(|| Failure::new(format!("there is no compiler for {language}"))))
 }
 
 fn by_command(dir: &Path, command: &[String], build: &Build, env: &Env) -> Result<PathBuf> {

@@ -15,7 +15,8 @@ use crate::sniff::{Binary, sniff};
 ///
 /// - a component is validated and passes as it is
 /// - a core module that embeds the world it was built for (the custom section `component-type`,
-///   as every SDK writes it) is encoded as a component of that world; when it imports
+///   as bindings generators write it), or exports the functions of a world of ours under their
+///   canonical names, is encoded as a component of that world; when it imports
 ///   `wasi_snapshot_preview1`, the reactor adapter is added
 ///
 /// # Errors

@@ -1,5 +1,6 @@
 //! A core module becomes a component of the world it embeds.
 
+use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use ottavo_core::{Error, Result};
@@ -9,6 +10,7 @@ use wasi_preview1_component_adapter_provider::{
 use wasmparser::{Parser, Payload};
 use wit_component::ComponentEncoder;
 
+use crate::infer::embed_world;
 use crate::listing::short;
 use crate::outside::explain_failure;
 use crate::world::check_worlds;
@@ -26,9 +28,13 @@ pub(crate) struct Surface<'a> {
 /// Encodes a valid core module.
 pub(crate) fn encode(module: &[u8]) -> Result<Vec<u8>> {
     let surface = Surface::read(module)?;
-    if !surface.world {
-        return Err(without_world(&surface));
-    }
+    let module = match surface.world {
+        true => Cow::Borrowed(module),
+        false => Cow::Owned(
+            embed_world(module, &surface.exports).ok_or_else(|| without_world(&surface))?,
+        ),
+    };
+    let module = &*module;
     let preview1 = surface.imports.iter().any(|(from, _)| *from == PREVIEW1);
     match preview1 {
         true => check_worlds(&[module, WASI_SNAPSHOT_PREVIEW1_REACTOR_ADAPTER])?,

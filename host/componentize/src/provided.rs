@@ -7,17 +7,9 @@ use wasmparser::component_types::{
 };
 use wasmparser::types::{Types, TypesRef};
 use wasmparser::{Validator, WasmFeatures};
-use wit_parser::{Resolve, SourceMap};
 
 use crate::interface::InterfaceName;
-
-/// The package, file by file.
-const WIT: [(&str, &str); 4] = [
-    ("http.wit", include_str!("../../../wit/http.wit")),
-    ("state.wit", include_str!("../../../wit/state.wit")),
-    ("types.wit", include_str!("../../../wit/types.wit")),
-    ("world.wit", include_str!("../../../wit/world.wit")),
-];
+use crate::package::Package;
 
 /// The interfaces of all worlds of the package, with the types of their functions.
 pub(crate) struct Provided {
@@ -96,20 +88,14 @@ pub(crate) fn functions(
 }
 
 fn read() -> Result<Provided, String> {
-    let mut sources = SourceMap::default();
-    for (name, text) in WIT {
-        sources.push_str(name, text);
-    }
-    let mut resolve = Resolve::default();
-    let group = sources.parse().map_err(|(_, e)| e.to_string())?;
-    let package = resolve.push_group(group).map_err(|e| e.to_string())?;
-    let binary = wit_component::encode(&resolve, package).map_err(|e| format!("{e:#}"))?;
+    let Package { resolve, id } = Package::get();
+    let binary = wit_component::encode(resolve, *id).map_err(|e| format!("{e:#}"))?;
     let types = Validator::new_with_features(WasmFeatures::all())
         .validate_all(&binary)
         .map_err(|e| e.to_string())?;
 
     let mut provided = Provided { types, imports: Vec::new(), exports: Vec::new() };
-    for world in resolve.packages[package].worlds.keys() {
+    for world in resolve.packages[*id].worlds.keys() {
         read_world(&mut provided, world)
             .ok_or_else(|| format!("world `{world}` is not encoded"))?;
     }
@@ -153,18 +139,6 @@ fn add(list: &mut Vec<Interface>, more: Vec<Interface>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn every_file_of_the_package_is_read() {
-        let folder = "../../wit";
-        let mut files: Vec<String> = std::fs::read_dir(folder)
-            .unwrap()
-            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-            .filter(|name| name.ends_with(".wit"))
-            .collect();
-        files.sort();
-        assert_eq!(files, WIT.map(|(name, _)| name));
-    }
 
     #[test]
     fn the_interfaces_and_functions_come_from_the_wit() {

@@ -6,9 +6,12 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Build {
-    /// The guest language; its recipe is `guests/<language>/guest.toml`.
+    /// The guest language, by a name that one of `guests/*/guest.toml` has.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
+    /// The compiler, where the recipe has several. Default: one that is installed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub compiler: Option<String>,
     /// The compiler's target, where the recipe offers several. Default: the recipe's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target: Option<String>,

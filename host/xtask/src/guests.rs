@@ -53,7 +53,8 @@ pub(crate) fn example(place: &Place, name: &str) -> Program {
 /// The Rust targets that these are built for.
 pub(crate) fn rust_targets(place: &Place, programs: &[Program]) -> Result<Vec<String>> {
     let recipe = read_toml(&place.root.join("guests/rust/guest.toml"))?;
-    let Some(default) = recipe.get("targets").and_then(|targets| targets.get(0)?.as_str()) else {
+    let targets = recipe.get("compilers").and_then(|all| all.get(0)?.get("targets"));
+    let Some(default) = targets.and_then(|targets| targets.get(0)?.as_str()) else {
         bail!("`guests/rust/guest.toml` names no `targets`");
     };
     let mut targets = Vec::new();

@@ -1,10 +1,10 @@
 //! `guest.toml`: how the functions of one language are built. The format: `guests/README.md`.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde::Deserialize;
 
+use super::compiler::Compiler;
 use crate::failure::{Failure, Result};
 
 /// The recipes that this binary carries, found by `build.rs`.
@@ -15,67 +15,28 @@ const RECIPES: &[&str] = include!(concat!(env!("OUT_DIR"), "/recipes.rs"));
 #[serde(deny_unknown_fields)]
 pub(crate) struct Recipe {
     pub(crate) language: String,
+    /// Other names of it in manifests.
+    #[serde(default)]
+    aliases: Vec<String>,
     /// The file in a function's folder that shows this language.
     project: String,
     /// For rebuilding on change, which this binary does not do yet.
     #[serde(rename = "watch")]
     _watch: Vec<String>,
-    #[serde(default)]
-    targets: Vec<String>,
-    #[serde(default)]
-    pub(crate) tools: Vec<Tool>,
-    pub(crate) build: Step,
+    /// In order of preference.
+    compilers: Vec<Compiler>,
 }
 
-/// Something that must be installed.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Tool {
-    pub(crate) name: String,
-    pub(crate) check: Vec<String>,
-    #[serde(default)]
-    pub(crate) expect: Expect,
-    pub(crate) install: String,
+/// Which compiler builds, as far as the command line and the manifest say.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Wanted<'a> {
+    pub(crate) language: Option<&'a str>,
+    pub(crate) compiler: Option<&'a str>,
+    pub(crate) target: Option<&'a str>,
 }
 
-/// When a tool's check has passed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum Expect {
-    /// It ended with code 0.
-    #[default]
-    Success,
-    /// And its first line is a path that exists.
-    Path,
-}
-
-/// The command and what it leaves.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Step {
-    pub(crate) command: Vec<String>,
-    #[serde(default)]
-    pub(crate) env: BTreeMap<String, String>,
-    #[serde(default)]
-    pub(crate) files: BTreeMap<String, String>,
-    artifact: String,
-}
-
-/// Where the module is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Artifact<'a> {
-    CargoJson,
-    Path(&'a str),
-}
-
-/// What the placeholders stand for.
-#[derive(Clone, Debug)]
-pub(crate) struct Places {
-    pub(crate) target: String,
-    pub(crate) name: String,
-    pub(crate) dir: String,
-    pub(crate) out: String,
-}
+/// A compiler that may build a function, and for which target.
+pub(crate) type Candidate<'a> = (&'a Compiler, String);
 
 /// Every recipe, by the language's name.
 pub(crate) fn all() -> Result<Vec<Recipe>> {
@@ -88,19 +49,22 @@ pub(crate) fn all() -> Result<Vec<Recipe>> {
 
 impl Recipe {
     /// The recipe of the language that the manifest names, else that the folder shows.
-    pub(crate) fn choose(all: &[Recipe], named: Option<&str>, dir: &Path) -> Result<Recipe> {
-        let languages: Vec<_> = all.iter().map(|recipe| recipe.language.as_str()).collect();
-        let languages = languages.join(", ");
+    pub(crate) fn choose<'a>(
+        all: &'a [Recipe],
+        named: Option<&str>,
+        dir: &Path,
+    ) -> Result<&'a Recipe> {
+        let languages = listed(all.iter().flat_map(Recipe::names));
         if let Some(named) = named {
-            let found = all.iter().find(|recipe| recipe.language == named);
-            return found.cloned().ok_or_else(|| {
+            let found = all.iter().find(|recipe| recipe.names().any(|name| name == named));
+            return found.ok_or_else(|| {
                 let named = named.escape_debug();
                 Failure::new(format!("`build.language` is `{named}`: use one of {languages}"))
                     .hint("`build.command` and `build.output` build with anything else")
             });
         }
         let found = all.iter().find(|recipe| dir.join(&recipe.project).exists());
-        found.cloned().ok_or_else(|| {
+        found.ok_or_else(|| {
             let projects: Vec<_> = all.iter().map(|r| format!("`{}`", r.project)).collect();
             let (dir, projects) = (dir.display(), projects.join(", "));
             Failure::new(format!("the language of `{dir}` is unknown: it has none of {projects}"))
@@ -108,114 +72,155 @@ impl Recipe {
         })
     }
 
-    /// The target that the manifest asks for, else the first one.
-    pub(crate) fn target(&self, asked: Option<&str>) -> Result<String> {
-        let Some(asked) = asked else {
-            return Ok(self.targets.first().cloned().unwrap_or_default());
-        };
-        if self.targets.iter().any(|target| target == asked) {
-            return Ok(asked.to_owned());
-        }
-        let (asked, language) = (asked.escape_debug(), &self.language);
-        let accepted = match self.targets.is_empty() {
-            true => "leave it out, there is only one".to_owned(),
-            false => format!("use one of {}", self.targets.join(", ")),
-        };
-        Err(Failure::new(format!("`build.target` is `{asked}`: for {language}, {accepted}")))
+    /// Whether there is a choice between compilers.
+    pub(crate) fn has_choice(&self) -> bool {
+        self.compilers.len() > 1
     }
-}
 
-impl Step {
-    pub(crate) fn artifact(&self) -> Artifact<'_> {
-        match self.artifact.as_str() {
-            "cargo-json" => Artifact::CargoJson,
-            path => Artifact::Path(path),
-        }
-    }
-}
-
-impl Places {
-    /// Replaces the placeholders in one pass; other braces stay.
-    pub(crate) fn fill(&self, text: &str) -> String {
-        let places = [
-            ("{target}", &self.target),
-            ("{name}", &self.name),
-            ("{dir}", &self.dir),
-            ("{out}", &self.out),
-        ];
-        let mut filled = String::with_capacity(text.len());
-        let mut rest = text;
-        while let Some(at) = rest.find('{') {
-            filled.push_str(&rest[..at]);
-            rest = &rest[at..];
-            match places.iter().find(|(place, _)| rest.starts_with(place)) {
-                Some((place, value)) => {
-                    filled.push_str(value);
-                    rest = &rest[place.len()..];
-                }
-                None => {
-                    filled.push('{');
-                    rest = &rest[1..];
-                }
+    /// The compilers that fit what is wanted, the best one first: one that has the very name of the
+    /// language as the manifest writes it, then in the order of the recipe.
+    ///
+    /// # Errors
+    /// When none fits, with those that there are.
+    pub(crate) fn candidates(&self, wanted: Wanted<'_>) -> Result<Vec<Candidate<'_>>> {
+        let language = &self.language;
+        let mut compilers: Vec<&Compiler> = self.compilers.iter().collect();
+        if let Some(asked) = wanted.compiler {
+            compilers.retain(|compiler| compiler.name == asked);
+            if compilers.is_empty() {
+                let (asked, names) = (asked.escape_debug(), self.compiler_names());
+                let text = format!("`{asked}` is no compiler for {language}: use one of {names}");
+                return Err(Failure::new(text));
             }
         }
-        filled.push_str(rest);
-        filled
+        let named = wanted.language.unwrap_or(language);
+        compilers.sort_by_key(|compiler| compiler.name != named);
+        let targets = listed(compilers.iter().flat_map(|c| c.targets.iter().map(String::as_str)));
+        let fit = |compiler: &'_ Compiler| compiler.target(wanted.target);
+        let candidates: Vec<_> = compilers.into_iter().filter_map(|c| Some((c, fit(c)?))).collect();
+        match (wanted.target, candidates.is_empty()) {
+            (Some(asked), true) => {
+                let accepted = match targets.is_empty() {
+                    true => "leave it out, there is only one".to_owned(),
+                    false => format!("use one of {targets}"),
+                };
+                let asked = asked.escape_debug();
+                let text = format!("`build.target` is `{asked}`: for {language}, {accepted}");
+                Err(Failure::new(text))
+            }
+            _ => Ok(candidates),
+        }
     }
 
-    pub(crate) fn fill_all(&self, texts: &[String]) -> Vec<String> {
-        texts.iter().map(|text| self.fill(text)).collect()
+    fn names(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(&self.language).chain(&self.aliases).map(String::as_str)
     }
+
+    fn compiler_names(&self) -> String {
+        listed(self.compilers.iter().map(|compiler| compiler.name.as_str()))
+    }
+}
+
+fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    names.collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::build::compiler::Artifact;
 
-    fn rust() -> Recipe {
-        Recipe::choose(&all().expect("valid"), Some("rust"), Path::new("/")).expect("rust is there")
+    fn recipe(text: &str) -> Recipe {
+        toml::from_str(text).expect("a recipe")
+    }
+
+    fn two_compilers() -> Recipe {
+        recipe(
+            r#"
+            language = "two"
+            aliases = ["second"]
+            project = "two.mod"
+            watch = ["two"]
+            [[compilers]]
+            name = "first"
+            targets = ["a", "b"]
+            [compilers.build]
+            command = ["one"]
+            artifact = "{out}/x.wasm"
+            [[compilers]]
+            name = "second"
+            [[compilers.prepare]]
+            command = ["fetch"]
+            makes = "got"
+            from = ["list"]
+            [compilers.build]
+            command = ["two"]
+            artifact = "cargo-json"
+            "#,
+        )
+    }
+
+    fn names(wanted: Wanted<'_>) -> Vec<(String, String)> {
+        let recipe = two_compilers();
+        let candidates = recipe.candidates(wanted).expect("some fit");
+        candidates.into_iter().map(|(compiler, target)| (compiler.name.clone(), target)).collect()
     }
 
     #[test]
     fn every_recipe_of_the_repository_reads_and_names_itself_once() {
         let all = all().expect("all are valid");
-        let mut names: Vec<_> = all.iter().map(|recipe| &recipe.language).collect();
+        let mut names: Vec<_> = all.iter().flat_map(Recipe::names).collect();
+        names.sort_unstable();
+        let count = names.len();
         names.dedup();
-        assert_eq!(names.len(), all.len());
-        assert_eq!(rust().build.artifact(), Artifact::CargoJson);
+        assert_eq!(names.len(), count);
+        let rust = Recipe::choose(&all, Some("rust"), Path::new("/")).expect("rust is there");
+        let candidates = rust.candidates(Wanted::default()).expect("its compiler");
+        assert_eq!(candidates[0].0.build.artifact(), Artifact::CargoJson);
     }
 
     #[test]
-    fn a_language_is_found_by_its_project_file() {
+    fn a_language_is_found_by_its_project_file_and_by_any_of_its_names() {
         let dir = tempfile::tempdir().expect("a folder");
-        let all = all().expect("valid");
+        let all = [two_compilers()];
         let failure = Recipe::choose(&all, None, dir.path()).expect_err("an empty folder");
-        assert!(failure.messages[0].contains("`Cargo.toml`"), "{failure:?}");
-        std::fs::write(dir.path().join("Cargo.toml"), "").expect("a file");
-        assert_eq!(Recipe::choose(&all, None, dir.path()).expect("found").language, "rust");
+        assert!(failure.messages[0].contains("`two.mod`"), "{failure:?}");
+        std::fs::write(dir.path().join("two.mod"), "").expect("a file");
+        assert_eq!(Recipe::choose(&all, None, dir.path()).expect("found").language, "two");
+        let by_alias = Recipe::choose(&all, Some("second"), Path::new("/")).expect("found");
+        assert_eq!(by_alias.language, "two");
 
         let failure = Recipe::choose(&all, Some("cobol"), dir.path()).expect_err("no such recipe");
-        assert!(failure.messages[0].starts_with("`build.language` is `cobol`: use one of"));
+        assert_eq!(
+            failure.messages,
+            ["`build.language` is `cobol`: use one of two, second".to_owned()]
+        );
     }
 
     #[test]
-    fn targets_are_those_of_the_recipe() {
-        let recipe = rust();
-        assert_eq!(recipe.target(None).expect("the default"), recipe.targets[0]);
-        assert_eq!(recipe.target(Some("wasm32-wasip2")).expect("known"), "wasm32-wasip2");
-        let failure = recipe.target(Some("x86_64")).expect_err("not a target");
-        assert!(failure.messages[0].contains("wasm32-wasip1"), "{failure:?}");
+    fn the_compiler_named_like_the_language_comes_first() {
+        let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
+        let named = |language| Wanted { language, ..Wanted::default() };
+        let in_order = [pair("first", "a"), pair("second", "")];
+        assert_eq!(names(named(None)), in_order);
+        assert_eq!(names(named(Some("two"))), in_order);
+        assert_eq!(names(named(Some("second"))), [pair("second", ""), pair("first", "a")]);
     }
 
     #[test]
-    fn placeholders_are_filled_once_and_other_braces_stay() {
-        let places = Places {
-            target: "wasm32".into(),
-            name: "{dir}".into(),
-            dir: "/f".into(),
-            out: "/o".into(),
-        };
-        assert_eq!(places.fill("{out}/{name}.{target}{"), "/o/{dir}.wasm32{");
-        assert_eq!(places.fill(r#"{ "a": {dir} }"#), r#"{ "a": /f }"#);
+    fn compilers_and_targets_are_those_of_the_recipe() {
+        let of = |compiler, target| Wanted { compiler, target, language: None };
+        assert_eq!(names(of(None, Some("b"))), [("first".to_owned(), "b".to_owned())]);
+        let recipe = two_compilers();
+        let told = |wanted| recipe.candidates(wanted).expect_err("none").messages.concat();
+        assert_eq!(
+            told(of(Some("third"), None)),
+            "`third` is no compiler for two: use one of first, second"
+        );
+        assert_eq!(told(of(None, Some("x"))), "`build.target` is `x`: for two, use one of a, b");
+        assert_eq!(
+            told(of(Some("second"), Some("a"))),
+            "`build.target` is `a`: for two, leave it out, there is only one"
+        );
     }
 }

@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use super::command::Surroundings;
-use super::recipe::{Expect, Places, Tool};
+use super::compiler::{Expect, Tool};
+use super::places::Places;
 use crate::failure::{Failure, Result};
 
 /// Runs the checks in order.

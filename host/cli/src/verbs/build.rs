@@ -21,6 +21,16 @@ pub(crate) struct Build {
     /// The file to write [default: `.ottavo/NAME.wasm` in the function's folder]
     #[arg(short = 'o', long, value_name = "FILE")]
     out: Option<PathBuf>,
+    #[command(flatten)]
+    compiler: CompilerArguments,
+}
+
+/// Which compiler builds.
+#[derive(Args, Debug)]
+pub(super) struct CompilerArguments {
+    /// The compiler, where the language has several [default: one that is installed]
+    #[arg(long, value_name = "NAME")]
+    pub(super) compiler: Option<String>,
 }
 
 /// What was built.
@@ -35,7 +45,7 @@ struct Report<'a> {
 pub(crate) fn run(build: Build, format: Format, env: &Env) -> Result<ExitCode> {
     let manifest = build::manifest(&build.path)?;
     let dir = super::folder(&build.path);
-    let (component, path) = component(&dir, &manifest, build.out, env)?;
+    let (component, path) = component(&dir, &manifest, &build.compiler, build.out, env)?;
     let (size, digest) = (component.len(), Digest::of(&component));
     let report = Report { name: manifest.name.as_str(), path, size, digest };
     output::result(format, &report, |report| format!("{}\n", report.path.display()));
@@ -46,14 +56,15 @@ pub(crate) fn run(build: Build, format: Format, env: &Env) -> Result<ExitCode> {
 pub(super) fn component(
     dir: &Path,
     manifest: &Manifest,
+    compiler: &CompilerArguments,
     file: Option<PathBuf>,
     env: &Env,
 ) -> Result<(Vec<u8>, PathBuf)> {
-    let built = build::function(dir, manifest, env)?;
+    let built = build::function(dir, manifest, compiler.compiler.as_deref(), env)?;
     let name = &manifest.name;
     let file = file.unwrap_or_else(|| dir.join(".ottavo").join(format!("{name}.wasm")));
     build::write(&file, &built.component)?;
     let size = output::size(built.component.len() as u64);
-    output::say(format_args!("built `{name}` ({}): {size}", built.language));
+    output::say(format_args!("built `{name}` ({}): {size}", built.with));
     Ok((built.component, file))
 }

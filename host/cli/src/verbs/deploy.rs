@@ -11,6 +11,7 @@ use ottavo_manifest::{HttpTrigger, Manifest};
 use ottavo_settings::Env;
 use serde::Serialize;
 
+use super::build::{CompilerArguments, component};
 use crate::arguments::HostArguments;
 use crate::build;
 use crate::client::Client;
@@ -26,6 +27,8 @@ pub(crate) struct Deploy {
     /// The manifest of a `.wasm` file [default: its name, the route `/NAME/...`, no needs]
     #[arg(long, value_name = "FILE")]
     manifest: Option<PathBuf>,
+    #[command(flatten)]
+    compiler: CompilerArguments,
     #[command(flatten)]
     host: HostArguments,
 }
@@ -47,7 +50,7 @@ pub(crate) fn run(deploy: Deploy, format: Format, env: &Env) -> Result<ExitCode>
         false => {
             let manifest = build::manifest(deploy.manifest.as_ref().unwrap_or(&deploy.path))?;
             let dir = super::folder(&deploy.path);
-            let (component, _) = super::build::component(&dir, &manifest, None, env)?;
+            let (component, _) = component(&dir, &manifest, &deploy.compiler, None, env)?;
             (manifest, component)
         }
     };

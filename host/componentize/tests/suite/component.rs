@@ -6,7 +6,7 @@ use expect_test::{Expect, expect};
 use ottavo_componentize::{Handler, component, inspect};
 use ottavo_core::Kind;
 
-use crate::programs::{http_function, module, whole_component, whole_module};
+use crate::programs::{handler, http_function, module, whole_component, whole_module};
 
 #[track_caller]
 fn refused(bytes: &[u8], answer: Expect) {
@@ -51,6 +51,22 @@ fn a_wasip1_module_gets_the_adapter() {
     let imports: Vec<_> = inspection.imports.iter().map(|i| i.interface.as_str()).collect();
     assert!(imports.iter().any(|i| i.starts_with("wasi:io/streams@0.2.")), "{imports:?}");
     assert_eq!(inspection.handlers, [Handler::Http]);
+}
+
+#[test]
+fn a_module_without_a_world_is_given_the_one_that_its_exports_show() {
+    let lines = r#"(import "wasi_snapshot_preview1" "proc_exit" (func (param i32)))"#;
+    let bytes = wat(&handler(lines));
+    let inspection = inspect(&component(&bytes).unwrap()).unwrap();
+    assert_eq!(inspection.handlers, [Handler::Http]);
+    assert!(inspection.imports.iter().any(|i| i.interface.starts_with("wasi:cli/exit@0.2.")));
+    let lines = r#"(import "ottavo:runtime/state@0.1.0" "get" (func (param i64)))"#;
+    refused(
+        &wat(&handler(lines)),
+        expect![
+            "the core module does not fit the world that it embeds: failed to resolve import `ottavo:runtime/state@0.1.0::get`: failed to validate import interface `ottavo:runtime/state@0.1.0`: type mismatch for function `get`: expected `[I32, I32, I32, I32, I32, I32, I32] -> []` but found `[I64] -> []`; build it again with one version of the SDK"
+        ],
+    );
 }
 
 #[test]

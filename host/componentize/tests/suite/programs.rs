@@ -52,17 +52,18 @@ pub(crate) fn whole_component(world: &str, extra: &[&str]) -> Vec<u8> {
 
 /// A function in the world `http-function`, whose core module also has these lines.
 pub(crate) fn http_function(lines: &str) -> Vec<u8> {
-    module(
-        &format!(
-            r#"(module
-                {lines}
-                (memory (export "memory") 1)
-                (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) unreachable)
-                (func (export "ottavo:runtime/http-handler@0.1.0#handle")
-                    (param i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32)
-                    unreachable))"#
-        ),
-        "ottavo:runtime/http-function",
-        &[],
+    module(&handler(lines), "ottavo:runtime/http-function", &[])
+}
+
+/// The text of a core module with these lines that exports our handler and embeds no world.
+pub(crate) fn handler(lines: &str) -> String {
+    format!(
+        r#"(module
+            {lines}
+            (memory (export "memory") 1)
+            (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32) unreachable)
+            (func (export "ottavo:runtime/http-handler@0.1.0#handle")
+                (param i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32)
+                unreachable))"#
     )
 }
