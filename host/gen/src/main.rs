@@ -10,6 +10,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
 
+mod guest_go;
 mod guest_rust;
 mod proto;
 
@@ -25,6 +26,7 @@ fn main() -> Result<ExitCode> {
     let root = root()?;
     let mut files = proto::files(&root).context("generating the gRPC code")?;
     files.extend(guest_rust::files(&root).context("generating the Rust guest bindings")?);
+    files.extend(guest_go::files(&root).context("generating the Go guest bindings")?);
     let stale: Vec<&File> =
         files.iter().filter(|(path, text)| differs(&root, path, text)).collect();
     for (path, text) in &stale {

@@ -1,0 +1,82 @@
+package ottavo
+
+import (
+	"errors"
+	"fmt"
+)
+
+// An Error is what every service of the host returns, and what a handler may return: it becomes the
+// HTTP status of its kind, with its message for the caller to read.
+//
+//	if errors.Is(err, ottavo.ErrConflict) { ... }
+//
+//	var failed *ottavo.Error
+//	if errors.As(err, &failed) && failed.Retryable { ... }
+type Error struct {
+	Kind Kind
+	// Message is for people: what was attempted, on what, and the next step.
+	Message string
+	// Retryable is true when the same call may succeed later and does no harm.
+	Retryable bool
+	// Details are for programs: etag, index, limit, retry-after-ms, ...
+	Details []Pair
+
+	cause error
+}
+
+// A Pair is a name and a value.
+type Pair struct{ Name, Value string }
+
+// Errorf makes an error of this kind, retryable as the kind is. What %w names can be found in it, and
+// does not change the kind.
+func Errorf(kind Kind, format string, args ...any) error {
+	text := fmt.Errorf(format, args...)
+	return &Error{Kind: kind, Message: text.Error(), Retryable: kind.Retryable(), cause: text}
+}
+
+// Error is the message.
+func (e *Error) Error() string {
+	if e.Message == "" {
+		return e.Kind.String()
+	}
+	return e.Message
+}
+
+// Unwrap leads errors.Is to the kind, and to what the error was made from.
+func (e *Error) Unwrap() []error {
+	if e.cause == nil {
+		return []error{e.Kind}
+	}
+	return []error{e.Kind, e.cause}
+}
+
+// Detail is the first value of this name.
+func (e *Error) Detail(name string) (string, bool) { return find(e.Details, name) }
+
+// answerable is the error as it goes to the caller: the first in the chain that has a kind gives it,
+// the outermost gives the message. An error without a kind is a fault of the function.
+func answerable(err error) *Error {
+	var failed *Error
+	if errors.As(err, &failed) && failed != nil {
+		if err == error(failed) {
+			return failed
+		}
+		wrapped := *failed
+		wrapped.Message = err.Error()
+		return &wrapped
+	}
+	var kind Kind
+	if errors.As(err, &kind) {
+		return &Error{Kind: kind, Message: err.Error(), Retryable: kind.Retryable()}
+	}
+	return &Error{Kind: ErrInternal, Message: err.Error()}
+}
+
+func find(pairs []Pair, name string) (string, bool) {
+	for _, pair := range pairs {
+		if pair.Name == name {
+			return pair.Value, true
+		}
+	}
+	return "", false
+}

@@ -1,0 +1,3 @@
+module ottavo.dev/ottavo
+
+go 1.23
