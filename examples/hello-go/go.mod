@@ -1,4 +1,4 @@
-module hello
+module hello-go
 
 go 1.23
 

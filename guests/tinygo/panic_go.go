@@ -9,8 +9,8 @@ import (
 	"strings"
 
 	witLog "ottavo.dev/ottavo/internal/bindings/ottavo_runtime_log"
+	"ottavo.dev/ottavo/internal/pairs"
 	witRuntime "ottavo.dev/ottavo/internal/wit/runtime"
-	witTypes "ottavo.dev/ottavo/internal/wit/types"
 )
 
 // reportPanic, deferred by every export, ends the instance after it has told the host about a panic:
@@ -22,11 +22,11 @@ func reportPanic() {
 		return
 	}
 	frames := panicking()
-	fields := []witTypes.Tuple2[string, string]{{F0: "panic", F1: fmt.Sprint(cause)}}
+	fields := []pairs.Tuple{{F0: "panic", F1: fmt.Sprint(cause)}}
 	if len(frames) > 0 {
 		fields = append(fields,
-			witTypes.Tuple2[string, string]{F0: "location", F1: place(frames[0])},
-			witTypes.Tuple2[string, string]{F0: "stack", F1: stack(frames)})
+			pairs.Tuple{F0: "location", F1: place(frames[0])},
+			pairs.Tuple{F0: "stack", F1: stack(frames)})
 	}
 	witLog.Emit(witLog.LevelError, "the function panicked", fields)
 	witRuntime.Abort()

@@ -1,0 +1,35 @@
+// Conformance makes one runtime API call per request, for the conformance suite.
+//
+// The request's body is an encoded call, the answer's body its encoded outcome. The encoding is
+// described in tests/conformance/relay.md. Every call goes through the SDK's public functions.
+package main
+
+import (
+	"strings"
+
+	"ottavo.dev/ottavo"
+)
+
+func init() { ottavo.HandleHTTP(relay) }
+
+func relay(w ottavo.ResponseWriter, r *ottavo.Request) error {
+	call := &decoder{rest: r.Body}
+	operation := call.string()
+	block, name, _ := strings.Cut(operation, ".")
+	var outcome encoder
+	switch {
+	case call.err != nil:
+	case block == "state":
+		callState(name, call, &outcome)
+	default:
+		call.unknown(operation)
+	}
+	if call.err != nil {
+		return call.err
+	}
+	w.Header().Set("content-type", "application/octet-stream")
+	_, err := w.Write(outcome.bytes)
+	return err
+}
+
+func main() {}

@@ -1,0 +1,103 @@
+// Stress is hammered by the host's tests: what memory does over many calls, panics, errors, output.
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"hash/fnv"
+	"os"
+	"strconv"
+
+	"ottavo.dev/ottavo"
+	"ottavo.dev/ottavo/log"
+	"ottavo.dev/ottavo/state"
+)
+
+func init() { ottavo.HandleHTTP(stress) }
+
+func stress(w ottavo.ResponseWriter, r *ottavo.Request) error {
+	query := r.Query()
+	switch what := r.Method + " " + r.PathValue("what"); what {
+	case "POST echo":
+		return echo(w, r.Body)
+	case "POST store":
+		times, err := strconv.Atoi(query.Get("times"))
+		if err != nil {
+			return ottavo.Errorf(ottavo.ErrInvalidArgument, "`times` is no number: %w", err)
+		}
+		return store(w, r.Body, query.Get("key"), times)
+	case "GET memory":
+		return memory(w)
+	case "GET panic":
+		fall(query.Get("text"))
+		return nil
+	case "GET fail":
+		kind, known := ottavo.ParseKind(query.Get("kind"))
+		if !known {
+			return ottavo.Errorf(ottavo.ErrInvalidArgument, "`%s` is no kind", query.Get("kind"))
+		}
+		return ottavo.Errorf(kind, "as asked")
+	case "GET log":
+		say(query.Get("text"))
+		w.WriteHeader(ottavo.StatusNoContent)
+		return nil
+	case "POST together":
+		return together(w, r.Body)
+	case "POST leave":
+		return leave(w)
+	case "GET nowhere":
+		wait()
+		return nil
+	default:
+		return ottavo.Errorf(ottavo.ErrNotFound, "there is no `%s`", what)
+	}
+}
+
+func echo(w ottavo.ResponseWriter, body []byte) error {
+	w.Header().Set("content-type", "application/octet-stream")
+	w.Header().Set("x-length", strconv.Itoa(len(body)))
+	_, err := w.Write(body)
+	return err
+}
+
+// store writes and reads as often as asked, and answers the hash of what it read last.
+func store(w ottavo.ResponseWriter, body []byte, key string, times int) error {
+	hash := fnv.New64a()
+	for i := range times {
+		if _, err := state.Open("default").Set(key, body); err != nil {
+			return err
+		}
+		value, found, err := state.Open("default").Get(key)
+		if err != nil {
+			return err
+		}
+		if !found || !bytes.Equal(value.Data, body) {
+			return ottavo.Errorf(ottavo.ErrInternal, "read %d gave other bytes", i)
+		}
+		hash.Reset()
+		hash.Write(value.Data)
+	}
+	_, err := fmt.Fprintf(w, "%016x", hash.Sum64())
+	return err
+}
+
+func memory(w ottavo.ResponseWriter) error {
+	pages, collections := memoryPages(), collections()
+	_, err := fmt.Fprintf(w, "memory=%d collections=%s", pages*65536, collections)
+	return err
+}
+
+// fall panics, in a function of its own.
+//
+//go:noinline
+func fall(text string) {
+	panic(text)
+}
+
+func say(text string) {
+	log.Info(text)
+	fmt.Println("out: " + text)
+	fmt.Fprintln(os.Stderr, "err: "+text)
+}
+
+func main() {}

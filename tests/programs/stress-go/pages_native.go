@@ -1,0 +1,6 @@
+//go:build !wasm
+
+package main
+
+// memoryPages: there is no linear memory.
+func memoryPages() int32 { return 0 }
