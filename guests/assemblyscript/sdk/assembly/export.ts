@@ -1,0 +1,48 @@
+// Between the host's call and the user's `handle`.
+
+import { Result as RawResult, err, ok } from "./bindings/abi";
+import { Request as RawRequest, Response as RawResponse } from "./bindings/http";
+import { Error as RawError } from "./bindings/types";
+import { Request } from "./request";
+import { Response } from "./response";
+import { Result } from "./result";
+
+/** What goes to the host. */
+export type Answer = RawResult<RawResponse, RawError>;
+
+let handler: ((request: Request) => Answer) | null = null;
+
+/** Gives the user's function, once, before the first request. */
+export function serve(given: (request: Request) => Answer): void {
+  handler = given;
+}
+
+/** What the generated entry calls. */
+export function handle(request: RawRequest): Answer {
+  return handler!(Request.of(request));
+}
+
+/** Whatever `handle` may return, as the host wants it. */
+export function answer<T>(given: T): Answer {
+  if (isString<T>()) {
+    return respond(Response.text(changetype<string>(given)));
+  } else if (idof<T>() == idof<Response>()) {
+    return respond(changetype<Response>(given));
+  } else if (idof<T>() == idof<Result<Response>>()) {
+    const result = changetype<Result<Response>>(given);
+    return result.isErr ? fail(result.error.raw()) : respond(result.value);
+  } else if (idof<T>() == idof<Result<string>>()) {
+    const result = changetype<Result<string>>(given);
+    return result.isErr ? fail(result.error.raw()) : respond(Response.text(result.value));
+  } else {
+    ERROR("`handle` returns a Response, a string, or a Result of one of them");
+  }
+}
+
+function respond(response: Response): Answer {
+  return ok<RawResponse, RawError>(response.raw());
+}
+
+function fail(error: RawError): Answer {
+  return err<RawResponse, RawError>(error);
+}

@@ -1,0 +1,29 @@
+// HTTP status codes by name, those that functions send.
+
+export const OK: u16 = 200;
+export const CREATED: u16 = 201;
+export const ACCEPTED: u16 = 202;
+export const NO_CONTENT: u16 = 204;
+export const MOVED_PERMANENTLY: u16 = 301;
+export const FOUND: u16 = 302;
+export const SEE_OTHER: u16 = 303;
+export const NOT_MODIFIED: u16 = 304;
+export const TEMPORARY_REDIRECT: u16 = 307;
+export const PERMANENT_REDIRECT: u16 = 308;
+export const BAD_REQUEST: u16 = 400;
+export const UNAUTHORIZED: u16 = 401;
+export const FORBIDDEN: u16 = 403;
+export const NOT_FOUND: u16 = 404;
+export const METHOD_NOT_ALLOWED: u16 = 405;
+export const CONFLICT: u16 = 409;
+export const GONE: u16 = 410;
+export const PRECONDITION_FAILED: u16 = 412;
+export const PAYLOAD_TOO_LARGE: u16 = 413;
+export const UNSUPPORTED_MEDIA_TYPE: u16 = 415;
+export const UNPROCESSABLE_CONTENT: u16 = 422;
+export const TOO_MANY_REQUESTS: u16 = 429;
+export const INTERNAL_SERVER_ERROR: u16 = 500;
+export const NOT_IMPLEMENTED: u16 = 501;
+export const BAD_GATEWAY: u16 = 502;
+export const SERVICE_UNAVAILABLE: u16 = 503;
+export const GATEWAY_TIMEOUT: u16 = 504;

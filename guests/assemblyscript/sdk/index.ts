@@ -1,0 +1,16 @@
+/**
+ * Write functions for the Ottavo host in AssemblyScript. A function is a file that exports
+ * `handle(request: Request)`; it returns a `Response`, a `string`, or a `Result` of one of them.
+ */
+import * as context from "./assembly/context";
+import * as log from "./assembly/log";
+import * as state from "./assembly/state";
+import * as status from "./assembly/status";
+
+export { Error } from "./assembly/error";
+export { Kind, kindName } from "./assembly/kind";
+export { Pairs } from "./assembly/pairs";
+export { Request } from "./assembly/request";
+export { Response } from "./assembly/response";
+export { Result, done, err, ok } from "./assembly/result";
+export { context, log, state, status };
