@@ -11,4 +11,5 @@ mod faults;
 mod grants;
 mod http;
 mod refusals;
+mod reuse;
 mod shutdown;

@@ -59,6 +59,7 @@ pub async fn serve(
         limits: settings.limits,
         max_memory: settings.engine.max_memory,
         clock,
+        shutdown: outer.clone(),
     };
     let functions = Arc::new(Functions::open(config, engine, Arc::clone(&api))?);
 

@@ -74,11 +74,23 @@ pub struct LimitsInfo {
     pub timeout: Span,
     /// See [`Limits`].
     pub body: ByteCount,
+    /// See [`Limits`].
+    pub reuse: ReuseInfo,
+}
+
+/// For how long an instance is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReuseInfo {
+    /// How many calls it takes; 1 is a fresh instance for each.
+    pub calls: u32,
+    /// How long it waits for the next one.
+    pub idle: Span,
 }
 
 impl From<Limits> for LimitsInfo {
     fn from(limits: Limits) -> LimitsInfo {
-        let Limits { memory, cpu, timeout, body } = limits;
-        LimitsInfo { memory, cpu, timeout, body }
+        let Limits { memory, cpu, timeout, body, reuse } = limits;
+        let reuse = ReuseInfo { calls: reuse.calls, idle: reuse.idle };
+        LimitsInfo { memory, cpu, timeout, body, reuse }
     }
 }

@@ -15,6 +15,23 @@ pub struct Limits {
     pub timeout: Span,
     /// The request's body, and also the response's.
     pub body: ByteCount,
+    /// Whether an instance takes more than one call.
+    pub reuse: Reuse,
+}
+
+/// For how long an instance is kept. A call that traps or is given up ends it at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reuse {
+    /// How many calls it takes, one after the other; 1 is a fresh instance for each call.
+    pub calls: u32,
+    /// How long it waits for the next one.
+    pub idle: Span,
+}
+
+impl Default for Reuse {
+    fn default() -> Reuse {
+        Reuse { calls: 1, idle: Span::secs(1) }
+    }
 }
 
 impl Default for Limits {
@@ -24,6 +41,7 @@ impl Default for Limits {
             cpu: Span(Duration::from_secs(1)),
             timeout: Span(Duration::from_secs(10)),
             body: ByteCount::mib(4),
+            reuse: Reuse::default(),
         }
     }
 }

@@ -6,10 +6,12 @@ use ottavo_core::units::Span;
 use tokio::time::Instant;
 use wasmtime::Store;
 
+use crate::guest::rearm;
 use crate::{Fault, Metered};
 
 /// Drives `work`, which instantiates and calls a guest in `store`, until it is done, faults, or
-/// `deadline` passes. After a fault the store is spent: the caller drops it.
+/// `deadline` passes. After a fault the store is spent: the caller drops it. A store may serve one
+/// call after the other when its meters are renewed before each.
 ///
 /// # Errors
 /// What stopped it. `timeout` only names the length of the wait in the fault.
@@ -20,6 +22,7 @@ pub async fn call<T: Metered, R>(
     work: impl AsyncFnOnce(&mut Store<T>) -> wasmtime::Result<R>,
 ) -> Result<R, Fault> {
     let clock = store.data().meters().clock().clone();
+    rearm(store);
     // in a block of its own: the work borrows the store until it is dropped
     let outcome = {
         let counted = pin!(clock.count(work(store)));

@@ -32,6 +32,12 @@ impl Meters {
         Meters { clock: CpuClock::new(), cpu: limits.cpu, memory }
     }
 
+    /// Begins to measure one more call of the same instance, whose memory goes on.
+    pub fn renew(&mut self) {
+        self.clock = CpuClock::new();
+        self.memory.forget_refusal();
+    }
+
     /// The CPU clock, for host calls to stop.
     pub fn clock(&self) -> &CpuClock {
         &self.clock
@@ -46,12 +52,11 @@ impl Meters {
     }
 }
 
-/// A store for one call, which its meters bound.
+/// A store for the calls of one instance, which its meters bound.
 pub fn store<T: Metered>(engine: &wasmtime::Engine, data: T, limits: &Limits) -> Store<T> {
     let mut store = Store::new(engine, data);
     store.limiter(|data| &mut data.meters_mut().memory);
     store.set_hostcall_fuel(limits.body.as_usize().saturating_add(HOSTCALL_ROOM));
-    store.set_epoch_deadline(1);
     store.epoch_deadline_callback(|cx| {
         let Meters { clock, cpu, .. } = cx.data().meters();
         if clock.spent() > cpu.0 {
@@ -63,6 +68,11 @@ pub fn store<T: Metered>(engine: &wasmtime::Engine, data: T, limits: &Limits) ->
         Ok(UpdateDeadline::YieldCustom(1, others_first))
     });
     store
+}
+
+/// Sets the next tick that interrupts the guest, before each call.
+pub(crate) fn rearm<T>(store: &mut Store<T>) {
+    store.set_epoch_deadline(1);
 }
 
 /// Raised in a guest that has used up its CPU time.

@@ -27,6 +27,10 @@ impl MemoryCap {
         self.refused
     }
 
+    pub(crate) fn forget_refusal(&mut self) {
+        self.refused = None;
+    }
+
     fn grow(&mut self, by: usize, possible: bool) -> bool {
         let wanted = self.used.saturating_add(by);
         if wanted > self.cap {

@@ -31,7 +31,13 @@ fn engine(folder: &Path) -> Engine {
 
 fn limits() -> Limits {
     let cpu = Span(Duration::from_millis(100));
-    Limits { memory: ByteCount::mib(4), cpu, timeout: Span::secs(30), body: ByteCount::mib(1) }
+    Limits {
+        memory: ByteCount::mib(4),
+        cpu,
+        timeout: Span::secs(30),
+        body: ByteCount::mib(1),
+        ..Limits::default()
+    }
 }
 
 /// A component that exports `run`, with this body, beside a memory of one page and a host function

@@ -1,4 +1,4 @@
-//! One request in one fresh instance.
+//! One request in one instance.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -11,6 +11,7 @@ use ottavo_telemetry::field;
 use tokio::time::Instant;
 use wasmtime::Store;
 
+use crate::kept::Instance;
 use crate::version::{Code, Version};
 use crate::{Failure, Request, Response, exchange};
 
@@ -25,37 +26,70 @@ impl Version {
         })?;
         let limits = &self.info.limits;
         let id = Arc::clone(&request.id);
-        let route = request.route.clone();
-        let (mut store, deadline) = self.begin(code, &id, route, request.client.remote);
+        let (route, remote) = (request.route.clone(), request.client.remote);
         let request = exchange::request(request);
-        let Code { component, handler, .. } = code;
-        let outcome = ottavo_engine::call(&mut store, deadline, limits.timeout, async |store| {
-            let instance = component.instantiate_async(&mut *store).await?;
-            handler.call(store, &instance, &request).await
-        })
-        .await;
-        match outcome {
-            Ok(Ok(response)) => exchange::response(response, limits).map_err(|error| {
-                let mut failure = self.failed(error);
-                failure.status = http::StatusCode::BAD_GATEWAY;
-                failure
-            }),
-            Ok(Err(error)) => Err(self.returned(ottavo_imports::to_core(error))),
-            Err(fault) => Err(self.fault(&id, fault, store.data().panic())),
+        let mut evicted = false;
+        loop {
+            let (session, facts, deadline) = self.surroundings(code, &id, route.clone(), remote);
+            let mut instance = self.instance(session, facts);
+            let Instance { store, handler, calls } = &mut instance;
+            let outcome = ottavo_engine::call(store, deadline, limits.timeout, async |store| {
+                let bound = match handler.take() {
+                    Some(bound) => bound,
+                    None => {
+                        let made = code.component.instantiate_async(&mut *store).await?;
+                        code.handler.bind(store, &made)?
+                    }
+                };
+                let returned = bound.call(store, &request).await?;
+                *handler = Some(bound);
+                Ok(returned)
+            })
+            .await;
+            *calls += 1;
+            store.data().end();
+            let returned = match outcome {
+                // nothing of the function has run yet
+                Err(Fault::NoRoom { .. }) if !evicted && self.host.kept.evict() => {
+                    evicted = true;
+                    continue;
+                }
+                Err(fault) => return Err(self.fault(&id, fault, store.data())),
+                Ok(returned) => returned.map_err(ottavo_imports::to_core),
+            };
+            if let Some(kept) = &self.kept {
+                kept.put(instance);
+            }
+            return self.answer(returned);
         }
     }
 
-    /// A store for one call, and when the call must be over.
-    pub(crate) fn begin(
+    /// One that waits, else a new one.
+    fn instance(&self, session: Session, facts: Facts) -> Instance {
+        if let Some(mut waiting) = self.kept.as_ref().and_then(|kept| kept.take()) {
+            waiting.store.data_mut().renew(session, facts);
+            return waiting;
+        }
+        Instance { store: self.store(session, facts), handler: None, calls: 0 }
+    }
+
+    /// A store for a new instance.
+    pub(crate) fn store(&self, session: Session, facts: Facts) -> Store<Call> {
+        let limits = &self.info.limits;
+        let call = Call::new(limits, session, facts);
+        ottavo_engine::store(self.host.engine.wasmtime(), call, limits)
+    }
+
+    /// What surrounds one call, and when it must be over.
+    pub(crate) fn surroundings(
         &self,
         code: &Code,
         request_id: &Arc<str>,
         route: Option<String>,
         remote: Option<SocketAddr>,
-    ) -> (Store<Call>, Instant) {
-        let limits = &self.info.limits;
+    ) -> (Session, Facts, Instant) {
         let caller = Caller::Function(self.info.name.clone());
-        let cx = CallContext::new(Arc::clone(request_id), caller, limits.timeout.0);
+        let cx = CallContext::new(Arc::clone(request_id), caller, self.info.limits.timeout.0);
         let deadline = cx.deadline;
         let session = Session::new(Arc::clone(&self.host.api), cx, Arc::clone(&code.grants));
         let facts = Facts {
@@ -66,8 +100,20 @@ impl Version {
             settings: Arc::clone(&self.settings),
             log: Arc::clone(&self.log),
         };
-        let call = Call::new(limits, session, facts);
-        (ottavo_engine::store(self.host.engine.wasmtime(), call, limits), deadline)
+        (session, facts, deadline)
+    }
+
+    /// The answer to what the function returned.
+    fn answer(
+        &self,
+        returned: Result<ottavo_imports::Response, Error>,
+    ) -> Result<Response, Failure> {
+        let response = returned.map_err(|error| self.returned(error))?;
+        exchange::response(response, &self.info.limits).map_err(|error| {
+            let mut failure = self.failed(error);
+            failure.status = http::StatusCode::BAD_GATEWAY;
+            failure
+        })
     }
 
     fn failed(&self, error: Error) -> Failure {
@@ -85,11 +131,17 @@ impl Version {
         failure
     }
 
-    fn fault(&self, request_id: &str, fault: Fault, panic: Option<&Panic>) -> Failure {
+    fn fault(&self, request_id: &str, fault: Fault, call: &Call) -> Failure {
+        let panic = call.panic();
+        let last_words = call.last_words();
         let reason = match panic {
             Some(Panic { text, location: Some(place) }) => format!("panicked at {place}: {text}"),
             Some(Panic { text, location: None }) => format!("panicked: {text}"),
-            None => fault.to_string(),
+            None if last_words.is_empty() => fault.to_string(),
+            None => {
+                let lines = last_words.replace('\n', "\n  ");
+                format!("{fault}; it had written:\n  {lines}")
+            }
         };
         tracing::error!(
             { field::REQUEST_ID } = request_id,

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use ottavo_core::context::new_request_id;
 use ottavo_core::{Digest, Error, Result};
+use ottavo_engine::Fault;
 use ottavo_manifest::Manifest;
 
 use crate::Functions;
 use crate::catalogue::Record;
-use crate::version::Version;
+use crate::version::{Code, Version};
 
 /// Makes the next version of a function, whole and tried out.
 pub(crate) async fn prepare(
@@ -51,14 +52,23 @@ impl Version {
     /// Makes one instance: what cannot even start is refused now and not at the first request.
     async fn try_out(&self) -> Result<()> {
         let Ok(code) = &self.code else { return Ok(()) };
-        let limits = &self.info.limits;
-        let (mut store, deadline) = self.begin(code, &new_request_id(), None, None);
-        let started = ottavo_engine::call(&mut store, deadline, limits.timeout, async |store| {
-            code.component.instantiate_async(store).await.map(drop)
-        });
-        started.await.map_err(|fault| {
+        let mut started = self.start(code).await;
+        if matches!(started, Err(Fault::NoRoom { .. })) && self.host.kept.evict() {
+            started = self.start(code).await;
+        }
+        started.map_err(|fault| {
             Error::invalid(format!("function `{}` does not start: it {fault}", self.name))
         })
+    }
+
+    async fn start(&self, code: &Code) -> Result<(), Fault> {
+        let timeout = self.info.limits.timeout;
+        let (session, facts, deadline) = self.surroundings(code, &new_request_id(), None, None);
+        let mut store = self.store(session, facts);
+        ottavo_engine::call(&mut store, deadline, timeout, async |store| {
+            code.component.instantiate_async(store).await.map(drop)
+        })
+        .await
     }
 }
 

@@ -7,7 +7,7 @@ use arc_swap::ArcSwap;
 use bytes::Bytes;
 use ottavo_api::Api;
 use ottavo_core::units::ByteCount;
-use ottavo_core::{Clock, Digest, Error, Limits, Result};
+use ottavo_core::{Clock, Digest, Error, Limits, Result, Shutdown};
 use ottavo_engine::Engine;
 use ottavo_manifest::Manifest;
 use ottavo_telemetry::{GuestLog, field};
@@ -16,6 +16,7 @@ use tokio::sync::Mutex;
 use crate::artifacts::Artifacts;
 use crate::catalogue::{Catalogue, Record, Records};
 use crate::deploy::blocking;
+use crate::kept::AllKept;
 use crate::table::{Routed, Table, Target};
 use crate::version::{Host, Version};
 use crate::{Deployed, Info, Miss, deploy, durable};
@@ -30,6 +31,8 @@ pub struct Config {
     pub max_memory: ByteCount,
     /// Dates deploys.
     pub clock: Arc<dyn Clock>,
+    /// Ends what waits for further calls.
+    pub shutdown: Shutdown,
 }
 
 /// The deployed functions of a host.
@@ -50,7 +53,7 @@ impl Functions {
     /// # Errors
     /// When the folder or the catalogue cannot be used.
     pub fn open(config: Config, engine: Engine, api: Arc<Api>) -> Result<Functions> {
-        let Config { folder, limits, max_memory, clock } = config;
+        let Config { folder, limits, max_memory, clock, shutdown } = config;
         let opened =
             durable::open_folder(&folder).and_then(|()| Artifacts::open(&folder.join("artifacts")));
         let artifacts = opened.map_err(|error| {
@@ -61,7 +64,8 @@ impl Functions {
         let records = blocking(|| catalogue.load())?;
         let linker = ottavo_imports::linker(engine.wasmtime())
             .map_err(|error| Error::internal(format!("{error:#}")))?;
-        let host = Arc::new(Host { engine, linker, api, defaults: limits, max_memory });
+        let (defaults, kept) = (limits, AllKept::default());
+        let host = Arc::new(Host { engine, linker, api, defaults, max_memory, kept, shutdown });
         let versions = blocking(|| {
             records.values().map(|record| load(&host, &artifacts, record)).collect::<Vec<_>>()
         });

@@ -1,8 +1,8 @@
 //! Deployed functions: their versions, where they are reached, and how a request runs in one.
 //!
 //! The triggers see `http` types and the types of this room; wasmtime never appears in them.
-//! Every call gets a fresh instance, within the limits of its function, and what it did wrong comes
-//! back as a [`Failure`] that is ready for an answer.
+//! Every call gets a fresh instance, or one that is kept where the manifest says so, within the limits
+//! of its function, and what it did wrong comes back as a [`Failure`] that is ready for an answer.
 //!
 //! - A request reads one snapshot of the table; a deploy replaces the snapshot. Nothing on the way of
 //!   a request takes a lock.
@@ -18,6 +18,7 @@ mod exchange;
 mod failure;
 mod functions;
 mod info;
+mod kept;
 mod request;
 mod routes;
 mod table;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use ottavo_api::{Api, Grants};
-use ottavo_core::{Error, Kind, Limits, Result};
+use ottavo_core::{Error, Kind, Limits, Result, Shutdown};
 use ottavo_engine::Engine;
 use ottavo_imports::{Call, HttpHandler};
 use ottavo_manifest::Manifest;
@@ -13,6 +13,7 @@ use wasmtime::component::{Component, InstancePre, Linker};
 
 use crate::Info;
 use crate::catalogue::Record;
+use crate::kept::{AllKept, Kept};
 
 /// What all versions of a host share.
 pub(crate) struct Host {
@@ -23,6 +24,8 @@ pub(crate) struct Host {
     pub(crate) defaults: Limits,
     /// The largest memory limit.
     pub(crate) max_memory: ottavo_core::units::ByteCount,
+    pub(crate) kept: AllKept,
+    pub(crate) shutdown: Shutdown,
 }
 
 /// A version that requests may reach.
@@ -32,6 +35,8 @@ pub(crate) struct Version {
     pub(crate) name: Arc<str>,
     pub(crate) log: Arc<GuestLog>,
     pub(crate) settings: Arc<BTreeMap<String, String>>,
+    /// Instances that wait for the next call; none when each call gets a fresh one.
+    pub(crate) kept: Option<Arc<Kept>>,
     /// Or why it cannot be called, after a start with another configuration.
     pub(crate) code: Result<Code, String>,
 }
@@ -116,6 +121,7 @@ impl Version {
             host: Arc::clone(host),
             log,
             settings: Arc::new(settings.collect()),
+            kept: (limits.reuse.calls > 1).then(|| host.kept.add(limits.reuse, &host.shutdown)),
             code,
         }
     }

@@ -1,4 +1,6 @@
-//! The data of a store: one call of one function.
+//! The data of a store: one call of one function after the other.
+
+use std::sync::Arc;
 
 use ottavo_api::Session;
 use ottavo_core::Limits;
@@ -30,6 +32,27 @@ impl Call {
     /// A call within `limits`, made through `session`.
     pub fn new(limits: &Limits, session: Session, facts: Facts) -> Call {
         Call { meters: Meters::new(limits), session, facts, panic: None, wasi: None }
+    }
+
+    /// The next call of the same instance.
+    pub fn renew(&mut self, session: Session, facts: Facts) {
+        if let Some(wasi) = &self.wasi {
+            wasi.output.renew(facts.clone(), Arc::clone(&session.context().request_id));
+        }
+        self.meters.renew();
+        (self.session, self.facts, self.panic) = (session, facts, None);
+    }
+
+    /// The call is over: lines of its output that have no end are written to the log.
+    pub fn end(&self) {
+        if let Some(wasi) = &self.wasi {
+            wasi.output.end();
+        }
+    }
+
+    /// The last lines of standard output and error of this call; empty when there are none.
+    pub fn last_words(&self) -> String {
+        self.wasi.as_ref().map(|wasi| wasi.output.last_words()).unwrap_or_default()
     }
 
     /// The panic that the guest reported, if it did.

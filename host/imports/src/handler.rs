@@ -4,12 +4,15 @@ use ottavo_core::{Error, Result};
 use wasmtime::Store;
 use wasmtime::component::{Instance, InstancePre};
 
-use crate::bindings::exports::ottavo::runtime::http_handler::GuestIndices;
+use crate::bindings::exports::ottavo::runtime::http_handler::{Guest, GuestIndices};
 use crate::bindings::ottavo::runtime::types::Error as WitError;
 use crate::{Call, Request, Response};
 
 /// Where the handler stands in the exports of one component: looked up once, not for each call.
 pub struct HttpHandler(GuestIndices);
+
+/// The handler of one instance.
+pub struct BoundHandler(Guest);
 
 impl HttpHandler {
     /// Finds the handler of a component, bound by its own interface alone.
@@ -22,17 +25,29 @@ impl HttpHandler {
         })
     }
 
-    /// Calls the handler of one instance of that component.
+    /// Finds it in one instance of that component.
+    ///
+    /// # Errors
+    /// When the instance is of another component.
+    pub fn bind(
+        &self,
+        store: &mut Store<Call>,
+        instance: &Instance,
+    ) -> wasmtime::Result<BoundHandler> {
+        self.0.load(store, instance).map(BoundHandler)
+    }
+}
+
+impl BoundHandler {
+    /// Calls it, in the store of its instance.
     ///
     /// # Errors
     /// The outer: what stopped the guest. The inner: what the guest returned.
     pub async fn call(
         &self,
         store: &mut Store<Call>,
-        instance: &Instance,
         request: &Request,
     ) -> wasmtime::Result<Result<Response, WitError>> {
-        let guest = self.0.load(&mut *store, instance)?;
-        guest.call_handle(&mut *store, request).await
+        self.0.call_handle(store, request).await
     }
 }

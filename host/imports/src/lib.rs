@@ -13,6 +13,7 @@ mod error;
 mod facts;
 mod handler;
 mod log;
+mod output;
 mod state;
 mod wasi;
 
@@ -20,7 +21,7 @@ pub use bindings::ottavo::runtime::http::{Request, Response};
 pub use call::{Call, Panic};
 pub use error::to_core;
 pub use facts::Facts;
-pub use handler::HttpHandler;
+pub use handler::{BoundHandler, HttpHandler};
 
 use wasmtime::component::{HasSelf, Linker};
 

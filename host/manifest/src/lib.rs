@@ -10,6 +10,6 @@ mod manifest;
 mod route;
 
 pub use build::Build;
-pub use limits::LimitsTable;
+pub use limits::{LimitsTable, ReuseTable};
 pub use manifest::{HttpTrigger, Manifest, Needs};
 pub use route::{Route, Segment};

@@ -1,6 +1,6 @@
 //! `[limits]`: what one call may use.
 
-use ottavo_core::Limits;
+use ottavo_core::{Limits, Reuse};
 use ottavo_core::units::{ByteCount, Span};
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +20,26 @@ pub struct LimitsTable {
     /// The body of a request, and of a response. Default `4MiB`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<ByteCount>,
+    /// Whether instances are kept for further calls. Default: a fresh one for each.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reuse: Option<ReuseTable>,
+}
+
+/// `reuse`: for how long an instance is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReuseTable {
+    /// How many calls an instance takes, one after the other.
+    pub calls: u32,
+    /// How long it waits for the next one. Default `1s`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub idle: Option<Span>,
+}
+
+impl ReuseTable {
+    fn over(self, defaults: Reuse) -> Reuse {
+        Reuse { calls: self.calls, idle: self.idle.unwrap_or(defaults.idle) }
+    }
 }
 
 impl LimitsTable {
@@ -30,6 +50,7 @@ impl LimitsTable {
             cpu: self.cpu.unwrap_or(defaults.cpu),
             timeout: self.timeout.unwrap_or(defaults.timeout),
             body: self.body.unwrap_or(defaults.body),
+            reuse: self.reuse.map_or(defaults.reuse, |reuse| reuse.over(defaults.reuse)),
         }
     }
 
@@ -41,6 +62,7 @@ impl LimitsTable {
             ("limits.memory", zero_size(self.memory)),
             ("limits.cpu", zero_span(self.cpu)),
             ("limits.timeout", zero_span(self.timeout)),
+            ("limits.reuse.calls", self.reuse.is_some_and(|reuse| reuse.calls == 0)),
         ];
         all.into_iter().filter(|(_, zero)| *zero).map(|(path, _)| path).collect()
     }

@@ -129,6 +129,7 @@ mod tests {
             [limits]
             memory = "64MiB"
             cpu = "250ms"
+            reuse = { calls = 100, idle = "5s" }
             [env]
             GREETING = "hi"
         "#;
@@ -144,6 +145,10 @@ mod tests {
             ("manifest = 2\nname = \"a\"", "this host reads 1"),
             ("manifest = 1\nname = \"A\"", "not a function name"),
             ("manifest = 1\nname = \"a\"\n[limits]\ncpu = \"0s\"", "`limits.cpu` is zero"),
+            (
+                "manifest = 1\nname = \"a\"\n[limits]\nreuse = { calls = 0 }",
+                "`limits.reuse.calls` is zero",
+            ),
             ("manifest = 1\nname = \"a\"\n[[http]]\nroute = \"x\"", "does not begin with `/`"),
             (
                 "manifest = 1\nname = \"a\"\n[[http]]\nroute = \"/\"\nmethods = [\"get\"]",

@@ -3,6 +3,7 @@
 //! | path | what happens |
 //! |---|---|
 //! | `/faults/ok` | nothing: 200 with `ok` |
+//! | `/faults/calls` | answers with the number of calls that its instance has taken |
 //! | `/faults/spin` | loops without end |
 //! | `/faults/hoard` | allocates, and writes to, memory without end |
 //! | `/faults/recurse` | calls itself without end, until the host's stack of calls is full |
@@ -19,6 +20,7 @@
 //! | `/faults/pages` | answers with the size of its memory in pages, at the call's end |
 
 use std::str::FromStr;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use ottavo_sdk::state::Store;
@@ -27,9 +29,14 @@ use ottavo_sdk::{Error, Kind, Request, Response, Result, context, log};
 mod alloc_check;
 mod endless;
 
+/// How many calls this instance has taken.
+static CALLS: AtomicU32 = AtomicU32::new(0);
+
 #[ottavo_sdk::http]
 fn faults(request: Request) -> Result<Response> {
+    let calls = CALLS.fetch_add(1, Ordering::Relaxed) + 1;
     match request.path().rsplit('/').next().unwrap_or_default() {
+        "calls" => Ok(Response::text(calls.to_string())),
         "ok" => Ok(Response::text("ok")),
         "spin" => endless::spin(),
         "hoard" => endless::hoard(),

@@ -1,0 +1,106 @@
+//! Instances of a version that wait for their next call, where its manifest asks to keep them.
+//!
+//! Invariants: only an instance whose last call ended well is here, so nothing of a trap, a timeout
+//! or a call given up is seen again. None waits longer than `reuse.idle`, and none stands in the way
+//! of a call that finds the host full.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Weak};
+
+use ottavo_core::{Reuse, Shutdown};
+use ottavo_imports::{BoundHandler, Call};
+use parking_lot::Mutex;
+use tokio::time::Instant;
+use wasmtime::Store;
+
+/// An instance, and how many calls it has taken.
+pub(crate) struct Instance {
+    pub(crate) store: Store<Call>,
+    /// None before the first call.
+    pub(crate) handler: Option<BoundHandler>,
+    pub(crate) calls: u32,
+}
+
+/// The instances of one version.
+pub(crate) struct Kept {
+    reuse: Reuse,
+    shutdown: Shutdown,
+    /// With the time since which each waits, the longest first.
+    idle: Mutex<Vec<(Instant, Instance)>>,
+    sweeping: AtomicBool,
+}
+
+/// Those of all versions of a host.
+#[derive(Default)]
+pub(crate) struct AllKept(Mutex<Vec<Weak<Kept>>>);
+
+impl AllKept {
+    /// A place for the instances of one more version.
+    pub(crate) fn add(&self, reuse: Reuse, shutdown: &Shutdown) -> Arc<Kept> {
+        let shutdown = shutdown.clone();
+        let (idle, sweeping) = (Mutex::default(), AtomicBool::new(false));
+        let kept = Arc::new(Kept { reuse, shutdown, idle, sweeping });
+        let mut all = self.0.lock();
+        all.retain(|known| known.strong_count() > 0);
+        all.push(Arc::downgrade(&kept));
+        kept
+    }
+
+    /// Ends every instance that waits; whether there was one.
+    pub(crate) fn evict(&self) -> bool {
+        let all: Vec<_> = self.0.lock().iter().filter_map(Weak::upgrade).collect();
+        let waiting: Vec<_> =
+            all.iter().map(|kept| std::mem::take(&mut *kept.idle.lock())).collect();
+        waiting.iter().any(|instances| !instances.is_empty())
+    }
+}
+
+impl Kept {
+    /// The instance that waits since the shortest time, and not too long.
+    pub(crate) fn take(&self) -> Option<Instance> {
+        let (since, instance) = self.idle.lock().pop()?;
+        (since.elapsed() < self.reuse.idle.0).then_some(instance)
+    }
+
+    /// Keeps an instance after a call that ended well, unless it has taken its last one.
+    pub(crate) fn put(self: &Arc<Self>, instance: Instance) {
+        if instance.calls >= self.reuse.calls || self.shutdown.has_begun() {
+            return;
+        }
+        self.idle.lock().push((Instant::now(), instance));
+        if !self.sweeping.swap(true, Ordering::AcqRel) {
+            let (kept, shutdown) = (Arc::downgrade(self), self.shutdown.clone());
+            self.shutdown.spawn("idle instances", sweep(kept, shutdown));
+        }
+    }
+
+    /// Ends those that have waited long enough; says when the next one will have.
+    fn expire(&self, now: Instant) -> Option<Instant> {
+        let mut idle = self.idle.lock();
+        let over = idle.partition_point(|(since, _)| *since + self.reuse.idle.0 <= now);
+        let ended: Vec<_> = idle.drain(..over).collect();
+        let next = idle.first().map(|(since, _)| *since + self.reuse.idle.0);
+        if next.is_none() {
+            // under the lock: whoever puts the next instance starts the next sweep
+            self.sweeping.store(false, Ordering::Release);
+        }
+        drop(idle);
+        drop(ended);
+        next
+    }
+}
+
+/// Runs as long as an instance waits.
+async fn sweep(kept: Weak<Kept>, shutdown: Shutdown) {
+    loop {
+        let next = kept.upgrade().and_then(|kept| kept.expire(Instant::now()));
+        let Some(next) = next else { return };
+        tokio::select! {
+            () = tokio::time::sleep_until(next) => {}
+            () = shutdown.begun() => {
+                let waiting = kept.upgrade().map(|kept| std::mem::take(&mut *kept.idle.lock()));
+                return drop(waiting);
+            }
+        }
+    }
+}
