@@ -8,6 +8,7 @@ import * as state from "./assembly/state";
 import * as status from "./assembly/status";
 
 export { Error } from "./assembly/error";
+export { parseInteger } from "./assembly/integer";
 export { Kind, kindName } from "./assembly/kind";
 export { Pairs } from "./assembly/pairs";
 export { Request } from "./assembly/request";

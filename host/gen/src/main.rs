@@ -10,6 +10,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
 
+mod guest_assemblyscript;
 mod guest_go;
 mod guest_rust;
 mod proto;
@@ -27,6 +28,9 @@ fn main() -> Result<ExitCode> {
     let mut files = proto::files(&root).context("generating the gRPC code")?;
     files.extend(guest_rust::files(&root).context("generating the Rust guest bindings")?);
     files.extend(guest_go::files(&root).context("generating the Go guest bindings")?);
+    files.extend(
+        guest_assemblyscript::files(&root).context("generating the AssemblyScript guest bindings")?,
+    );
     let stale: Vec<&File> =
         files.iter().filter(|(path, text)| differs(&root, path, text)).collect();
     for (path, text) in &stale {

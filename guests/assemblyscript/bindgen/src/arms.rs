@@ -68,21 +68,40 @@ impl Body<'_, '_> {
 
     fn write_arms(&mut self, arms: Vec<(String, String)>) {
         let last = arms.len() - 1;
-        // an arm with nothing to do is none, unless a later one needs it
-        let needed = arms.iter().rposition(|(_, text)| !text.is_empty());
-        let Some(needed) = needed else { return };
-        for (place, (condition, text)) in arms.into_iter().enumerate().take(needed + 1) {
-            let opening = match place {
-                0 if last == 0 => "{".to_owned(),
-                0 => format!("if ({condition}) {{"),
-                _ if place == last => "} else {".to_owned(),
-                _ => format!("}} else if ({condition}) {{"),
-            };
-            self.line(&opening);
+        let negated = arms.first().map(|(first, _)| negated(first)).unwrap_or_default();
+        let all_needed = arms.iter().all(|(_, text)| !text.is_empty());
+        let mut before = "";
+        for (place, (condition, text)) in arms.into_iter().enumerate() {
+            // an arm with nothing to do is left out, and then the last one needs its condition
+            if text.is_empty() {
+                continue;
+            }
+            let condition = if condition.is_empty() { &negated } else { &condition };
+            match (place == last && all_needed, last) {
+                (true, 0) => self.line("{"),
+                (true, _) => self.line("} else {"),
+                (false, _) => self.line(&format!("{before}if ({condition}) {{")),
+            }
             self.block.text.push_str(&text);
+            before = "} else ";
         }
-        self.line("}");
+        if !before.is_empty() {
+            self.line("}");
+        }
     }
+}
+
+/// The opposite of the first of two conditions.
+fn negated(condition: &str) -> String {
+    if let Some(positive) = condition.strip_prefix('!') {
+        return positive.to_owned();
+    }
+    for (is, is_not) in [(" === ", " !== "), (" == ", " != ")] {
+        if condition.contains(is) {
+            return condition.replacen(is, is_not, 1);
+        }
+    }
+    format!("!{condition}")
 }
 
 impl Block {
@@ -99,5 +118,18 @@ pub(crate) fn flat(ty: WasmType) -> &'static str {
         WasmType::F32 => "f32",
         WasmType::F64 => "f64",
         WasmType::Pointer | WasmType::Length => "usize",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::negated;
+
+    #[test]
+    fn the_second_of_two_arms_has_the_opposite_condition() {
+        assert_eq!(negated("key === null"), "key !== null");
+        assert_eq!(negated("load<u8>(area, 0) == 0"), "load<u8>(area, 0) != 0");
+        assert_eq!(negated("!some.isSome"), "some.isSome");
+        assert_eq!(negated("outcome.isOk"), "!outcome.isOk");
     }
 }

@@ -68,7 +68,7 @@ impl Body<'_, '_> {
                 let value = self.bind(&word(&operands[0]), &operands[0]);
                 let nullable = is_nullable(self.file.resolve, payload);
                 let (none, some) = match nullable {
-                    true => (format!("{value} === null"), format!("{value}!")),
+                    true => (format!("{value} === null"), value.clone()),
                     false => (format!("!{value}.isSome"), format!("{value}.value")),
                 };
                 let arms = [(none, String::new()), (String::new(), some)];

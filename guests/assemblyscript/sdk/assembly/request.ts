@@ -66,12 +66,11 @@ export class Request {
 
   /** The pairs of the query, decoded, in order. */
   get queries(): Pairs {
-    let decoded = this.decoded;
-    if (decoded === null) {
-      const query = this.received.query;
-      decoded = query === null ? Pairs.empty() : parse(query);
-      this.decoded = decoded;
-    }
+    const known = this.decoded;
+    if (known !== null) return known;
+    const query = this.received.query;
+    const decoded = query === null ? Pairs.empty() : parse(query);
+    this.decoded = decoded;
     return decoded;
   }
 

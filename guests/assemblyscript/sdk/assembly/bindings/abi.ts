@@ -1,4 +1,4 @@
-// Generated from WIT by `ottavo-bindgen-assemblyscript`; not for editing.
+// Generated from WIT by `cargo xtask gen`; not for editing.
 
 // What all bindings share: memory as the canonical ABI wants it, and the types without a name.
 

@@ -1,4 +1,4 @@
-// Generated from WIT by `ottavo-bindgen-assemblyscript`; not for editing.
+// Generated from WIT by `cargo xtask gen`; not for editing.
 
 import * as abi from "./abi";
 
@@ -46,8 +46,7 @@ export function caller(): string | null {
   const area = abi.allocate(12, 4);
   _caller(area);
   let option: string | null = null;
-  if (load<u8>(area, 0) == 0) {
-  } else {
+  if (load<u8>(area, 0) != 0) {
     option = abi.liftString(load<usize>(area, 4), load<usize>(area, 8));
   }
   abi.reset(mark);
@@ -60,8 +59,7 @@ export function remote(): string | null {
   const area = abi.allocate(12, 4);
   _remote(area);
   let option: string | null = null;
-  if (load<u8>(area, 0) == 0) {
-  } else {
+  if (load<u8>(area, 0) != 0) {
     option = abi.liftString(load<usize>(area, 4), load<usize>(area, 8));
   }
   abi.reset(mark);
@@ -76,8 +74,7 @@ export function get(name: string): string | null {
   const area = abi.allocate(12, 4);
   _get(namePointer, nameLength, area);
   let option: string | null = null;
-  if (load<u8>(area, 0) == 0) {
-  } else {
+  if (load<u8>(area, 0) != 0) {
     option = abi.liftString(load<usize>(area, 4), load<usize>(area, 8));
   }
   abi.reset(mark);
@@ -92,8 +89,7 @@ export function setting(name: string): string | null {
   const area = abi.allocate(12, 4);
   _setting(namePointer, nameLength, area);
   let option: string | null = null;
-  if (load<u8>(area, 0) == 0) {
-  } else {
+  if (load<u8>(area, 0) != 0) {
     option = abi.liftString(load<usize>(area, 4), load<usize>(area, 8));
   }
   abi.reset(mark);

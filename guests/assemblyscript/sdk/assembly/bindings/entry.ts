@@ -1,4 +1,4 @@
-// Generated from WIT by `ottavo-bindgen-assemblyscript`; not for editing.
+// Generated from WIT by `cargo xtask gen`; not for editing.
 
 import { handle } from "../export";
 import * as abi from "./abi";
@@ -13,8 +13,7 @@ const _httpHandler_handleArea: usize = memory.data(28, 4);
 /** `ottavo:runtime/http-handler@0.1.0#handle` */
 export function httpHandler_handle(a0: usize, a1: usize, a2: usize, a3: usize, a4: i32, a5: usize, a6: usize, a7: usize, a8: usize, a9: usize, a10: usize, a11: usize, a12: usize): usize {
   let option: string | null = null;
-  if (a4 == 0) {
-  } else {
+  if (a4 != 0) {
     option = abi.liftString(a5, a6);
   }
   const list = new Array<Tuple2<string, string>>(<i32>a8);

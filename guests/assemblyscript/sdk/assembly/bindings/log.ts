@@ -1,4 +1,4 @@
-// Generated from WIT by `ottavo-bindgen-assemblyscript`; not for editing.
+// Generated from WIT by `cargo xtask gen`; not for editing.
 
 import * as abi from "./abi";
 import { Tuple2 } from "./abi";

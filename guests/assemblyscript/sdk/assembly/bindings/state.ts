@@ -1,4 +1,4 @@
-// Generated from WIT by `ottavo-bindgen-assemblyscript`; not for editing.
+// Generated from WIT by `cargo xtask gen`; not for editing.
 
 import * as abi from "./abi";
 import { Result, Tuple2, Unit } from "./abi";
@@ -235,8 +235,7 @@ export function get(store_: string, key: string, options: Array<Tuple2<string, s
   let outcome: Result<Value | null, types.Error> = abi.zero<Result<Value | null, types.Error>>();
   if (load<u8>(area, 0) == 0) {
     let option: Value | null = null;
-    if (load<u8>(area, 4) == 0) {
-    } else {
+    if (load<u8>(area, 4) != 0) {
       option = new Value(abi.liftArray<Uint8Array>(load<usize>(area, 8), load<usize>(area, 12)), abi.liftString(load<usize>(area, 16), load<usize>(area, 20)));
     }
     outcome = abi.ok<Value | null, types.Error>(option);
@@ -294,8 +293,7 @@ export function getMany(store_: string, keys: Array<string>, options: Array<Tupl
       let outcome: Result<Value | null, types.Error> = abi.zero<Result<Value | null, types.Error>>();
       if (load<u8>(base3, 0) == 0) {
         let option: Value | null = null;
-        if (load<u8>(base3, 4) == 0) {
-        } else {
+        if (load<u8>(base3, 4) != 0) {
           option = new Value(abi.liftArray<Uint8Array>(load<usize>(base3, 8), load<usize>(base3, 12)), abi.liftString(load<usize>(base3, 16), load<usize>(base3, 20)));
         }
         outcome = abi.ok<Value | null, types.Error>(option);
@@ -341,10 +339,9 @@ export function set(store_: string, entry: Entry): Result<string, types.Error> {
   let preconditionCase: i32 = 0;
   let precondition1: usize = 0;
   let precondition2: usize = 0;
-  if (precondition.tag == 0 /* any */) {
-  } else if (precondition.tag == 1 /* absent */) {
+  if (precondition.tag == 1 /* absent */) {
     preconditionCase = 1;
-  } else {
+  } else if (precondition.tag == 2 /* match */) {
     const payload3 = precondition.asMatch;
     const payloadPointer = abi.lowerString(payload3);
     const payloadLength = abi.lowered.length;
@@ -355,10 +352,9 @@ export function set(store_: string, entry: Entry): Result<string, types.Error> {
   const expiry = entry.expiry;
   let expiryCase: i32 = 0;
   let expiry1: i64 = 0;
-  if (expiry.tag == 0 /* keep */) {
-  } else if (expiry.tag == 1 /* never */) {
+  if (expiry.tag == 1 /* never */) {
     expiryCase = 1;
-  } else {
+  } else if (expiry.tag == 2 /* after */) {
     const payload6 = expiry.asAfter;
     expiryCase = 2;
     expiry1 = payload6;
@@ -506,10 +502,9 @@ export function delete_(store_: string, removal: Removal): Result<Unit, types.Er
   let preconditionCase: i32 = 0;
   let precondition1: usize = 0;
   let precondition2: usize = 0;
-  if (precondition.tag == 0 /* any */) {
-  } else if (precondition.tag == 1 /* absent */) {
+  if (precondition.tag == 1 /* absent */) {
     preconditionCase = 1;
-  } else {
+  } else if (precondition.tag == 2 /* match */) {
     const payload3 = precondition.asMatch;
     const payloadPointer = abi.lowerString(payload3);
     const payloadLength = abi.lowered.length;
@@ -723,8 +718,7 @@ export function transact(store_: string, operations: Array<Operation>): Result<A
     for (let i3: usize = 0; i3 < count; i3++) {
       const base3 = pointer + i3 * 12;
       let option: string | null = null;
-      if (load<u8>(base3, 0) == 0) {
-      } else {
+      if (load<u8>(base3, 0) != 0) {
         option = abi.liftString(load<usize>(base3, 4), load<usize>(base3, 8));
       }
       list[<i32>i3] = option;
@@ -755,10 +749,9 @@ export function increment(store_: string, key: string, delta: i64, initial: Expi
   const keyLength = abi.lowered.length;
   let initialCase: i32 = 0;
   let initial1: i64 = 0;
-  if (initial.tag == 0 /* keep */) {
-  } else if (initial.tag == 1 /* never */) {
+  if (initial.tag == 1 /* never */) {
     initialCase = 1;
-  } else {
+  } else if (initial.tag == 2 /* after */) {
     const payload3 = initial.asAfter;
     initialCase = 2;
     initial1 = payload3;
@@ -793,9 +786,8 @@ export function listKeys(store_: string, prefix: string, cursor: string | null, 
   let cursorCase: i32 = 0;
   let cursor1: usize = 0;
   let cursor2: usize = 0;
-  if (cursor === null) {
-  } else {
-    const payload2 = cursor!;
+  if (cursor !== null) {
+    const payload2 = cursor;
     const payloadPointer = abi.lowerString(payload2);
     const payloadLength = abi.lowered.length;
     cursorCase = 1;
@@ -815,8 +807,7 @@ export function listKeys(store_: string, prefix: string, cursor: string | null, 
     }
     abi.release(pointer, count * 8);
     let option: string | null = null;
-    if (load<u8>(area, 12) == 0) {
-    } else {
+    if (load<u8>(area, 12) != 0) {
       option = abi.liftString(load<usize>(area, 16), load<usize>(area, 20));
     }
     outcome = abi.ok<KeyPage, types.Error>(new KeyPage(list, option));

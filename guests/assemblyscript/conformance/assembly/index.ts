@@ -1,0 +1,18 @@
+// Makes one runtime API call per request, for the conformance suite.
+//
+// The request's body is an encoded call, the answer's body its encoded outcome. The encoding is
+// described in `tests/conformance/relay.md`. Every call goes through the SDK's public functions.
+
+import { Request, Response, Result, err, ok } from "@ottavo/sdk";
+import { Decoder } from "./decode";
+import { Encoder } from "./encode";
+import { call } from "./state";
+
+export function handle(request: Request): Result<Response> {
+  const from = new Decoder(request.body);
+  const operation = from.string();
+  const to = new Encoder();
+  const refused = call(operation, from, to);
+  if (refused !== null) return err<Response>(refused);
+  return ok(Response.bytes(to.finish()));
+}
