@@ -1,3 +1,5 @@
+//go:build !scheduler.none
+
 package main
 
 import (
