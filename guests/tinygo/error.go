@@ -57,7 +57,10 @@ func (e *Error) Detail(name string) (string, bool) { return find(e.Details, name
 // the outermost gives the message. An error without a kind is a fault of the function.
 func answerable(err error) *Error {
 	var failed *Error
-	if errors.As(err, &failed) && failed != nil {
+	if errors.As(err, &failed) {
+		if failed == nil {
+			return &Error{Kind: ErrInternal, Message: "a handler returned a nil *ottavo.Error as an error"}
+		}
 		if err == error(failed) {
 			return failed
 		}

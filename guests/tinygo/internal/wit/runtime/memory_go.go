@@ -35,7 +35,7 @@ func Done(unsafe.Pointer, uint32) {}
 
 // Enter is called before an import is, Leave when its results are lifted.
 func Enter() *Pinner {
-	space.holders++
+	space.hold()
 	return &Pinner{}
 }
 
@@ -50,4 +50,4 @@ func Lifted() { space.release() }
 
 // Returned is called when the host has read the results of an export. From here on the space belongs
 // to the next call's arguments, although the host has written none of them yet.
-func Returned() { space.holders++ }
+func Returned() { space.hold() }

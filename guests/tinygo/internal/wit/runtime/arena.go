@@ -1,8 +1,6 @@
-//go:build wasm && !tinygo
+//go:build !tinygo
 
 package runtime
-
-import "unsafe"
 
 // An arena is the memory that the host writes arguments and results to.
 //
@@ -11,6 +9,8 @@ import "unsafe"
 // nothing below allocates, or could let another goroutine run. A version on the heap passes a smoke
 // test, and fails after some two thousand calls.
 type arena struct {
+	// grow gives so many bytes that nobody else uses, 0 when there are none.
+	grow   func(size uintptr) uintptr
 	chunks [24]chunk // each is at least twice the one before: more do not fit into a memory
 	count  int       // of chunks
 	open   int       // the chunk to take from
@@ -21,31 +21,7 @@ type arena struct {
 
 type chunk struct{ base, size, used uintptr }
 
-var space = arena{holders: 1}
-
-// started is set when the packages of the program are initialised. What is asked for before is the
-// adapter's to WASI, for as long as the instance lives.
-var started bool
-
-func init() { started = true }
-
-// sbrk takes memory where Go's heap takes it, too. Whoever grows memory in another way finds it
-// overwritten: Go assumes that what it grew is its own. Needs -ldflags=-checklinkname=0.
-//
-//go:linkname sbrk runtime.sbrk
-func sbrk(n uintptr) unsafe.Pointer
-
-//go:wasmexport cabi_realloc
-func cabiRealloc(old unsafe.Pointer, oldSize, align, size uintptr) unsafe.Pointer {
-	if old != nil || oldSize != 0 {
-		panic("cabi_realloc: cannot resize") // no host asks for it: strings are UTF-8 on both sides
-	}
-	if !started {
-		return unsafe.Pointer(aligned(take(size+align), align))
-	}
-	return unsafe.Pointer(space.alloc(size, align))
-}
-
+// alloc returns size bytes, 0 when there are none.
 func (a *arena) alloc(size, align uintptr) uintptr {
 	for ; a.open < a.count; a.open++ {
 		if p := a.chunks[a.open].alloc(size, align); p != 0 {
@@ -59,7 +35,11 @@ func (a *arena) alloc(size, align uintptr) uintptr {
 	if want < size+align {
 		want = (size + align + 0xffff) &^ 0xffff
 	}
-	a.chunks[a.count] = chunk{base: take(want), size: want}
+	base := a.grow(want)
+	if base == 0 {
+		return 0
+	}
+	a.chunks[a.count] = chunk{base: base, size: want}
 	a.count++
 	return a.chunks[a.open].alloc(size, align)
 }
@@ -74,6 +54,9 @@ func (c *chunk) alloc(size, align uintptr) uintptr {
 	return p
 }
 
+// hold keeps what will be written until release.
+func (a *arena) hold() { a.holders++ }
+
 // release makes the space free when nobody holds it.
 func (a *arena) release() {
 	if a.holders--; a.holders > 0 {
@@ -86,11 +69,3 @@ func (a *arena) release() {
 }
 
 func aligned(p, align uintptr) uintptr { return (p + align - 1) &^ (align - 1) }
-
-func take(size uintptr) uintptr {
-	p := sbrk(size)
-	if p == nil {
-		panic("cabi_realloc: out of memory")
-	}
-	return uintptr(p)
-}
