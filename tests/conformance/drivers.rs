@@ -19,7 +19,11 @@ pub(crate) async fn open(folder: &Path, shutdown: &Shutdown) -> Result<Stores> {
     catalog.state.add(ottavo_driver_local::Local);
     let mut tables = Tables::new();
     for (name, driver) in STORES {
-        let table = StoreTable { driver: driver.to_owned(), options: serde_json::json!({}) };
+        let table = StoreTable {
+            driver: driver.to_owned(),
+            key_prefix: ottavo_core::KeyPrefix::default(),
+            options: serde_json::json!({}),
+        };
         tables.insert(name.parse()?, table);
     }
     let tables = BTreeMap::from([("state".to_owned(), tables)]);

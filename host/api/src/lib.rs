@@ -10,6 +10,7 @@
 mod batch;
 mod call;
 pub mod grants;
+mod prefix;
 mod session;
 pub mod state;
 

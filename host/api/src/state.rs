@@ -1,14 +1,15 @@
-//! State: which keys a grant covers, and batches with an outcome for each item.
+//! State: which keys a grant covers, batches with an outcome for each item, and the prefix that the
+//! store has for its keys. Grants and errors speak of the caller's keys, the driver of prefixed ones.
 
 use ottavo_blocks::Options;
 use ottavo_blocks::state::{
     Entry, Etag, Expiry, Key, KeyPage, Operation, PageLimit, Removal, State, Value,
 };
-use ottavo_core::Result;
+use ottavo_core::{Error, Result};
 use ottavo_registry::Store;
 
 use crate::grants::KeyGrant;
-use crate::{Session, batch, call};
+use crate::{Session, batch, call, prefix};
 
 /// The calls of one session on one state store, as of [`State`].
 ///
@@ -33,7 +34,7 @@ impl<'a> StateCalls<'a> {
     pub async fn get(&self, key: Key, options: Options) -> Result<Option<Value>> {
         self.run("get", async {
             self.allow(key.as_str())?;
-            self.live().get(&self.session.cx, &key, &options).await
+            self.live().get(&self.session.cx, &self.hold(key), &options).await
         })
         .await
     }
@@ -47,7 +48,8 @@ impl<'a> StateCalls<'a> {
         let keys = self.allow_each(keys, Key::as_str)?;
         self.run("get-many", async {
             batch::each(keys, async |keys| {
-                self.live().get_many(&self.session.cx, &keys, &options).await
+                let outcomes = self.live().get_many(&self.session.cx, &keys, &options).await?;
+                Ok(self.own_each(outcomes))
             })
             .await
         })
@@ -58,7 +60,7 @@ impl<'a> StateCalls<'a> {
     pub async fn set(&self, entry: Entry) -> Result<Etag> {
         self.run("set", async {
             self.allow(entry.key.as_str())?;
-            self.live().set(&self.session.cx, entry).await
+            self.live().set(&self.session.cx, self.hold(entry)).await
         })
         .await
     }
@@ -71,7 +73,8 @@ impl<'a> StateCalls<'a> {
         let entries = self.allow_each(entries, |entry| entry.key.as_str())?;
         self.run("set-many", async {
             batch::each(entries, async |entries| {
-                self.live().set_many(&self.session.cx, entries).await
+                let outcomes = self.live().set_many(&self.session.cx, entries).await?;
+                Ok(self.own_each(outcomes))
             })
             .await
         })
@@ -82,7 +85,7 @@ impl<'a> StateCalls<'a> {
     pub async fn delete(&self, removal: Removal) -> Result<()> {
         self.run("delete", async {
             self.allow(removal.key.as_str())?;
-            self.live().delete(&self.session.cx, removal).await
+            self.live().delete(&self.session.cx, self.hold(removal)).await
         })
         .await
     }
@@ -95,7 +98,8 @@ impl<'a> StateCalls<'a> {
         let removals = self.allow_each(removals, |removal| removal.key.as_str())?;
         self.run("delete-many", async {
             batch::each(removals, async |removals| {
-                self.live().delete_many(&self.session.cx, removals).await
+                let outcomes = self.live().delete_many(&self.session.cx, removals).await?;
+                Ok(self.own_each(outcomes))
             })
             .await
         })
@@ -110,6 +114,7 @@ impl<'a> StateCalls<'a> {
                 let allowed = self.allow(operation.key().as_str());
                 allowed.map_err(|error| error.with_detail("index", index.to_string()))?;
             }
+            let operations = operations.into_iter().map(|operation| self.hold(operation)).collect();
             self.live().transact(&self.session.cx, operations).await
         })
         .await
@@ -119,7 +124,7 @@ impl<'a> StateCalls<'a> {
     pub async fn increment(&self, key: Key, delta: i64, initial: Expiry) -> Result<i64> {
         self.run("increment", async {
             self.allow(key.as_str())?;
-            self.live().increment(&self.session.cx, &key, delta, initial).await
+            self.live().increment(&self.session.cx, &self.hold(key), delta, initial).await
         })
         .await
     }
@@ -134,7 +139,9 @@ impl<'a> StateCalls<'a> {
         self.run("list-keys", async {
             Key::check_prefix(prefix)?;
             self.allow(prefix)?;
-            self.live().list_keys(&self.session.cx, prefix, cursor, limit).await
+            let held = prefix::join(self.store.key_prefix(), prefix);
+            let page = self.live().list_keys(&self.session.cx, &held, cursor, limit).await?;
+            Ok(prefix::known(self.store.key_prefix(), page))
         })
         .await
     }
@@ -145,7 +152,24 @@ impl<'a> StateCalls<'a> {
         call: impl Future<Output = Result<T>>,
     ) -> Result<T> {
         let target = call::Target { block: "state", operation, store: self.store.name() };
-        call::run(&self.session.cx, target, call).await
+        let own = async { call.await.map_err(|error| self.own(error)) };
+        call::run(&self.session.cx, target, own).await
+    }
+
+    /// As the driver holds it.
+    fn hold<T: prefix::Prefixed>(&self, item: T) -> T {
+        item.within(self.store.key_prefix())
+    }
+
+    /// In the words of the caller.
+    fn own(&self, error: Error) -> Error {
+        prefix::own(self.store.key_prefix(), error)
+    }
+
+    /// The outcomes of a batch, in the words of the caller.
+    fn own_each<T>(&self, outcomes: Vec<Result<T>>) -> Vec<Result<T>> {
+        let own = |outcome: Result<T>| outcome.map_err(|error| self.own(error));
+        outcomes.into_iter().map(own).collect()
     }
 
     fn live(&self) -> &'a dyn State {
@@ -157,7 +181,7 @@ impl<'a> StateCalls<'a> {
     }
 
     /// Items are taken, and so decoded, only when there are not too many.
-    fn allow_each<I>(
+    fn allow_each<I: prefix::Prefixed>(
         &self,
         items: impl ExactSizeIterator<Item = Result<I>>,
         key: fn(&I) -> &str,
@@ -165,7 +189,7 @@ impl<'a> StateCalls<'a> {
         batch::check(items.len())?;
         let allow = |item: Result<I>| {
             let item = item?;
-            self.allow(key(&item)).map(|()| item)
+            self.allow(key(&item)).map(|()| self.hold(item))
         };
         Ok(items.map(allow).collect())
     }

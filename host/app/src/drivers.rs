@@ -7,5 +7,6 @@ pub(crate) fn catalog() -> Catalog {
     let mut catalog = Catalog::default();
     catalog.state.add(ottavo_driver_memory::Memory);
     catalog.state.add(ottavo_driver_local::Local);
+    catalog.state.add(ottavo_driver_redis::Redis);
     catalog
 }

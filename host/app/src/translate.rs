@@ -9,6 +9,7 @@ use ottavo_settings::{Errors, Listen, Settings};
 pub(crate) fn stores(settings: &Settings) -> BTreeMap<String, Tables> {
     let table = |table: &ottavo_settings::StoreTable| StoreTable {
         driver: table.driver.clone(),
+        key_prefix: table.key_prefix.clone(),
         options: table.options.clone(),
     };
     let tables = |block: &ottavo_settings::Block| {

@@ -77,6 +77,13 @@ impl Error {
         self
     }
 
+    /// Rewrites the message, for a layer that says things in other words than the one below.
+    #[must_use]
+    pub fn map_message(mut self, rewrite: impl FnOnce(String) -> String) -> Error {
+        self.message = rewrite(self.message);
+        self
+    }
+
     /// What went wrong.
     pub fn kind(&self) -> Kind {
         self.kind

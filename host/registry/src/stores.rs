@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use ottavo_blocks::{each_block, state::State};
-use ottavo_core::{Clock, Error, Result, Shutdown, StoreName};
+use ottavo_core::{Clock, Error, KeyPrefix, Result, Shutdown, StoreName};
 use serde_json::Value;
 
 use crate::{Driver, Drivers, OpenContext};
@@ -15,6 +15,8 @@ use crate::{Driver, Drivers, OpenContext};
 pub struct StoreTable {
     /// The driver's name.
     pub driver: String,
+    /// What stands before its keys in the backend.
+    pub key_prefix: KeyPrefix,
     /// The rest of the table.
     pub options: Value,
 }
@@ -26,6 +28,7 @@ pub type Tables = BTreeMap<StoreName, StoreTable>;
 pub struct Store<S: ?Sized> {
     name: StoreName,
     driver: &'static str,
+    key_prefix: KeyPrefix,
     live: Arc<S>,
 }
 
@@ -38,6 +41,11 @@ impl<S: ?Sized> Store<S> {
     /// The name of its driver.
     pub fn driver(&self) -> &'static str {
         self.driver
+    }
+
+    /// What stands before its keys in the backend; the store itself does not know it.
+    pub fn key_prefix(&self) -> &KeyPrefix {
+        &self.key_prefix
     }
 
     /// The store itself.
@@ -80,7 +88,13 @@ async fn open_all<S: ?Sized + Send + Sync + 'static>(
         let store = Driver::open(driver, context, table.options.clone())
             .await
             .map_err(|error| error.context(format!("`{path}`")))?;
-        live.insert(name.clone(), Store { name: name.clone(), driver: driver.name(), live: store });
+        let store = Store {
+            name: name.clone(),
+            driver: driver.name(),
+            key_prefix: table.key_prefix.clone(),
+            live: store,
+        };
+        live.insert(name.clone(), store);
     }
     Ok(live)
 }

@@ -46,6 +46,8 @@ pub struct Settings {
     pub shutdown: Shutdown,
     /// `[log]`.
     pub log: Log,
+    /// Names the app that this host serves, where several share a backend. Default none.
+    pub app_id: Option<String>,
     /// `[state.NAME]`. Default: `state.default` on the driver `local`.
     pub stores: Stores,
 }
@@ -62,6 +64,7 @@ impl Default for Settings {
             engine: Engine::default(),
             shutdown: Shutdown::default(),
             log: Log::default(),
+            app_id: None,
             stores: complete(Stores::new()),
         }
     }
@@ -114,6 +117,11 @@ fn read(mut root: Section<'_>) -> Settings {
         "" => Err("is empty: write the path of a folder".to_owned()),
         text => Ok(PathBuf::from(text)),
     });
+    let mut app_id = None;
+    root.text("app_id", "`shop`", &mut app_id, |text| match text {
+        "" => Err("is empty: name the app, or leave it out".to_owned()),
+        text => Ok(Some(text.to_owned())),
+    });
     let engine = Engine::read(root.section("engine"));
     let settings = Settings {
         data_dir,
@@ -125,14 +133,15 @@ fn read(mut root: Section<'_>) -> Settings {
         engine,
         shutdown: Shutdown::read(root.section("shutdown")),
         log: Log::read(root.section("log")),
-        stores: complete(blocks(&mut root)),
+        stores: complete(blocks(&mut root, app_id.as_deref())),
+        app_id,
     };
     root.finish();
     settings
 }
 
-fn blocks(root: &mut Section<'_>) -> Stores {
-    let read = |block: &'static str| (block.to_owned(), stores::read(&root.section(block)));
+fn blocks(root: &mut Section<'_>, app_id: Option<&str>) -> Stores {
+    let read = |block: &'static str| (block.to_owned(), stores::read(&root.section(block), app_id));
     BLOCKS.into_iter().map(read).collect()
 }
 

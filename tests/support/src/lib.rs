@@ -2,12 +2,15 @@
 //!
 //! A [`TestHost`] is the real binary in a process of its own, with ports that the system chose, a
 //! data directory that goes with it, and compiled functions shared with other test hosts. Programs
-//! were built by `cargo xtask test` before; a missing one is an error, never a skipped test.
+//! were built by `cargo xtask test` before; a missing one is an error, never a skipped test. A
+//! [`TestRedis`] is the `redis-server` on the PATH, in a process of its own as well.
 
 mod answer;
 mod host;
 mod programs;
+mod redis;
 
 pub use answer::{Answer, send};
 pub use host::{Builder, TestHost, binary};
 pub use programs::{program, root};
+pub use redis::TestRedis;

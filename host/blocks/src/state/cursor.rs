@@ -27,7 +27,7 @@ pub fn after(key: &str) -> String {
 /// `invalid-argument` for what [`after`] never makes, and for the cursor of another prefix: a
 /// cursor must not lead out of what the caller may list.
 pub fn parse(cursor: &str, prefix: &str) -> Result<Key> {
-    let key = cursor.strip_prefix(MARK).and_then(decode).and_then(|key| Key::parse(key).ok());
+    let key = cursor.strip_prefix(MARK).and_then(decode).and_then(|key| Key::stored(key).ok());
     key.filter(|key| key.as_str().starts_with(prefix)).ok_or_else(|| {
         let cursor: String = cursor.chars().take(64).flat_map(char::escape_debug).collect();
         let prefix = prefix.escape_debug();
@@ -62,7 +62,7 @@ mod tests {
 
     #[test]
     fn other_text_and_another_prefix_are_refused() {
-        for bad in ["", "k1-", "k1-6", "k1-zz", "61", "k1-ff", "k1-7c7c", "k1-6A"] {
+        for bad in ["", "k1-", "k1-6", "k1-zz", "61", "k1-ff", "k1-00", "k1-6A"] {
             assert!(parse(bad, "").is_err(), "{bad}");
         }
         assert!(parse(&after("orders/1"), "carts/").is_err());

@@ -3,7 +3,7 @@
 use std::borrow::Borrow;
 use std::fmt;
 
-use ottavo_core::{Error, Result};
+use ottavo_core::{Error, KeyPrefix, Result};
 
 /// The longest key, in bytes.
 const MAX_KEY: usize = 4096;
@@ -31,6 +31,39 @@ impl Key {
         }
         check_text("key", &text)?;
         Ok(Key(text))
+    }
+
+    /// Accepts a key as a backend holds it, for drivers: what [`Key::within`] made, or another
+    /// program wrote.
+    ///
+    /// # Errors
+    /// `invalid-argument` for what neither of them could be.
+    pub fn stored(text: impl Into<String>) -> Result<Key> {
+        let text = text.into();
+        if text.is_empty() || text.len() > MAX_KEY + KeyPrefix::MAX || text.contains('\0') {
+            let text = text.chars().take(64).collect::<String>();
+            let text = text.escape_debug();
+            return Err(Error::invalid(format!("`{text}` is not the key of a value")));
+        }
+        Ok(Key(text))
+    }
+
+    /// The key as a store with this prefix holds it.
+    #[must_use]
+    pub fn within(self, prefix: &KeyPrefix) -> Key {
+        match prefix.is_none() {
+            true => self,
+            false => Key(format!("{prefix}{self}")),
+        }
+    }
+
+    /// The key as callers of a store with this prefix know it; none when none of them can name it.
+    pub fn without(self, prefix: &KeyPrefix) -> Option<Key> {
+        let rest = self.0.strip_prefix(prefix.as_str())?;
+        match prefix.is_none() {
+            true => Key::parse(self.0).ok(),
+            false => Key::parse(rest).ok(),
+        }
     }
 
     /// Checks the beginning of keys: as a key, but it may be empty.
@@ -147,6 +180,34 @@ mod tests {
         assert!(Key::parse("x".repeat(4096)).is_ok());
         for bad in ["", "a||b", "a\0b", &"x".repeat(4097)] {
             assert!(Key::parse(bad).is_err());
+        }
+    }
+
+    #[test]
+    fn a_prefix_goes_on_and_comes_off() {
+        let store = "orders".parse().expect("valid");
+        let prefix = |text| KeyPrefix::resolve(text, &store, None).expect(text);
+        for (text, held) in [("none", "a/b"), ("name", "orders||a/b"), ("shop", "shop||a/b")] {
+            let key = Key::parse("a/b").expect("valid").within(&prefix(text));
+            assert_eq!(key.as_str(), held);
+            assert_eq!(Key::stored(held).expect(held), key);
+            assert_eq!(key.without(&prefix(text)).expect(held).as_str(), "a/b");
+        }
+        let longest = Key::parse("x".repeat(MAX_KEY)).expect("valid");
+        let longest = longest.within(&prefix(&"p".repeat(256)));
+        assert!(Key::stored(longest.into_string()).is_ok());
+    }
+
+    #[test]
+    fn keys_of_others_cannot_be_named() {
+        let store = "orders".parse().expect("valid");
+        for (prefix, held) in [("none", "app1||a"), ("name", "a"), ("name", "app1||a")] {
+            let prefix = KeyPrefix::resolve(prefix, &store, None).expect("valid");
+            assert_eq!(Key::stored(held).expect("stored").without(&prefix), None, "{held}");
+        }
+        for (prefix, held) in [("name", "orders||"), ("name", "orders||a||b")] {
+            let prefix = KeyPrefix::resolve(prefix, &store, None).expect("valid");
+            assert_eq!(Key::stored(held).expect("stored").without(&prefix), None, "{held}");
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ottavo_core::StoreName;
+use ottavo_core::{KeyPrefix, StoreName};
 use serde_json::{Map, Value};
 use toml::de::DeValue;
 
@@ -23,6 +23,8 @@ pub type Block = BTreeMap<StoreName, StoreTable>;
 pub struct StoreTable {
     /// The name of its driver.
     pub driver: String,
+    /// `key_prefix`, resolved: what stands before its keys in the backend. Default none.
+    pub key_prefix: KeyPrefix,
     /// The rest of its table, for the driver to read.
     pub options: Value,
     /// Where it was written.
@@ -33,7 +35,8 @@ impl StoreTable {
     /// A store on `driver` with nothing else set.
     pub fn of(driver: &str) -> StoreTable {
         let options = Value::Object(Map::new());
-        StoreTable { driver: driver.to_owned(), options, place: Place::default() }
+        let (driver, key_prefix) = (driver.to_owned(), KeyPrefix::default());
+        StoreTable { driver, key_prefix, options, place: Place::default() }
     }
 }
 
@@ -43,12 +46,13 @@ pub(crate) fn unconfigured() -> Block {
     BTreeMap::from([(name, StoreTable::of("local"))])
 }
 
-/// Reads the tables of one block.
-pub(crate) fn read(section: &Section<'_>) -> Block {
+/// Reads the tables of one block, in a host of this app id.
+pub(crate) fn read(section: &Section<'_>, app_id: Option<&str>) -> Block {
     let mut block = Block::new();
     for (name, entry) in section.named() {
-        let table = store(&entry);
-        match (name.parse::<StoreName>(), table) {
+        let name = name.parse::<StoreName>();
+        let table = store(&entry, name.as_ref().ok(), app_id);
+        match (name, table) {
             (Ok(name), Some(table)) => {
                 block.insert(name, table);
             }
@@ -79,14 +83,25 @@ pub(crate) fn check(
     Problems::none(problems)
 }
 
-fn store(entry: &Entry<'_>) -> Option<StoreTable> {
+fn store(entry: &Entry<'_>, name: Option<&StoreName>, app_id: Option<&str>) -> Option<StoreTable> {
     let mut driver = None;
+    let mut key_prefix = KeyPrefix::default();
     let mut options = Map::new();
     let mut place = entry.place.clone();
     for (key, value) in entry.section()?.named() {
         if key == "driver" {
             place = value.place.clone();
             driver = Some(value.text("`local`")?);
+        } else if key == "key_prefix" {
+            let text = value.text("`none`, `appid`, `name` or a prefix")?;
+            match name.map(|name| KeyPrefix::resolve(&text, name, app_id)) {
+                Some(Ok(prefix)) => key_prefix = prefix,
+                Some(Err(error)) => {
+                    let text = text.escape_debug();
+                    value.report(format!("is `{text}`, which cannot be: {error}"));
+                }
+                None => {}
+            }
         } else {
             options.insert(key.to_owned(), json(&value)?);
         }
@@ -94,7 +109,7 @@ fn store(entry: &Entry<'_>) -> Option<StoreTable> {
     if driver.is_none() {
         entry.report("has no `driver`: name the one that keeps its data, such as `local`".into());
     }
-    Some(StoreTable { driver: driver?, options: Value::Object(options), place })
+    Some(StoreTable { driver: driver?, key_prefix, options: Value::Object(options), place })
 }
 
 fn json(entry: &Entry<'_>) -> Option<Value> {

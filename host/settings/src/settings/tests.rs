@@ -96,6 +96,39 @@ fn a_whole_file_is_read() {
 }
 
 #[test]
+fn a_prefix_of_keys_is_an_option_of_every_store_and_not_of_its_driver() {
+    let text = r#"
+app_id = "app1"
+[state.a]
+driver = "memory"
+key_prefix = "appid"
+[state.b]
+driver = "memory"
+key_prefix = "NAME"
+[state.c]
+driver = "memory"
+"#;
+    let settings = parse(text).expect("valid");
+    assert_eq!(settings.app_id.as_deref(), Some("app1"));
+    for (store, prefix) in [("a", "app1||"), ("b", "b||"), ("c", "")] {
+        let table = &settings.stores["state"][store];
+        assert_eq!((table.key_prefix.as_str(), &table.options), (prefix, &json!({})), "{store}");
+    }
+    let text = "[state.a]\ndriver = \"memory\"\nkey_prefix = \"a||b\"\n[state.b]\n\
+                driver = \"memory\"\nkey_prefix = \"appid\"\n[state.c]\nkey_prefix = 1\n";
+    let problems = parse(text).expect_err("three are wrong").to_string();
+    let expected = [
+        "ottavo.toml:3: `state.a.key_prefix` is `a||b`, which cannot be: the prefix of keys `a||b` \
+         has `||`, or `|` at an end, which separate it from the key",
+        "ottavo.toml:6: `state.b.key_prefix` is `appid`, which cannot be: there is no `app_id`: set \
+         it, or use another prefix",
+        "ottavo.toml:8: `state.c.key_prefix` is a number: write text like `none`, `appid`, `name` \
+         or a prefix",
+    ];
+    assert_eq!(problems.lines().collect::<Vec<_>>(), expected);
+}
+
+#[test]
 fn all_problems_are_reported_at_once_with_line_path_and_what_is_accepted() {
     let text = r#"
 datadir = "x"
@@ -130,7 +163,7 @@ driver = "redis"
 "#;
     let problems = parse(text).expect_err("much is wrong").to_string();
     let expected = [
-        "ottavo.toml:2: `datadir` is unknown: use one of actuator, data_dir, engine, grpc, http, \
+        "ottavo.toml:2: `datadir` is unknown: use one of actuator, app_id, data_dir, engine, grpc, http, \
          limits, log, shutdown, state",
         "ottavo.toml:4: `http.listen` is `0.0.0.0:80`, which other machines reach, and neither \
          tokens nor TLS can guard it yet: use a loopback address such as `127.0.0.1:80`, behind a \
@@ -156,7 +189,7 @@ driver = "redis"
         "ottavo.toml:26: `state.a.url` needs the environment variable `NOWHERE`: set it, or write \
          `${NOWHERE:-default}`",
         "ottavo.toml:28: `state.b.driver` is a number: write text like `local`",
-        "ottavo.toml:29: `pubsub` is unknown: use one of actuator, data_dir, engine, grpc, http, \
+        "ottavo.toml:29: `pubsub` is unknown: use one of actuator, app_id, data_dir, engine, grpc, http, \
          limits, log, shutdown, state",
     ];
     assert_eq!(problems.lines().collect::<Vec<_>>(), expected);

@@ -105,7 +105,7 @@ fn read(
 }
 
 fn parse(bytes: &[u8]) -> Result<Key> {
-    let key = std::str::from_utf8(bytes).ok().and_then(|key| Key::parse(key).ok());
+    let key = std::str::from_utf8(bytes).ok().and_then(|key| Key::stored(key).ok());
     key.ok_or_else(|| Error::new(Kind::DataLoss, "a key of the store cannot be read back"))
 }
 

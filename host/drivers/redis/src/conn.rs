@@ -1,0 +1,307 @@
+//! The one connection of a store: made when it is needed, and made again when it was lost.
+//!
+//! One attempt at a time, in a task of its own, so that a caller with little time left does not
+//! undo it for the others. Callers wait for it within their deadline and then answer `unavailable`:
+//! nothing was sent. What was sent is repeated only when it cannot have taken effect.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use ottavo_core::{CallContext, Error, Kind, Result, Shutdown, StoreName};
+use parking_lot::Mutex;
+use redis::cluster_routing::{RoutingInfo, SingleNodeRoutingInfo};
+use redis::{Cmd, RedisError, RedisResult, Value};
+use tokio::sync::{Semaphore, SemaphorePermit, watch};
+use tokio::time::Instant;
+
+use crate::error::{self, Fault};
+use crate::reach::{Link, Reach};
+
+/// After an attempt that failed, calls fail at once for this long rather than try again.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// How many calls are under way at once; each takes one place, and one more for each
+/// [`PLACE`] bytes of a value: 4096 calls, or 64 MiB of values.
+const PLACES: u32 = 4096;
+const PLACE: usize = 16 << 10;
+
+/// How often a call goes to redis that was refused because it came to the wrong node, or too soon.
+const TRIES: u32 = 10;
+
+/// Whether a call that was cut off can simply be made again.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Effect {
+    Reads,
+    Writes,
+}
+
+/// The answer of redis, or why it did nothing.
+pub(crate) enum Answer {
+    Value(Value),
+    /// It does not know the script.
+    NoScript,
+    /// The key holds another kind of data than the command is for.
+    WrongType,
+}
+
+/// The way to redis. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Conn(Arc<Inner>);
+
+struct Inner {
+    reach: Reach,
+    connect_timeout: Duration,
+    store: StoreName,
+    shutdown: Shutdown,
+    state: Mutex<State>,
+    /// Tells the waiting callers that an attempt has ended.
+    ended: watch::Sender<()>,
+    places: Semaphore,
+}
+
+#[derive(Default)]
+struct State {
+    link: Option<Link>,
+    /// Distinguishes a link from its successors.
+    generation: u64,
+    attempting: bool,
+    failed: Option<(Instant, RedisError)>,
+    /// Since when redis is away, for the log.
+    down: Option<Instant>,
+}
+
+impl Conn {
+    pub(crate) fn new(
+        reach: Reach,
+        connect_timeout: Duration,
+        store: StoreName,
+        shutdown: Shutdown,
+    ) -> Conn {
+        Conn(Arc::new(Inner {
+            reach,
+            connect_timeout,
+            store,
+            shutdown,
+            state: Mutex::default(),
+            ended: watch::Sender::new(()),
+            places: Semaphore::new(PLACES as usize),
+        }))
+    }
+
+    pub(crate) fn is_cluster(&self) -> bool {
+        self.0.reach.is_cluster()
+    }
+
+    /// The first attempt, when the store is opened.
+    ///
+    /// # Errors
+    /// When only a change of configuration can help. Redis that is away is waited for by the calls.
+    pub(crate) async fn greet(&self) -> Result<()> {
+        self.attempt().await;
+        let state = self.0.state.lock();
+        match state.failed.as_ref().map(|(_, fault)| error::connect(fault)) {
+            Some((error, true)) => Err(error),
+            _ => Ok(()),
+        }
+    }
+
+    /// Sends one command and waits for its answer, within the deadline. `size` is that of its
+    /// values, in bytes; `to` chooses a node of a cluster, else the command's key does.
+    ///
+    /// # Errors
+    /// `unavailable` without a connection or a free place, and when the connection is lost;
+    /// `timeout` when redis does not answer; else what redis says.
+    pub(crate) async fn call(
+        &self,
+        cx: &CallContext,
+        command: &Cmd,
+        effect: Effect,
+        size: usize,
+        to: Option<&SingleNodeRoutingInfo>,
+    ) -> Result<Answer> {
+        let _place = self.place(cx, size).await?;
+        let mut tries = 1;
+        loop {
+            let (link, generation) = self.link(cx).await?;
+            let asked = tokio::time::timeout_at(cx.deadline, ask(link, command, to)).await;
+            let answer = asked.map_err(|_| {
+                Error::new(Kind::Timeout, "redis gave no answer before the deadline of the call")
+            })?;
+            let error = match answer {
+                Ok(value) => return Ok(Answer::Value(value)),
+                Err(error) => error,
+            };
+            match error::fault(error) {
+                Fault::NoScript => return Ok(Answer::NoScript),
+                Fault::WrongType => return Ok(Answer::WrongType),
+                Fault::Refused(error) => return Err(error),
+                Fault::Lost => {
+                    self.forget(generation);
+                    if effect == Effect::Writes || tries == TRIES {
+                        return Err(error::lost(effect == Effect::Writes));
+                    }
+                }
+                Fault::Elsewhere(error) => {
+                    // one server cannot become another one; sentinels know where the master went
+                    if !self.is_cluster() {
+                        self.forget(generation);
+                        return Err(error);
+                    }
+                    if tries == TRIES {
+                        return Err(error);
+                    }
+                    self.pause(cx, tries, error).await?;
+                }
+            }
+            tries += 1;
+        }
+    }
+
+    /// A place among the calls under way.
+    async fn place(&self, cx: &CallContext, size: usize) -> Result<SemaphorePermit<'_>> {
+        let wanted = u32::try_from(1 + size / PLACE).unwrap_or(PLACES).min(PLACES);
+        let place = tokio::time::timeout_at(early(cx), self.0.places.acquire_many(wanted)).await;
+        let full = || error::unavailable("too many calls wait for redis");
+        place.map_err(|_| full())?.map_err(|_| full())
+    }
+
+    /// Waits before the same call is made again, if there is time.
+    async fn pause(&self, cx: &CallContext, tries: u32, error: Error) -> Result<()> {
+        let until = Instant::now() + Duration::from_millis(10) * tries;
+        if until >= cx.deadline {
+            return Err(error);
+        }
+        tokio::time::sleep_until(until).await;
+        Ok(())
+    }
+
+    /// A live connection, or why there is none.
+    async fn link(&self, cx: &CallContext) -> Result<(Link, u64)> {
+        if let Some(link) = self.0.ready() {
+            return Ok(link);
+        }
+        let waited = tokio::time::timeout_at(early(cx), self.attempt()).await;
+        if let Some(link) = self.0.ready() {
+            return Ok(link);
+        }
+        if waited.is_err() {
+            let message = "there was no connection to redis before the deadline of the call";
+            return Err(error::unavailable(message));
+        }
+        let state = self.0.state.lock();
+        match &state.failed {
+            Some((_, fault)) => Err(error::connect(fault).0),
+            None => Err(error::lost(false)),
+        }
+    }
+
+    /// Waits for the end of one attempt to connect, which is begun unless one is under way or
+    /// failed just now.
+    async fn attempt(&self) {
+        let mut ended = self.0.ended.subscribe();
+        {
+            let mut state = self.0.state.lock();
+            let just_failed = |(at, _): &(Instant, _)| at.elapsed() < PAUSE;
+            if state.live() || state.failed.as_ref().is_some_and(just_failed) {
+                return;
+            }
+            if !state.attempting {
+                state.attempting = true;
+                let inner = Arc::clone(&self.0);
+                self.0.shutdown.spawn("redis-connect", async move { inner.connect().await });
+            }
+        }
+        // the sender lives as long as we do
+        let _closed = ended.changed().await.is_err();
+    }
+
+    /// Makes the next call connect again; a cluster's client sees to its own connections.
+    fn forget(&self, generation: u64) {
+        if self.is_cluster() {
+            return;
+        }
+        let mut state = self.0.state.lock();
+        if state.generation == generation {
+            state.link = None;
+        }
+    }
+}
+
+impl Inner {
+    fn ready(&self) -> Option<(Link, u64)> {
+        let state = self.state.lock();
+        state.live().then(|| state.link.clone().map(|link| (link, state.generation)))?
+    }
+
+    async fn connect(&self) {
+        let attempt =
+            tokio::time::timeout(self.connect_timeout, self.reach.connect(self.connect_timeout));
+        let outcome = tokio::select! {
+            outcome = attempt => outcome,
+            () = self.shutdown.begun() => Ok(Err(closed("the host stops"))),
+        };
+        let late = |_| Err(std::io::Error::from(std::io::ErrorKind::TimedOut).into());
+        self.conclude(outcome.unwrap_or_else(late));
+    }
+
+    fn conclude(&self, outcome: RedisResult<Link>) {
+        let mut state = self.state.lock();
+        state.attempting = false;
+        let store = &self.store;
+        match outcome {
+            Ok(link) => {
+                state.link = Some(link);
+                state.generation += 1;
+                state.failed = None;
+                if let Some(since) = state.down.take() {
+                    tracing::info!(%store, away = ?since.elapsed(), "redis is back");
+                }
+            }
+            Err(cause) => {
+                if state.down.is_none() && !self.shutdown.has_begun() {
+                    let (error, _) = error::connect(&cause);
+                    tracing::warn!(%store, %cause, "{error}; calls are answered `{}`", error.kind());
+                    state.down = Some(Instant::now());
+                }
+                state.failed = Some((Instant::now(), cause));
+            }
+        }
+        drop(state);
+        self.ended.send_replace(());
+    }
+}
+
+impl State {
+    fn live(&self) -> bool {
+        match &self.link {
+            Some(Link::Node(_, lost)) => !lost.load(Ordering::Acquire),
+            Some(Link::Cluster(_)) => true,
+            None => false,
+        }
+    }
+}
+
+async fn ask(link: Link, command: &Cmd, to: Option<&SingleNodeRoutingInfo>) -> RedisResult<Value> {
+    let answer = match (link, to) {
+        (Link::Node(mut connection, _), _) => connection.send_packed_command(command).await?,
+        (Link::Cluster(mut cluster), None) => {
+            redis::aio::ConnectionLike::req_packed_command(&mut cluster, command).await?
+        }
+        (Link::Cluster(mut cluster), Some(node)) => {
+            let node = RoutingInfo::SingleNode(node.clone());
+            cluster.route_command(command.clone(), node).await?
+        }
+    };
+    answer.extract_error()
+}
+
+/// A moment before the deadline, so that the caller still hears why nothing was done.
+fn early(cx: &CallContext) -> Instant {
+    let margin = (cx.remaining() / 10).min(Duration::from_millis(20));
+    cx.deadline - margin
+}
+
+fn closed(why: &'static str) -> RedisError {
+    std::io::Error::new(std::io::ErrorKind::ConnectionAborted, why).into()
+}

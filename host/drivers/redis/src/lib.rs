@@ -1,0 +1,46 @@
+//! State in redis, in the layout of Layotto, so that both can share one server.
+//!
+//! Invariants: every operation is one command or one script, so that redis itself makes it atomic;
+//! a call that may have taken effect is never repeated; a host starts and recovers without redis.
+//! Deliberately absent: a pool (one multiplexed connection per store), caches, and any state of a
+//! store in this process.
+
+mod conn;
+mod error;
+mod options;
+mod reach;
+mod state;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use ottavo_blocks::state::State;
+use ottavo_core::Result;
+use ottavo_registry::{Driver, OpenContext};
+use serde_json::Value;
+
+use conn::Conn;
+use options::RedisOptions;
+use reach::Reach;
+use state::RedisState;
+
+/// The driver `redis`.
+pub struct Redis;
+
+#[async_trait]
+impl Driver<dyn State> for Redis {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    async fn open(&self, context: OpenContext, table: Value) -> Result<Arc<dyn State>> {
+        let options: RedisOptions = ottavo_registry::options(table)?;
+        let reach = Reach::new(&options)?;
+        let conn = Conn::new(reach, options.connect_timeout.0, context.name, context.shutdown);
+        conn.greet().await?;
+        Ok(Arc::new(RedisState::new(conn)))
+    }
+}
+
+/// The word in `driver = "..."`, and the prefix of this driver's call options.
+const NAME: &str = "redis";

@@ -1,0 +1,138 @@
+//! The scripts, one per operation. Redis is asked to run one by its hash, and gets the text only
+//! when it does not know it, after a restart for example.
+
+use std::sync::LazyLock;
+
+use ottavo_core::{CallContext, Result};
+use redis::cluster_routing::SingleNodeRoutingInfo;
+use redis::{Cmd, Value};
+
+use crate::conn::{Answer, Conn, Effect};
+use crate::error;
+
+macro_rules! scripts {
+    ($($name:ident = $($file:literal)+;)*) => {
+        $(pub(super) static $name: Script = Script(LazyLock::new(|| {
+            redis::Script::new(concat!($(include_str!(concat!("../../scripts/", $file)), "\n"),+))
+        }), concat!($(include_str!(concat!("../../scripts/", $file)), "\n"),+));)*
+    };
+}
+
+scripts! {
+    GET = "value.lua" "get.lua";
+    SET = "value.lua" "set.lua";
+    DELETE = "value.lua" "delete.lua";
+    INCREMENT = "value.lua" "sum.lua" "increment.lua";
+    TRANSACT = "value.lua" "sum.lua" "transact.lua";
+    LIST = "list.lua";
+}
+
+/// A script with its hash and its text.
+pub(super) struct Script(LazyLock<redis::Script>, &'static str);
+
+/// One run of a script: its keys, and the arguments so far.
+pub(super) struct Call {
+    script: &'static Script,
+    keys: Vec<String>,
+    arguments: Vec<Argument>,
+}
+
+pub(super) type Argument = bytes::Bytes;
+
+impl Script {
+    pub(super) fn on<'a>(&'static self, keys: impl IntoIterator<Item = &'a str>) -> Call {
+        let keys = keys.into_iter().map(str::to_owned).collect();
+        Call { script: self, keys, arguments: Vec::new() }
+    }
+}
+
+/// What can be an argument; bytes are shared, not copied.
+pub(super) trait Word {
+    fn word(self) -> Argument;
+}
+
+impl Word for &'static str {
+    fn word(self) -> Argument {
+        Argument::from_static(self.as_bytes())
+    }
+}
+
+impl Word for String {
+    fn word(self) -> Argument {
+        Argument::from(self)
+    }
+}
+
+impl Word for &bytes::Bytes {
+    fn word(self) -> Argument {
+        self.clone()
+    }
+}
+
+impl Call {
+    pub(super) fn arg(&mut self, word: impl Word) -> &mut Call {
+        self.arguments.push(word.word());
+        self
+    }
+
+    /// Runs it where its keys are.
+    pub(super) async fn run(
+        &self,
+        conn: &Conn,
+        cx: &CallContext,
+        effect: Effect,
+    ) -> Result<Vec<Value>> {
+        self.run_at(conn, cx, effect, None).await
+    }
+
+    /// Runs it on a node of a cluster.
+    pub(super) async fn run_at(
+        &self,
+        conn: &Conn,
+        cx: &CallContext,
+        effect: Effect,
+        node: Option<&SingleNodeRoutingInfo>,
+    ) -> Result<Vec<Value>> {
+        let Script(script, text) = self.script;
+        let size = self.arguments.iter().map(|argument| argument.len()).sum();
+        let by_hash = self.command("EVALSHA", script.get_hash());
+        let mut answer = conn.call(cx, &by_hash, effect, size, node).await?;
+        drop(by_hash);
+        if let Answer::NoScript = answer {
+            // nothing was done; this also makes redis know it
+            let by_text = self.command("EVAL", text);
+            answer = conn.call(cx, &by_text, effect, size, node).await?;
+        }
+        match answer {
+            Answer::Value(Value::Array(items)) => Ok(items),
+            _ => Err(error::strange()),
+        }
+    }
+
+    fn command(&self, name: &str, script: &str) -> Cmd {
+        let mut command = redis::cmd(name);
+        command.arg(script).arg(self.keys.len());
+        for key in &self.keys {
+            command.arg(key.as_str());
+        }
+        for argument in &self.arguments {
+            command.arg(&argument[..]);
+        }
+        command
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_call_names_its_keys_before_its_arguments() {
+        let mut call = GET.on(["a", "b"]);
+        call.arg("any").arg("x".to_owned()).arg(&bytes::Bytes::from_static(b"\0"));
+        let packed = call.command("EVAL", "return 1").get_packed_command();
+        let text = "*8\r\n$4\r\nEVAL\r\n$8\r\nreturn 1\r\n$1\r\n2\r\n$1\r\na\r\n$1\r\nb\r\n\
+                    $3\r\nany\r\n$1\r\nx\r\n$1\r\n\0\r\n";
+        assert_eq!(String::from_utf8_lossy(&packed), text);
+    }
+}

@@ -1,0 +1,176 @@
+//! The behaviour suite of state, on each kind of redis, and under load.
+
+use std::sync::Arc;
+
+use futures_util::future::join_all;
+use ottavo_blocks::state::suite::{self, Harness, Time};
+use ottavo_blocks::state::{Entry, Expiry, Precondition, State};
+use ottavo_core::Kind;
+use ottavo_test_support::TestRedis;
+use serde_json::json;
+
+use crate::open::{at, cx, get, key, list, open, set, set_if};
+
+fn harness(store: Arc<dyn State>) -> Harness {
+    Harness { store, time: Time::Real }
+}
+
+#[tokio::test]
+async fn every_case_passes_at_the_same_time_and_again() {
+    let redis = TestRedis::start().await.unwrap();
+    let harness = harness(at(&redis.url()).await);
+    for _ in 0..3 {
+        let report = suite::run_all_at_once(&harness).await;
+        assert_eq!(report.failures(), [""; 0], "\n{report}");
+    }
+}
+
+#[tokio::test]
+async fn every_case_passes_over_a_unix_socket() {
+    let folder = tempfile::tempdir().unwrap();
+    let socket = folder.path().join("redis.sock").display().to_string();
+    let _redis = TestRedis::with_config(&format!("unixsocket {socket}\n")).await.unwrap();
+    let harness = harness(at(&format!("unix://{socket}?db=3")).await);
+    let report = suite::run_all_at_once(&harness).await;
+    assert_eq!(report.failures(), [""; 0], "\n{report}");
+}
+
+#[tokio::test]
+async fn every_case_passes_on_a_cluster() {
+    let lines = "cluster-enabled yes\n";
+    let mut nodes = Vec::new();
+    for _ in 0..3 {
+        nodes.push(TestRedis::with_config(lines).await.unwrap());
+    }
+    TestRedis::cluster(&nodes).await.unwrap();
+    let urls: Vec<_> = nodes.iter().map(TestRedis::url).collect();
+    let store = open(json!({ "url": urls, "mode": "cluster" })).await.unwrap();
+    let report = suite::run_all_at_once(&harness(Arc::clone(&store))).await;
+    assert_eq!(report.failures(), [""; 0], "\n{report}");
+
+    // keys of every node are listed, and a transaction stays within one slot
+    let names: Vec<_> = (0..200).map(|i| format!("spread/{i:03}")).collect();
+    for name in &names {
+        set(&store, name, "1").await.unwrap();
+    }
+    for limit in [7, 1000] {
+        assert_eq!(list(&store, "spread/", limit).await, names);
+    }
+    let increment = |name| ottavo_blocks::state::Operation::Increment(key(name), 1);
+    let same = vec![increment("{t}a"), increment("{t}b")];
+    assert!(store.transact(&cx(), same).await.is_ok());
+    let across = vec![increment("a"), increment("b")];
+    let error = store.transact(&cx(), across).await.expect_err("two slots");
+    assert_eq!(error.kind(), Kind::Unsupported, "{error:?}");
+    assert!(get(&store, "a").await.unwrap().is_none());
+
+    // every node goes and comes back, empty: the same store goes on
+    for node in &mut nodes {
+        node.kill().await.unwrap();
+    }
+    let error = get(&store, "a").await.expect_err("nobody is there");
+    assert_eq!(error.kind(), Kind::Unavailable, "{error:?}");
+    for node in &mut nodes {
+        node.start_again().await.unwrap();
+    }
+    let deadline = tokio::time::Instant::now() + std::time::Duration::from_secs(30);
+    while let Err(error) = set(&store, "a", "1").await {
+        assert_eq!(error.kind(), Kind::Unavailable, "{error:?}");
+        assert!(tokio::time::Instant::now() < deadline, "{error:?}");
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_hundred_clients_count_one_key_by_its_etag() {
+    let redis = TestRedis::start().await.unwrap();
+    // a connection for every ten of them
+    let stores = join_all((0..10).map(|_| async { at(&redis.url()).await })).await;
+    set(&stores[0], "count", "0").await.unwrap();
+    let add = |number: usize| {
+        let store = Arc::clone(&stores[number % 10]);
+        async move {
+            loop {
+                let value = get(&store, "count").await.unwrap().unwrap();
+                let count: u64 = std::str::from_utf8(&value.data).unwrap().parse().unwrap();
+                let next = (count + 1).to_string();
+                match set_if(&store, "count", &next, Precondition::Match(value.etag)).await {
+                    Ok(_) => return,
+                    Err(error) => assert_eq!(error.kind(), Kind::Conflict, "{error:?}"),
+                }
+            }
+        }
+    };
+    join_all((0..100).map(add)).await;
+    let value = get(&stores[0], "count").await.unwrap().unwrap();
+    assert_eq!((&*value.data, value.etag.as_str()), (&b"100"[..], "101"));
+}
+
+#[tokio::test]
+async fn expiry_is_redis_own_to_the_millisecond() {
+    let redis = TestRedis::start().await.unwrap();
+    let store = at(&redis.url()).await;
+    let hour = Expiry::After(std::time::Duration::from_secs(3600));
+    let entry = Entry { expiry: hour, ..Entry::new(key("a"), "1") };
+    store.set(&cx(), entry).await.unwrap();
+    let left: u64 = redis.cli(&["pttl", "a"]).await.unwrap().parse().unwrap();
+    assert!((3_590_000..=3_600_000).contains(&left), "{left}");
+    let sum = store.increment(&cx(), &key("n"), 1, hour).await.unwrap();
+    assert_eq!((sum, redis.cli(&["ttl", "n"]).await.unwrap().as_str()), (1, "3600"));
+}
+
+#[tokio::test]
+async fn any_key_is_apart_from_any_other_and_listed_by_its_beginning() {
+    let redis = TestRedis::start().await.unwrap();
+    let store = at(&redis.url()).await;
+    let mut names: Vec<String> =
+        (1..=127u8).map(|byte| format!("k{}x", char::from(byte))).collect();
+    names.extend(
+        ["k*", "k?", "k[a]", "k[^a]", "k\\*", "k{tag}", "k-", "k\u{10ffff}"].map(String::from),
+    );
+    for name in &names {
+        set(&store, name, name).await.unwrap();
+    }
+    for name in &names {
+        assert_eq!(&*get(&store, name).await.unwrap().expect(name).data, name.as_bytes());
+        let mut expected: Vec<_> =
+            names.iter().filter(|other| other.starts_with(name.as_str())).cloned().collect();
+        expected.sort();
+        assert_eq!(list(&store, name, 3).await, expected, "{name:?}");
+    }
+    names.sort();
+    assert_eq!(list(&store, "k", 10).await, names);
+}
+
+#[tokio::test]
+async fn a_long_list_is_whole_while_the_table_grows_and_shrinks() {
+    let redis = TestRedis::start().await.unwrap();
+    let store = at(&redis.url()).await;
+    let write = async |prefix: &str, count: usize| {
+        let entry = |i| Entry::new(key(&format!("{prefix}{i:05}")), "1");
+        for start in (0..count).step_by(500) {
+            let entries = (start..count.min(start + 500)).map(entry).collect();
+            for outcome in store.set_many(&cx(), entries).await.unwrap() {
+                outcome.unwrap();
+            }
+        }
+    };
+    write("stays/", 3000).await;
+    let limit = ottavo_blocks::state::PageLimit::parse(100).unwrap();
+    let (mut listed, mut cursor, mut round) = (Vec::new(), None::<String>, 0);
+    loop {
+        let page = store.list_keys(&cx(), "stays/", cursor.as_deref(), limit).await.unwrap();
+        listed.extend(page.keys.into_iter().map(|key| key.into_string()));
+        cursor = page.next;
+        if cursor.is_none() {
+            break;
+        }
+        if round % 4 == 0 {
+            write(&format!("goes{round}/"), 2000).await;
+        }
+        round += 1;
+    }
+    listed.sort();
+    let expected: Vec<_> = (0..3000).map(|i| format!("stays/{i:05}")).collect();
+    assert_eq!(listed, expected);
+}
