@@ -2,14 +2,19 @@
 //! outside the host's. All is found by looking, so that a new one needs no line here.
 
 mod build;
+mod checks;
+mod recipe;
 mod workspaces;
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use toml::Value;
 
 pub(crate) use self::build::build_all;
+pub(crate) use self::checks::checks;
+use self::recipe::Build;
+pub(crate) use self::recipe::{Compiler, Recipe};
 pub(crate) use self::workspaces::workspaces;
 use crate::place::Place;
 
@@ -17,7 +22,7 @@ use crate::place::Place;
 const PROGRAM_ROOMS: [&str; 2] = ["examples", "tests/programs"];
 
 /// One manifest that becomes one `.wasm`.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug)]
 pub(crate) struct Program {
     /// The folder's name; of a conformance program `conformance-<language>`. For
     /// `function-<variant>.toml`, the same program built otherwise, `-<variant>` follows.
@@ -26,6 +31,8 @@ pub(crate) struct Program {
     pub(crate) folder: PathBuf,
     /// Its manifest.
     pub(crate) manifest: PathBuf,
+    /// How it is built.
+    pub(crate) build: Build,
 }
 
 /// Every program of the repository.
@@ -40,30 +47,27 @@ pub(crate) fn programs(place: &Place) -> Result<Vec<Program>> {
         let name = format!("conformance-{}", file_name(&language));
         programs.extend(variants(&name, &language.join("conformance"))?);
     }
-    programs.sort();
+    programs.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(programs)
 }
 
 /// One of the examples.
-pub(crate) fn example(place: &Place, name: &str) -> Program {
+pub(crate) fn example(place: &Place, name: &str) -> Result<Program> {
     let folder = place.root.join("examples").join(name);
-    Program { name: name.to_owned(), manifest: folder.join("function.toml"), folder }
+    let manifest = folder.join("function.toml");
+    let build = Build::read(&manifest)?;
+    Ok(Program { name: name.to_owned(), folder, manifest, build })
 }
 
 /// The Rust targets that these are built for.
 pub(crate) fn rust_targets(place: &Place, programs: &[Program]) -> Result<Vec<String>> {
-    let recipe = read_toml(&place.root.join("guests/rust/guest.toml"))?;
-    let targets = recipe.get("compilers").and_then(|all| all.get(0)?.get("targets"));
-    let Some(default) = targets.and_then(|targets| targets.get(0)?.as_str()) else {
-        bail!("`guests/rust/guest.toml` names no `targets`");
-    };
+    let recipes = Recipe::all(place)?;
     let mut targets = Vec::new();
-    for program in programs {
-        let manifest = read_toml(&program.manifest)?;
-        if text(&manifest, &["build", "language"]).as_deref() == Some("rust") {
-            let named = text(&manifest, &["build", "target"]).or(program.cargo_target()?);
-            targets.push(named.unwrap_or_else(|| default.to_owned()));
-        }
+    for program in programs.iter().filter(|program| program.build.language == "rust") {
+        let compiler = Recipe::compiler(&recipes, &program.build);
+        let default = || compiler.and_then(|compiler| compiler.targets.first().cloned());
+        let named = program.build.target.clone().or(program.cargo_target()?);
+        targets.extend(named.or_else(default));
     }
     targets.sort();
     targets.dedup();
@@ -77,7 +81,7 @@ impl Program {
         if !file.is_file() {
             return Ok(None);
         }
-        Ok(text(&read_toml(&file)?, &["package", "metadata", "ottavo", "target"]))
+        Ok(text(&read::<Value>(&file)?, &["package", "metadata", "ottavo", "target"]))
     }
 }
 
@@ -92,16 +96,17 @@ fn variants(name: &str, folder: &Path) -> Result<Vec<Program>> {
         let variant = file.strip_prefix("function").and_then(|rest| rest.strip_suffix(".toml"));
         if let Some(variant) = variant.filter(|text| text.is_empty() || text.starts_with('-')) {
             let name = format!("{name}{variant}");
-            programs.push(Program { name, folder: folder.to_owned(), manifest });
+            let build = Build::read(&manifest)?;
+            programs.push(Program { name, folder: folder.to_owned(), manifest, build });
         }
     }
     Ok(programs)
 }
 
-fn read_toml(path: &Path) -> Result<Value> {
-    let table = std::fs::read_to_string(path).map_err(anyhow::Error::from);
-    let table = table.and_then(|text| Ok(text.parse::<toml::Table>()?));
-    Ok(Value::Table(table.with_context(|| format!("read `{}`", path.display()))?))
+fn read<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T> {
+    let text = std::fs::read_to_string(path).map_err(anyhow::Error::from);
+    let value = text.and_then(|text| Ok(toml::from_str(&text)?));
+    value.with_context(|| format!("read `{}`", path.display()))
 }
 
 fn text(value: &Value, path: &[&str]) -> Option<String> {

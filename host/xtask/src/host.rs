@@ -10,13 +10,18 @@ use std::process::Command;
 use anyhow::Result;
 
 use crate::place::Place;
-use crate::process;
+use crate::{generate, process};
+
+/// Tools of developers, with dependencies and features of their own.
+pub(crate) const OUTSIDE: [&str; 3] = ["xtask", generate::PACKAGE, "ottavo-bindgen-assemblyscript"];
 
 /// `cargo <verb> --release` over the host's packages.
 pub(crate) fn cargo(place: &Place, verb: &str) -> Command {
     let mut command = place.cargo();
     command.args([verb, "--release", "--workspace"]);
-    command.args(["--exclude", "xtask", "--exclude", crate::generate::PACKAGE]);
+    for package in OUTSIDE {
+        command.args(["--exclude", package]);
+    }
     command
 }
 

@@ -100,8 +100,12 @@ impl Place {
 
 /// The full path of a program on `PATH`.
 pub(crate) fn on_path(program: &str) -> Option<PathBuf> {
-    let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path).map(|folder| folder.join(program)).find(|file| file.is_file())
+    path().into_iter().map(|folder| folder.join(program)).find(|file| file.is_file())
+}
+
+/// The folders of `PATH`.
+pub(crate) fn path() -> Vec<PathBuf> {
+    std::env::var_os("PATH").map(|path| std::env::split_paths(&path).collect()).unwrap_or_default()
 }
 
 /// The toolchain that rustup chose for this very process.

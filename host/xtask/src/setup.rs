@@ -3,6 +3,7 @@
 //! Nothing that the user has is changed: no file of a toolchain is written, no default is set. What
 //! can only be installed system-wide (Debian packages, in the fallback) is said before it is done.
 
+mod compilers;
 mod debian;
 mod sysroot;
 mod tools;
@@ -14,10 +15,11 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
+pub(crate) use self::compilers::Compilers;
 pub(crate) use self::tools::{DENY, TYPOS, Tool};
 use crate::guests::Program;
 use crate::place::Place;
-use crate::{guests, say};
+use crate::{guests, place, say};
 
 /// What setup found or made.
 #[derive(Clone, Debug)]
@@ -26,16 +28,26 @@ pub(crate) struct Ready {
     toolchain: Option<String>,
     /// Where `ottavo build` lets compilers work.
     build_dir: PathBuf,
+    /// The compilers of the other languages.
+    pub(crate) compilers: Compilers,
 }
 
 impl Ready {
     /// Tells a command, and whatever it starts, which toolchain builds guests and where to.
     pub(crate) fn tell<'c>(&self, command: &'c mut Command) -> &'c mut Command {
         command.env("OTTAVO_BUILD_DIR", &self.build_dir);
+        if let Some(path) = self.compilers.path() {
+            command.env("PATH", path);
+        }
         if let Some(name) = &self.toolchain {
             command.env("OTTAVO_RUST_TOOLCHAIN", name);
         }
         command
+    }
+
+    /// A program of a language's tools.
+    pub(crate) fn program(&self, name: &str) -> PathBuf {
+        self.compilers.program(name)
     }
 
     /// Makes `command`, a cargo, the one that can build guests, and lets it share what it builds
@@ -60,13 +72,15 @@ pub(crate) fn for_guests(place: &Place, programs: &[Program]) -> Result<Ready> {
     if let Some(name) = &toolchain {
         say::line(format_args!("guests are built with the Rust toolchain `{name}`"));
     }
-    Ok(Ready { toolchain, build_dir: place.guest_target() })
+    let compilers = Compilers::ready(place, programs)?;
+    Ok(Ready { toolchain, build_dir: place.guest_target(), compilers })
 }
 
 /// What the tests need beyond that: the tools of single steps. A tool that cannot be had is named
 /// here, and its step says that it was not run.
 pub(crate) fn for_tests(place: &Place) -> Result<Ready> {
     let ready = for_guests(place, &guests::programs(place)?)?;
+    servers()?;
     for tool in tools::ALL {
         match tool.find_or_install(place) {
             Ok(path) => say::line(format_args!("{}: {}", tool.name, path.display())),
@@ -74,4 +88,13 @@ pub(crate) fn for_tests(place: &Place) -> Result<Ready> {
         }
     }
     Ok(ready)
+}
+
+/// The servers that tests start, each for itself.
+pub(crate) fn servers() -> Result<()> {
+    if place::on_path("redis-server").is_some() {
+        return Ok(());
+    }
+    say::heading("setup: redis, which the tests start on ports of their own");
+    debian::ensure(&["redis-server"], "a redis-server on PATH")
 }

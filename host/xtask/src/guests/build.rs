@@ -4,15 +4,28 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 
-use super::{Program, programs};
+use super::{Program, Recipe, programs};
 use crate::place::Place;
 use crate::setup::Ready;
 use crate::{host, process, say};
 
+/// In the folder of programs: a line for each that was not built, `<name>: <reason>`.
+const NOT_BUILT: &str = "not-built";
+
 /// Builds all programs into the folder of programs, and removes from it what is no program any more.
+/// Those whose compiler is missing are left out, with the reason beside the others.
 pub(crate) fn build_all(place: &Place, ready: &Ready) -> Result<()> {
-    let programs = programs(place)?;
+    let (mut programs, recipes) = (programs(place)?, Recipe::all(place)?);
     std::fs::create_dir_all(place.programs())?;
+    let mut not_built = String::new();
+    programs.retain(|program| match ready.compilers.lacks(&recipes, program) {
+        None => true,
+        Some(why) => {
+            say::line(format_args!("not built: {}: {why}", program.name));
+            not_built.push_str(&format!("{}: {why}\n", program.name));
+            false
+        }
+    });
     for program in &programs {
         build(place, ready, program)
             .with_context(|| format!("build the program `{}`", place.shown(&program.manifest)))?;
@@ -24,7 +37,7 @@ pub(crate) fn build_all(place: &Place, ready: &Ready) -> Result<()> {
             std::fs::remove_file(file)?;
         }
     }
-    Ok(())
+    Ok(std::fs::write(place.programs().join(NOT_BUILT), not_built)?)
 }
 
 /// With `ottavo build`; with cargo what that rightly refuses.

@@ -22,7 +22,8 @@ pub(super) fn ensure(packages: &[&str], instead: &str) -> Result<()> {
     process::run(update.args(["update", "-q"]))?;
     let Some(mut command) = as_root("apt-get") else { bail!("this needs root: run `{install}`") };
     command.args(["install", "-qy", "--no-install-recommends"]).args(&missing);
-    process::run(command.env("DEBIAN_FRONTEND", "noninteractive"))
+    // a package must not start the service that it brings
+    process::run(command.env("DEBIAN_FRONTEND", "noninteractive").env("RUNLEVEL", "1"))
 }
 
 /// The installed version of a package.

