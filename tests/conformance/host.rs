@@ -4,18 +4,22 @@ use ottavo_core::Shutdown;
 use ottavo_test_support::{TestHost, program};
 use tonic::transport::Channel;
 
-use crate::drivers::STORES;
+use crate::drivers::{DRIVERS, options};
 use crate::guests::Guest;
 use crate::relay::Connection;
 
 pub(crate) struct Host(TestHost);
 
 impl Host {
-    pub(crate) async fn start() -> Host {
+    /// With its data in a folder of its own, and in this redis.
+    pub(crate) async fn start(redis: &str) -> Host {
         // `default` is there as well, for relays that ask for what every host has
         let mut config = "[state.default]\ndriver = \"local\"\n".to_owned();
-        for (name, driver) in STORES {
-            config += &format!("[state.{name}]\ndriver = \"{driver}\"\n");
+        for driver in DRIVERS {
+            config += &format!("[state.{driver}]\ndriver = \"{driver}\"\n");
+            for (name, value) in options(driver, redis).as_object().into_iter().flatten() {
+                config += &format!("{name} = {value}\n");
+            }
         }
         Host(TestHost::builder().config(config).start().await.unwrap())
     }

@@ -4,6 +4,7 @@ mod grpc;
 mod relay;
 
 use ottavo_core::{Error, Kind, Shutdown};
+use ottavo_test_support::TestRedis;
 
 use crate::guests;
 use crate::host::Host;
@@ -48,9 +49,10 @@ fn facts(error: &Error) -> (Kind, String, bool, Vec<(String, String)>) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn wrong_input_is_refused_alike_through_both_doors() {
-    let (host, shutdown) = (Host::start().await, Shutdown::new());
+    let redis = TestRedis::start().await.unwrap();
+    let (host, shutdown) = (Host::start(&redis.url()).await, Shutdown::new());
     let channel = host.channel().await;
-    for guest in guests::all() {
+    for guest in guests::built() {
         let relay = host.relay(&guest, &shutdown).await;
         for (call, kind, index) in cases() {
             let app = grpc::refusal(channel.clone(), "memory", &call).await;

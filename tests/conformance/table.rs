@@ -1,89 +1,106 @@
-//! The outcomes of all doors as `docs/reference/conformance.md`.
+//! The outcomes of all doors as `docs/reference/conformance.md`: one table per driver.
 
-use std::fs;
-
-use anyhow::{Context, Result, bail};
 use ottavo_blocks::state::suite::{Outcome, Report};
-use ottavo_test_support::root;
+
+use crate::record::Record;
 
 const INTRODUCTION: &str = "\
 # Conformance of state
 
-One set of cases runs through every door, over every driver, and for the door of functions in every
-guest language: a column says door, driver and, for WIT, the language and how it is built. `yes`: the
-case passes. `-`: the driver does not claim the capability that the case is about. There is no third:
-a case that fails fails the build.
+One set of cases runs over every driver: called directly (`trait`), through the door of apps (`gRPC`),
+and through the door of functions, from a program in every guest language and in every way it is
+built. `yes`: the case passes. `-`: the driver does not claim the capability that the case is about.
+There is no third: a case that fails fails the build.
 
-The test `conformance` compares this table with what it finds; with `OTTAVO_BLESS=1` it writes it.
+The test `conformance` compares these tables with what it finds; with `OTTAVO_BLESS=1` it writes them.
 ";
 
 /// One column: who was called through what, and what every case came to.
 pub(crate) struct Column {
-    /// Door, driver and language.
+    pub(crate) driver: &'static str,
+    /// The door, or the guest language.
     pub(crate) title: String,
-    /// Every case.
-    pub(crate) report: Report,
+    /// Every case; none where the compiler is missing.
+    pub(crate) report: Option<Report>,
 }
 
-/// The document.
-pub(crate) fn render(columns: &[Column]) -> String {
-    let mut text = format!("{INTRODUCTION}\n| case |");
+/// The document. Columns that were not run show what was recorded of them.
+pub(crate) fn render(columns: &[Column], recorded: &Record) -> String {
+    let mut text = format!("{INTRODUCTION}{}", recorded.note());
+    let mut drivers: Vec<&str> = Vec::new();
     for column in columns {
-        text += &format!(" {} |", column.title);
-    }
-    text += "\n|---|";
-    text += &"---|".repeat(columns.len());
-    let cases = columns.first().map(|column| column.report.rows()).unwrap_or_default();
-    for (row, (case, _)) in cases.iter().enumerate() {
-        text += &format!("\n| {} |", case.replace('_', " "));
-        for column in columns {
-            let (name, outcome) = &column.report.rows()[row];
-            assert_eq!(name, case, "every column runs the same cases in the same order");
-            let cell = match outcome {
-                Outcome::Pass => "yes",
-                Outcome::NotClaimed => "-",
-                Outcome::Fail(_) => "no",
-            };
-            text += &format!(" {cell} |");
+        if !drivers.contains(&column.driver) {
+            drivers.push(column.driver);
         }
     }
-    text + "\n"
+    let cases = columns.iter().find_map(|column| column.report.as_ref());
+    let cases: Vec<_> = cases.into_iter().flat_map(Report::rows).map(|(case, _)| *case).collect();
+    for driver in drivers {
+        let columns: Vec<_> = columns.iter().filter(|column| column.driver == driver).collect();
+        text += &format!("\n## {driver}\n\n| case |");
+        for column in &columns {
+            text += &format!(" {} |", column.title);
+        }
+        text += "\n|---|";
+        text += &"---|".repeat(columns.len());
+        for (row, case) in cases.iter().enumerate() {
+            let shown = case.replace('_', " ");
+            text += &format!("\n| {shown} |");
+            for column in &columns {
+                text += &format!(" {} |", column.cell(row, case, &shown, recorded));
+            }
+        }
+        text += "\n";
+    }
+    text
 }
 
-/// Compares with the document as committed, or writes it when asked to.
-///
-/// # Errors
-/// When they differ.
-pub(crate) fn compare(rendered: &str) -> Result<()> {
-    let path = root().join("docs/reference/conformance.md");
-    #[expect(clippy::disallowed_methods, reason = "a switch of the test, not of the host")]
-    let bless = std::env::var_os("OTTAVO_BLESS").is_some();
-    if bless {
-        return fs::write(&path, rendered).context("writing the table");
+impl Column {
+    fn cell(&self, row: usize, case: &str, shown: &str, recorded: &Record) -> String {
+        let Some(report) = &self.report else {
+            return recorded.cell(self.driver, &self.title, shown);
+        };
+        let (name, outcome) = &report.rows()[row];
+        assert_eq!(*name, case, "every column runs the same cases in the same order");
+        let cell = match outcome {
+            Outcome::Pass => "yes",
+            Outcome::NotClaimed => "-",
+            Outcome::Fail(_) => "no",
+        };
+        cell.to_owned()
     }
-    let committed = fs::read_to_string(&path).unwrap_or_default();
-    if committed != rendered {
-        bail!(
-            "`{}` is not what this run gives: run it with OTTAVO_BLESS=1 and commit\n{rendered}",
-            path.display()
-        );
-    }
-    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn cases_are_rows_and_doors_columns() {
+    fn column(driver: &'static str, title: &str, ran: bool) -> Column {
         let mut report = Report::default();
         report.add("keys_are_kept", Outcome::Pass);
         report.add("all_at_once", Outcome::NotClaimed);
-        let column = |title: &str| Column { title: title.to_owned(), report: report.clone() };
-        let text = render(&[column("trait, memory"), column("gRPC, local")]);
-        let table = "\n| case | trait, memory | gRPC, local |\n|---|---|---|\n\
-                     | keys are kept | yes | yes |\n| all at once | - | - |\n";
-        assert!(text.ends_with(table), "{text}");
+        Column { driver, title: title.to_owned(), report: ran.then_some(report) }
+    }
+
+    #[test]
+    fn a_driver_is_a_table_with_cases_as_rows() {
+        let columns =
+            [column("a", "trait", true), column("b", "trait", true), column("a", "gRPC", true)];
+        let text = render(&columns, &Record::default());
+        let tables = "\n## a\n\n| case | trait | gRPC |\n|---|---|---|\n\
+                      | keys are kept | yes | yes |\n| all at once | - | - |\n\
+                      \n## b\n\n| case | trait |\n|---|---|\n\
+                      | keys are kept | yes |\n| all at once | - |\n";
+        assert!(text.ends_with(tables), "{text}");
+    }
+
+    #[test]
+    fn what_is_not_run_shows_what_was_recorded() {
+        let before = [column("a", "trait", true), column("a", "rare", true)];
+        let record = Record::read(&render(&before, &Record::default()));
+        let now = [column("a", "trait", true), column("a", "rare", false)];
+        assert_eq!(render(&now, &record), render(&before, &record));
+        let unknown = [column("a", "trait", true), column("a", "new", false)];
+        assert!(render(&unknown, &record).contains("| keys are kept | yes | not run |"));
     }
 }

@@ -60,7 +60,14 @@ impl Version {
             if let Some(kept) = &self.kept {
                 kept.put(instance);
             }
-            return self.answer(returned);
+            return match returned {
+                Err(error) => Err(self.returned(error)),
+                Ok(response) => exchange::response(response, limits).map_err(|error| {
+                    let mut failure = self.failed(error);
+                    failure.status = http::StatusCode::BAD_GATEWAY;
+                    failure
+                }),
+            };
         }
     }
 
@@ -101,19 +108,6 @@ impl Version {
             log: Arc::clone(&self.log),
         };
         (session, facts, deadline)
-    }
-
-    /// The answer to what the function returned.
-    fn answer(
-        &self,
-        returned: Result<ottavo_imports::Response, Error>,
-    ) -> Result<Response, Failure> {
-        let response = returned.map_err(|error| self.returned(error))?;
-        exchange::response(response, &self.info.limits).map_err(|error| {
-            let mut failure = self.failed(error);
-            failure.status = http::StatusCode::BAD_GATEWAY;
-            failure
-        })
     }
 
     fn failed(&self, error: Error) -> Failure {

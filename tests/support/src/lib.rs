@@ -12,5 +12,5 @@ mod redis;
 
 pub use answer::{Answer, send};
 pub use host::{Builder, TestHost, binary};
-pub use programs::{program, root};
+pub use programs::{not_built, program, root};
 pub use redis::TestRedis;
