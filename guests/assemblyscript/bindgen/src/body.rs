@@ -80,7 +80,7 @@ impl<'f, 'a> Body<'f, 'a> {
         if expression.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
             return expression.to_owned();
         }
-        let name = self.scope.fresh(wanted);
+        let name = self.scope.fresh(&self.file.shared.names.free(wanted.to_owned()));
         self.line(&format!("const {name} = {expression};"));
         name
     }

@@ -6,6 +6,7 @@ use wit_bindgen_core::wit_parser::{Handle, Type};
 use crate::arms::Arm;
 use crate::body::{Block, Body};
 use crate::names;
+use crate::scalar::narrowed;
 use crate::types::{flags_type, is_nullable, typed_array};
 
 impl Body<'_, '_> {
@@ -27,7 +28,11 @@ impl Body<'_, '_> {
             I::RecordLift { ty, .. } => self.made(&Type::Id(*ty), operands),
             I::TupleLift { ty, .. } => self.made(&Type::Id(*ty), operands),
             I::FlagsLift { flags, .. } => match flags.repr().count() {
-                2 => format!("(<u64><u32>{} | (<u64>{} << 32))", operands[0], operands[1]),
+                // read without a sign: binaryen's -O3 forgets `<u32>` around a signed read
+                2 => {
+                    let words = [0, 1].map(|word| narrowed("u32", &operands[word]));
+                    format!("(<u64>{} | (<u64>{} << 32))", words[0], words[1])
+                }
                 _ => {
                     let ty = flags_type(flags);
                     match operands[0].starts_with(&format!("load<{ty}>")) {

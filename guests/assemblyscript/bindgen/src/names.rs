@@ -50,9 +50,13 @@ impl Names {
 
     /// A function or a variable.
     pub(crate) fn value(&self, wit: &str) -> String {
-        let name = camel(wit);
+        self.free(camel(wit))
+    }
+
+    /// A name for a function or a variable that is no word from WIT.
+    pub(crate) fn free(&self, name: String) -> String {
         let taken = is_keyword(&name) || listed(GLOBALS, &name) || self.modules.contains(&name);
-        if taken { format!("{name}_") } else { name }
+        if taken { name + "_" } else { name }
     }
 }
 

@@ -91,7 +91,7 @@ impl Body<'_, '_> {
 }
 
 /// A value in fewer bits, unless it was read so.
-fn narrowed(ty: &str, value: &str) -> String {
+pub(crate) fn narrowed(ty: &str, value: &str) -> String {
     if value.starts_with(&format!("load<{ty}>")) {
         return value.to_owned();
     }

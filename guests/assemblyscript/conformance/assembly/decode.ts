@@ -74,15 +74,15 @@ export class Decoder {
     return value;
   }
 
-  /** Goes on by so many bytes, or to nowhere if there are fewer; where it was. */
+  /** Goes on by so many bytes, or to the end if there are fewer; where the bytes begin. */
   private skip(size: u32): i32 {
     const start = this.at;
     if (this.failure === null && size <= <u32>(this.body.length - start)) {
       this.at += <i32>size;
-    } else {
-      this.fail("it ends within a value");
+      return start;
     }
-    return start;
+    this.fail("it ends within a value");
+    return this.at;
   }
 
   private fail(what: string): void {

@@ -15,25 +15,48 @@ export function decode(bytes: Uint8Array): string {
 
 /** Where bytes stop being UTF-8; -1 when all of them are. */
 export function malformedAt(bytes: Uint8Array): i32 {
-  const length = bytes.length;
   let at = 0;
-  while (at < length) {
-    const first = unchecked(bytes[at]);
-    if (first < 0x80) {
+  while (at < bytes.length) {
+    if (unchecked(bytes[at]) < 0x80) {
       at += 1;
       continue;
     }
-    const size = sequence(bytes, at, first);
-    if (size == 0) return at;
+    const size = sequence(bytes, at);
+    if (size < 0) return at;
     at += size;
   }
   return -1;
 }
 
-/** The bytes of the character at `at`, which is none of ASCII; 0 when there is none. */
-function sequence(bytes: Uint8Array, at: i32, first: u8): i32 {
+/** The text of any bytes: what is not UTF-8 becomes U+FFFD, as in a browser. */
+export function decodeLossy(bytes: Uint8Array): string {
+  if (malformedAt(bytes) < 0) return decode(bytes);
+  // the replacement has 3 bytes
+  const clean = new Uint8Array(bytes.length * 3);
+  let written = 0;
+  for (let at = 0; at < bytes.length; ) {
+    const size = bytes[at] < 0x80 ? 1 : sequence(bytes, at);
+    if (size > 0) {
+      for (let i = 0; i < size; i++) clean[written++] = bytes[at + i];
+      at += size;
+    } else {
+      clean[written++] = 0xef;
+      clean[written++] = 0xbf;
+      clean[written++] = 0xbd;
+      at -= size;
+    }
+  }
+  return decode(clean.subarray(0, written));
+}
+
+/**
+ * The bytes of the character at `at`, which is none of ASCII. Below zero when there is none: as many
+ * bytes as one could begin with.
+ */
+function sequence(bytes: Uint8Array, at: i32): i32 {
+  const first = unchecked(bytes[at]);
   let size = 0;
-  let low: u8 = 0x80; // of the second byte: overlong forms and surrogates are none
+  let low: u8 = 0x80; // of the second byte: longer forms than needed and surrogates are none
   let high: u8 = 0xbf;
   if (first >= 0xc2 && first <= 0xdf) {
     size = 2;
@@ -46,19 +69,12 @@ function sequence(bytes: Uint8Array, at: i32, first: u8): i32 {
     if (first == 0xf0) low = 0x90;
     if (first == 0xf4) high = 0x8f;
   }
-  if (size == 0 || at + size > bytes.length) return 0;
-  const second = unchecked(bytes[at + 1]);
-  if (second < low || second > high) return 0;
-  for (let i = 2; i < size; i++) {
-    if ((unchecked(bytes[at + i]) & 0xc0) != 0x80) return 0;
+  for (let i = 1; i < size; i++) {
+    if (at + i == bytes.length) return -i;
+    const next = unchecked(bytes[at + i]);
+    if (next < low || next > high) return -i;
+    low = 0x80;
+    high = 0xbf;
   }
-  return size;
-}
-
-/** The text of any bytes: what is not UTF-8 becomes U+FFFD. */
-export function decodeLossy(bytes: Uint8Array): string {
-  const at = malformedAt(bytes);
-  if (at < 0) return decode(bytes);
-  const rest = bytes.subarray(at + 1);
-  return decode(bytes.subarray(0, at)) + "\uFFFD" + decodeLossy(rest);
+  return size == 0 ? -1 : size;
 }
