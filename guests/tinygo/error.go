@@ -1,17 +1,13 @@
 package ottavo
 
-import (
-	"errors"
-	"fmt"
-)
+import "fmt"
 
 // An Error is what every service of the host returns, and what a handler may return: it becomes the
 // HTTP status of its kind, with its message for the caller to read.
 //
 //	if errors.Is(err, ottavo.ErrConflict) { ... }
 //
-//	var failed *ottavo.Error
-//	if errors.As(err, &failed) && failed.Retryable { ... }
+//	if failed, ok := ottavo.AsError(err); ok && failed.Retryable { ... }
 type Error struct {
 	Kind Kind
 	// Message is for people: what was attempted, on what, and the next step.
@@ -53,11 +49,40 @@ func (e *Error) Unwrap() []error {
 // Detail is the first value of this name.
 func (e *Error) Detail(name string) (string, bool) { return find(e.Details, name) }
 
+// AsError finds the first *Error that err is or wraps, as errors.As does.
+//
+// A program for TinyGo that uses encoding/json needs it: once errors.As is in the program, encoding/json
+// panics there ("unimplemented: AssignableTo with interface", TinyGo 0.39).
+func AsError(err error) (*Error, bool) { return as[*Error](err) }
+
+// as is the first error in the chain that is a T.
+func as[T error](err error) (T, bool) {
+	for err != nil {
+		if found, is := err.(T); is {
+			return found, true
+		}
+		switch wrapper := err.(type) {
+		case interface{ Unwrap() error }:
+			err = wrapper.Unwrap()
+		case interface{ Unwrap() []error }:
+			for _, err := range wrapper.Unwrap() {
+				if found, is := as[T](err); is {
+					return found, true
+				}
+			}
+			err = nil
+		default:
+			err = nil
+		}
+	}
+	var none T
+	return none, false
+}
+
 // answerable is the error as it goes to the caller: the first in the chain that has a kind gives it,
 // the outermost gives the message. An error without a kind is a fault of the function.
 func answerable(err error) *Error {
-	var failed *Error
-	if errors.As(err, &failed) {
+	if failed, is := AsError(err); is {
 		if failed == nil {
 			return &Error{Kind: ErrInternal, Message: "a handler returned a nil *ottavo.Error as an error"}
 		}
@@ -68,8 +93,7 @@ func answerable(err error) *Error {
 		wrapped.Message = err.Error()
 		return &wrapped
 	}
-	var kind Kind
-	if errors.As(err, &kind) {
+	if kind, is := as[Kind](err); is {
 		return &Error{Kind: kind, Message: err.Error(), Retryable: kind.Retryable()}
 	}
 	return &Error{Kind: ErrInternal, Message: err.Error()}

@@ -16,6 +16,15 @@ func TestAnErrorIsFoundByItsKindAndByWhatItWraps(t *testing.T) {
 	if !errors.As(err, &failed) || failed.Message != "writing `a`: short write" {
 		t.Errorf("%+v", failed)
 	}
+	if same, ok := AsError(err); !ok || same != failed {
+		t.Errorf("%+v", same)
+	}
+	if none, ok := AsError(errors.Join(io.EOF, io.ErrNoProgress)); ok {
+		t.Errorf("%+v", none)
+	}
+	if joined, ok := AsError(errors.Join(io.EOF, err)); !ok || joined != failed {
+		t.Errorf("%+v", joined)
+	}
 }
 
 func TestWrappingAnErrorDoesNotChangeItsKind(t *testing.T) {

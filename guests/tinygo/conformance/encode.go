@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/binary"
-	"errors"
 
 	"ottavo.dev/ottavo"
 )
@@ -44,8 +43,8 @@ func (e *encoder) result(err error, value func()) {
 		value()
 		return
 	}
-	var failed *ottavo.Error
-	if !errors.As(err, &failed) {
+	failed, is := ottavo.AsError(err)
+	if !is {
 		panic("the SDK returned an error of another type: " + err.Error())
 	}
 	e.u8(uint8(failed.Kind))

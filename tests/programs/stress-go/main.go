@@ -3,6 +3,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"hash/fnv"
 	"os"
@@ -26,6 +27,8 @@ func stress(w ottavo.ResponseWriter, r *ottavo.Request) error {
 			return ottavo.Errorf(ottavo.ErrInvalidArgument, "`times` is no number: %w", err)
 		}
 		return store(w, r.Body, query.Get("key"), times)
+	case "POST json":
+		return rewrite(w, r.Body)
 	case "GET memory":
 		return memory(w)
 	case "GET panic":
@@ -79,6 +82,19 @@ func store(w ottavo.ResponseWriter, body []byte, key string, times int) error {
 	}
 	_, err := fmt.Fprintf(w, "%016x", hash.Sum64())
 	return err
+}
+
+// rewrite reads the body as JSON and writes it again: encoding/json uses what compilers get wrong.
+func rewrite(w ottavo.ResponseWriter, body []byte) error {
+	var known struct {
+		Name   string            `json:"name"`
+		Counts []int             `json:"counts"`
+		Labels map[string]string `json:"labels,omitempty"`
+	}
+	if err := json.Unmarshal(body, &known); err != nil {
+		return ottavo.Errorf(ottavo.ErrInvalidArgument, "reading the body as JSON: %w", err)
+	}
+	return json.NewEncoder(w).Encode(map[string]any{"known": known, "length": len(body)})
 }
 
 func memory(w ottavo.ResponseWriter) error {

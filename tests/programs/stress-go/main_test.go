@@ -21,6 +21,8 @@ func TestTheAnswersAreThoseThatTheHostsTestsExpect(t *testing.T) {
 		{"echo", "", "abc", "abc"},
 		{"store", "key=k&times=3", "abc", "e71fa2190541574b"},
 		{"store", "key=k&times=1", "", "cbf29ce484222325"},
+		{"json", "", `{"name":"a","counts":[1,2],"more":true}`,
+			`{"known":{"name":"a","counts":[1,2]},"length":39}` + "\n"},
 		{"together", "", "abc", "4 goroutines"},
 	} {
 		w, err := call("POST", step.what, step.query, step.body)
