@@ -10,6 +10,8 @@ mod durability;
 mod faults;
 mod grants;
 mod http;
+mod languages;
+mod redis;
 mod refusals;
 mod reuse;
 mod shutdown;

@@ -129,6 +129,19 @@ impl TestHost {
         self.folder.path().join("data")
     }
 
+    /// Its own folder, which goes with the value.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// How much memory its process holds.
+    pub fn resident_bytes(&self) -> Result<u64> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.pid()))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let kib = line.and_then(|line| line.split_whitespace().next()).context("no `VmRSS`")?;
+        Ok(kib.parse::<u64>()? << 10)
+    }
+
     /// What it has logged.
     pub fn log(&self) -> String {
         fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()

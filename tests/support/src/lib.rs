@@ -6,11 +6,13 @@
 //! [`TestRedis`] is the `redis-server` on the PATH, in a process of its own as well.
 
 mod answer;
+mod client;
 mod host;
 mod programs;
 mod redis;
 
 pub use answer::{Answer, send};
+pub use client::Client;
 pub use host::{Builder, TestHost, binary};
 pub use programs::{not_built, program, root};
 pub use redis::TestRedis;
