@@ -29,7 +29,8 @@ fn main() -> Result<ExitCode> {
     files.extend(guest_rust::files(&root).context("generating the Rust guest bindings")?);
     files.extend(guest_go::files(&root).context("generating the Go guest bindings")?);
     files.extend(
-        guest_assemblyscript::files(&root).context("generating the AssemblyScript guest bindings")?,
+        guest_assemblyscript::files(&root)
+            .context("generating the AssemblyScript guest bindings")?,
     );
     let stale: Vec<&File> =
         files.iter().filter(|(path, text)| differs(&root, path, text)).collect();

@@ -26,7 +26,8 @@ impl Body<'_, '_> {
             .iter()
             .enumerate()
             .map(|(place, ty)| {
-                let name = if place == 0 { format!("{wanted}Case") } else { format!("{wanted}{place}") };
+                let name =
+                    if place == 0 { format!("{wanted}Case") } else { format!("{wanted}{place}") };
                 let name = self.scope.fresh(&name);
                 self.line(&format!("let {name}: {} = 0;", flat(*ty)));
                 name
@@ -58,7 +59,11 @@ impl Body<'_, '_> {
         let zero = self.file.zero(ty);
         self.line(&format!("let {name}: {ty} = {zero};"));
         let arms = arms.into_iter().map(|(arm, block)| {
-            let set = if arm.value == zero { String::new() } else { format!("{name} = {};\n", arm.value) };
+            let set = if arm.value == zero {
+                String::new()
+            } else {
+                format!("{name} = {};\n", arm.value)
+            };
             (arm.condition, block.text + &set)
         });
         let arms: Vec<_> = arms.collect();

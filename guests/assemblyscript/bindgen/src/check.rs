@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use anyhow::{Result, bail, ensure};
 use wit_bindgen_core::wit_parser::{
-    Function, FunctionKind, Handle, InterfaceId, Resolve, Type, TypeDefKind, TypeId, WorldId, WorldItem,
-    WorldKey,
+    Function, FunctionKind, Handle, InterfaceId, Resolve, Type, TypeDefKind, TypeId, WorldId,
+    WorldItem, WorldKey,
 };
 
 /// Everything that a world reaches.
@@ -21,8 +21,12 @@ pub(crate) fn world(resolve: &Resolve, world: WorldId) -> Result<()> {
             // `use` in a world brings the interface with it
             WorldItem::Type { id, .. }
                 if matches!(resolve.types[*id].kind, TypeDefKind::Type(Type::Id(_))) => {}
-            WorldItem::Type { .. } => bail!(refusal("a type of a world", &of_world(&world.name, key))),
-            WorldItem::Function(_) => bail!(refusal("a function of a world", &of_world(&world.name, key))),
+            WorldItem::Type { .. } => {
+                bail!(refusal("a type of a world", &of_world(&world.name, key)))
+            }
+            WorldItem::Function(_) => {
+                bail!(refusal("a function of a world", &of_world(&world.name, key)))
+            }
         }
     }
     for (key, item) in &world.exports {
@@ -102,7 +106,9 @@ fn type_def(resolve: &Resolve, id: TypeId, place: &str) -> Result<()> {
         TypeDefKind::Variant(variant) => {
             variant.cases.iter().filter_map(|case| case.ty.as_ref()).try_for_each(ty)
         }
-        TypeDefKind::Option(inner) | TypeDefKind::List(inner) | TypeDefKind::Type(inner) => ty(inner),
+        TypeDefKind::Option(inner) | TypeDefKind::List(inner) | TypeDefKind::Type(inner) => {
+            ty(inner)
+        }
         TypeDefKind::Result(result) => result.ok.iter().chain(&result.err).try_for_each(ty),
         TypeDefKind::Flags(flags) if flags.flags.len() > 64 => {
             bail!(refusal("a set of more than 64 flags", place))
@@ -125,7 +131,9 @@ fn borrows(resolve: &Resolve, ty: &Type) -> bool {
         TypeDefKind::Variant(variant) => {
             variant.cases.iter().filter_map(|case| case.ty.as_ref()).any(inner)
         }
-        TypeDefKind::Option(other) | TypeDefKind::List(other) | TypeDefKind::Type(other) => inner(other),
+        TypeDefKind::Option(other) | TypeDefKind::List(other) | TypeDefKind::Type(other) => {
+            inner(other)
+        }
         TypeDefKind::Result(result) => result.ok.iter().chain(&result.err).any(inner),
         _ => false,
     }

@@ -26,7 +26,8 @@ impl File<'_> {
         let name = format!("{module}_{}", names::member(&function.name));
         let signature = resolve.wasm_signature(AbiVariant::GuestExport, function);
 
-        let parameters: Vec<_> = (0..signature.params.len()).map(|place| format!("a{place}")).collect();
+        let parameters: Vec<_> =
+            (0..signature.params.len()).map(|place| format!("a{place}")).collect();
         let mut scope = Scope::default();
         for known in parameters.iter().map(String::as_str).chain(["abi", implementation]) {
             scope.fresh(known);

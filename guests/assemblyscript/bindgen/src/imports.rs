@@ -13,7 +13,10 @@ use crate::source::docs;
 
 impl File<'_> {
     /// Every function of an imported interface; what belongs to a resource is returned by resource.
-    pub(crate) fn import_functions(&mut self, interface: InterfaceId) -> (String, BTreeMap<TypeId, String>) {
+    pub(crate) fn import_functions(
+        &mut self,
+        interface: InterfaceId,
+    ) -> (String, BTreeMap<TypeId, String>) {
         let resolve = self.resolve;
         let module = resolve.id_of(interface).expect("an interface with a name");
         let (mut free, mut members) = (String::new(), BTreeMap::<TypeId, String>::new());
@@ -88,9 +91,18 @@ fn direct_return(body: &str) -> String {
 }
 
 /// Declares a function of the host under a name of ours.
-pub(crate) fn declaration(module: &str, name: &str, raw: &str, signature: &WasmSignature) -> String {
-    let parameters: Vec<_> =
-        signature.params.iter().enumerate().map(|(place, ty)| format!("a{place}: {}", flat(*ty))).collect();
+pub(crate) fn declaration(
+    module: &str,
+    name: &str,
+    raw: &str,
+    signature: &WasmSignature,
+) -> String {
+    let parameters: Vec<_> = signature
+        .params
+        .iter()
+        .enumerate()
+        .map(|(place, ty)| format!("a{place}: {}", flat(*ty)))
+        .collect();
     let result = signature.results.first().map_or("void", |ty| flat(*ty));
     format!(
         "// @ts-ignore: decorator\n@external(\"{module}\", \"{name}\")\n\

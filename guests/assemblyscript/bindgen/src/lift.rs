@@ -78,10 +78,12 @@ impl Body<'_, '_> {
             }
             I::ResultLift { result, ty } => {
                 let ty = self.file.ty(&Type::Id(*ty));
-                let sides = (self.file.payload(result.ok.as_ref()), self.file.payload(result.err.as_ref()));
+                let sides =
+                    (self.file.payload(result.ok.as_ref()), self.file.payload(result.err.as_ref()));
                 let sides = format!("{}, {}", sides.0, sides.1);
                 let [ok, err] = self.two();
-                let value = |block: &Block| block.values.first().cloned().unwrap_or("true".to_owned());
+                let value =
+                    |block: &Block| block.values.first().cloned().unwrap_or("true".to_owned());
                 let (good, bad) = (value(&ok), value(&err));
                 let arms = vec![
                     (
@@ -126,7 +128,9 @@ impl Body<'_, '_> {
             self.line(&format!("const {base} = {pointer} + {at} * {size};"));
         }
         self.block.text.push_str(&block.text);
-        self.line(&format!("list[<i32>{at}] = {};", block.values.concat()).replacen("list", &list, 1));
+        self.line(
+            &format!("list[<i32>{at}] = {};", block.values.concat()).replacen("list", &list, 1),
+        );
         self.line("}");
         self.line(&format!("abi.release({pointer}, {count} * {size});"));
         list

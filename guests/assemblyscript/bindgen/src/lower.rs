@@ -34,7 +34,8 @@ impl Body<'_, '_> {
             I::RecordLower { record, .. } => {
                 let value = self.bind(&word(&operands[0]), &operands[0]);
                 let fields = record.fields.iter();
-                results.extend(fields.map(|field| format!("{value}.{}", names::member(&field.name))));
+                results
+                    .extend(fields.map(|field| format!("{value}.{}", names::member(&field.name))));
             }
             I::TupleLower { tuple, .. } => {
                 let value = self.bind(&word(&operands[0]), &operands[0]);

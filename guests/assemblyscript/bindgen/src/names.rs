@@ -69,7 +69,9 @@ pub(crate) fn member(wit: &str) -> String {
 /// A function of a resource, beside those that every resource has.
 pub(crate) fn method(wit: &str) -> String {
     match member(wit) {
-        taken if matches!(taken.as_str(), "create" | "drop" | "handle" | "take") => format!("{taken}_"),
+        taken if matches!(taken.as_str(), "create" | "drop" | "handle" | "take") => {
+            format!("{taken}_")
+        }
         free => free,
     }
 }
@@ -118,7 +120,10 @@ fn capitalised(word: &str) -> String {
 pub(crate) fn is_defined(resolve: &Resolve, id: TypeId) -> bool {
     use TypeDefKind as Kind;
     let kind = &resolve.types[id].kind;
-    matches!(kind, Kind::Record(_) | Kind::Variant(_) | Kind::Enum(_) | Kind::Flags(_) | Kind::Resource)
+    matches!(
+        kind,
+        Kind::Record(_) | Kind::Variant(_) | Kind::Enum(_) | Kind::Flags(_) | Kind::Resource
+    )
 }
 
 /// The names taken in one place, so that an invented one differs from all of them.

@@ -37,7 +37,8 @@ impl<'a> File<'a> {
             }
             TypeDefKind::Result(result) => {
                 let name = self.of_abi("Result");
-                let (ok, err) = (self.payload(result.ok.as_ref()), self.payload(result.err.as_ref()));
+                let (ok, err) =
+                    (self.payload(result.ok.as_ref()), self.payload(result.err.as_ref()));
                 format!("{name}<{ok}, {err}>")
             }
             TypeDefKind::List(element) => match typed_array(element) {

@@ -113,7 +113,8 @@ impl WorldGenerator for World {
                 self.shared.modules.insert(*id, scope.fresh(name));
             }
         }
-        self.shared.names = Names::new(self.shared.modules.values().map(|module| identifier(module)));
+        self.shared.names =
+            Names::new(self.shared.modules.values().map(|module| identifier(module)));
         Ok(())
     }
 
@@ -142,7 +143,8 @@ impl WorldGenerator for World {
         files: &mut Files,
     ) -> Result<()> {
         self.exported.push(id);
-        let defines = resolve.interfaces[id].types.values().any(|id| names::is_defined(resolve, *id));
+        let defines =
+            resolve.interfaces[id].types.values().any(|id| names::is_defined(resolve, *id));
         if defines {
             let head = self.head();
             let mut file = File::new(resolve, &mut self.shared, Some(id));

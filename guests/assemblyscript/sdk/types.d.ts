@@ -1,0 +1,5 @@
+// What the compiler's own definitions for editors leave out.
+
+interface Number {
+  toString(radix?: i32): string;
+}
