@@ -5,19 +5,21 @@
 -- before everything was decided.
 
 local function load(key)
-  local kind = redis.call('TYPE', key).ok
-  local value = { key = key, kind = kind, there = kind ~= 'none', version = 0 }
-  if kind == 'hash' then
-    local fields = redis.call('HMGET', key, 'version', 'first-write')
-    local version = fields[1]
-    if version and #version <= 15 and string.match(version, '^[1-9]%d*$') then
-      value.version = tonumber(version)
-    elseif redis.call('HEXISTS', key, 'data') == 0 then
-      value.foreign = 'hash'
-    end
+  local value = { key = key, kind = 'hash', there = true, version = 0 }
+  local fields = redis.pcall('HMGET', key, 'version', 'first-write')
+  local version = fields[1]
+  if version and #version <= 15 and string.match(version, '^[1-9]%d*$') then
+    value.version, value.guarded = tonumber(version), fields[2] and true
+    return value
+  end
+  value.kind = redis.call('TYPE', key).ok
+  if value.kind == 'hash' then
     value.guarded = fields[2] and true
-  elseif value.there and kind ~= 'string' then
-    value.foreign = kind
+    value.foreign = redis.call('HEXISTS', key, 'data') == 0 and 'hash' or nil
+  elseif value.kind == 'none' then
+    value.there = false
+  elseif value.kind ~= 'string' then
+    value.foreign = value.kind
   end
   return value
 end

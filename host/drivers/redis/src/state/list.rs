@@ -29,7 +29,7 @@ pub(super) async fn page(
         cursor.map(|cursor| Cursor::parse(cursor, prefix)).transpose()?.unwrap_or_default();
     let pattern = pattern(prefix);
     let mut page = KeyPage::default();
-    let (mut count, mut looked_at) = (limit.get(), 0);
+    let (mut count, mut looked_at) = (fitting(limit.get()), 0);
     loop {
         let room = limit.get() - page.keys.len();
         let (next, mut keys) = step(conn, cx, &at, &pattern, count).await?;
@@ -44,7 +44,7 @@ pub(super) async fn page(
             return Ok(page);
         }
         if !fits && count > 1 {
-            count = 1;
+            count /= 2;
             continue;
         }
         // One bucket may hold more than a whole page: the rest comes with the next one.
@@ -59,16 +59,21 @@ pub(super) async fn page(
                 at = node;
             }
         }
-        if page.keys.len() == limit.get() || looked_at >= LOOKED_AT {
+        if page.keys.len() * 2 >= limit.get() || looked_at >= LOOKED_AT {
             page.next = Some(at.text(prefix));
             return Ok(page);
         }
         // nothing to be found hereabouts: larger steps
         count = match page.keys.is_empty() {
             true => (count * 2).min(STEP),
-            false => limit.get() - page.keys.len(),
+            false => fitting(limit.get() - page.keys.len()),
         };
     }
+}
+
+/// How many keys to look at for a step that likely fits: redis goes on to the end of a bucket.
+fn fitting(room: usize) -> usize {
+    room - room / 4
 }
 
 /// One step of SCAN on the node of the cursor: redis's next cursor, and the keys that match.

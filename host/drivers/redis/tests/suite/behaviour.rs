@@ -143,6 +143,30 @@ async fn any_key_is_apart_from_any_other_and_listed_by_its_beginning() {
 }
 
 #[tokio::test]
+async fn pages_are_at_least_half_full_where_every_key_matches() {
+    let redis = TestRedis::start().await.unwrap();
+    let store = at(&redis.url()).await;
+    let names: Vec<_> = (0..1000).map(|i| format!("{i:04}")).collect();
+    for outcome in join_all(names.iter().map(|name| set(&store, name, "1"))).await {
+        outcome.unwrap();
+    }
+    for limit in [1, 2, 10, 100, 1000] {
+        let limit = ottavo_blocks::state::PageLimit::parse(limit).unwrap();
+        let (mut listed, mut pages, mut cursor) = (0, 0, None::<String>);
+        loop {
+            let page = store.list_keys(&cx(), "", cursor.as_deref(), limit).await.unwrap();
+            (listed, pages, cursor) = (listed + page.keys.len(), pages + 1, page.next);
+            if cursor.is_none() {
+                break;
+            }
+        }
+        // the last page may be any size
+        assert_eq!(listed, 1000);
+        assert!(pages <= 1 + 2 * 1000 / limit.get(), "{pages} pages of {limit:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_long_list_is_whole_while_the_table_grows_and_shrinks() {
     let redis = TestRedis::start().await.unwrap();
     let store = at(&redis.url()).await;

@@ -25,7 +25,7 @@ pub(crate) async fn at(url: &str) -> Arc<dyn State> {
     open(json!({ "url": url })).await.expect("a good table")
 }
 
-pub(crate) fn within(timeout: Duration) -> CallContext {
+fn within(timeout: Duration) -> CallContext {
     CallContext::new("test".into(), Caller::Anonymous, timeout)
 }
 
