@@ -25,7 +25,7 @@ func counter(w ottavo.ResponseWriter, r *ottavo.Request) error {
 	} else if how == "etag" {
 		number, err = addByEtag(store, key)
 	} else {
-		err = ottavo.Errorf(ottavo.ErrInvalidArgument, "`%s` is no way to count: use `etag`, or none", how)
+		err = ottavo.Errorf(ottavo.ErrInvalidArgument, "`how` is `%s`: leave it out, or use `etag`", how)
 	}
 	if err == nil {
 		_, err = fmt.Fprint(w, number)
@@ -41,7 +41,7 @@ func read(store state.Store, key string) (int64, state.Precondition, error) {
 	}
 	number, err := strconv.ParseInt(value.String(), 10, 64)
 	if err != nil {
-		err = ottavo.Errorf(ottavo.ErrDataLoss, "`%s` holds no number: %w", key, err)
+		err = ottavo.Errorf(ottavo.ErrDataLoss, "the counter holds `%s`, no number", value)
 	}
 	return number, state.IfMatch(value.Etag), err
 }

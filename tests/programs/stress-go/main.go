@@ -23,10 +23,10 @@ func stress(w ottavo.ResponseWriter, r *ottavo.Request) error {
 		return echo(w, r.Body)
 	case "POST store":
 		times, err := strconv.Atoi(query.Get("times"))
-		if err != nil {
+		if err != nil && query.Has("times") {
 			return ottavo.Errorf(ottavo.ErrInvalidArgument, "`times` is no number: %w", err)
 		}
-		return store(w, r.Body, query.Get("key"), times)
+		return store(w, r.Body, query.Get("key"), max(1, times))
 	case "POST json":
 		return rewrite(w, r.Body)
 	case "GET memory":
