@@ -39,7 +39,8 @@ func panicking() []runtime.Frame {
 	var frames []runtime.Frame
 	for began := false; ; {
 		frame, more := all.Next()
-		ofRuntime := strings.HasPrefix(frame.Function, "runtime.")
+		ofRuntime := strings.HasPrefix(frame.Function, "runtime.") ||
+			strings.HasPrefix(frame.Function, "internal/runtime/")
 		switch {
 		case frame.Function == "runtime.gopanic":
 			// a panic within a deferred call: the newest is what ended the function

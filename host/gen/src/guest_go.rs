@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
-use wit_bindgen_core::wit_parser::Resolve;
 use wit_bindgen_core::Files;
+use wit_bindgen_core::wit_parser::Resolve;
 use wit_bindgen_go::{Format, Opts};
 
 use crate::File;
@@ -108,12 +108,11 @@ fn done_with_lists(text: &str) -> String {
         } else if let Some(rest) = line.strip_prefix("base := unsafe.Add(unsafe.Pointer(") {
             let pointer = rest.rsplit_once("), index *").map(|(pointer, _)| pointer);
             pointers.extend(made.take().zip(pointer));
-        } else if line == "}" {
-            if let Some((pointer, length)) = appended
-                .and_then(|name: &str| Some((pointers.get(name)?, lengths.get(name)?)))
-            {
-                out.push_str(&format!("witRuntime.Done(unsafe.Pointer({pointer}), {length})\n"));
-            }
+        } else if line == "}"
+            && let Some((pointer, length)) =
+                appended.and_then(|name: &str| Some((pointers.get(name)?, lengths.get(name)?)))
+        {
+            out.push_str(&format!("witRuntime.Done(unsafe.Pointer({pointer}), {length})\n"));
         }
         appended = line.split_once(" = append(").map(|(name, _)| name);
     }
