@@ -53,7 +53,8 @@ func TestEveryErrorBecomesAnAnswer(t *testing.T) {
 	} {
 		got := answerable(test.err)
 		detail, _ := got.Detail("limit")
-		if got.Kind != test.kind || got.Error() != test.message || got.Retryable != test.retry || detail != test.ofDetail {
+		if got.Kind != test.kind || got.Error() != test.message ||
+			got.Retryable != test.retry || detail != test.ofDetail {
 			t.Errorf("%v: %+v", test.err, got)
 		}
 	}

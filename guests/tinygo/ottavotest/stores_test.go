@@ -28,7 +28,8 @@ func TestPreconditionsAreKept(t *testing.T) {
 	if err := store.Delete("k", state.IfMatch(etag)); !errors.Is(err, ottavo.ErrConflict) {
 		t.Error(err)
 	}
-	if value, found, err := store.Get("k"); value.String() != "2" || value.Etag != newer || !found || err != nil {
+	value, found, err := store.Get("k")
+	if value.String() != "2" || value.Etag != newer || !found || err != nil {
 		t.Error(value, found, err)
 	}
 	if _, found, _ := state.Open("other").Get("k"); found {
