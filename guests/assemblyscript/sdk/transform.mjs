@@ -17,6 +17,9 @@ const USER_ENTRY = 1;
 /** The file that becomes the program's entry, beside the user's. */
 const ENTRY = "__ottavo";
 
+/** An export of that name, whatever comes before and after. */
+const HANDLE = /\bexport\b[^;]*?\bhandle\b/;
+
 /** The file of tests that is compiled in place of the function: `test.mjs` says so. */
 const TEST = process.env.OTTAVO_TEST;
 
@@ -32,9 +35,12 @@ export default class Function {
       return;
     }
     if (entries.length !== 1) {
-      throw new Error(`a function has one entry file, and ${entries.length} were given`);
+      throw refusal(`a function has one entry file, and ${entries.length} were given`);
     }
     const [user] = entries;
+    if (!HANDLE.test(user.text)) {
+      throw refusal(`\`${user.normalizedPath}\` exports no \`handle\`: what answers requests is called so`);
+    }
     user.sourceKind = USER;
     const path = user.internalPath;
     this.folder = path.slice(0, path.lastIndexOf("/") + 1);
@@ -50,6 +56,11 @@ export default class Function {
     }
     module.addCustomSection("producers", producers());
   }
+}
+
+/** An error without the stack that the compiler would print. */
+function refusal(text) {
+  return Object.assign(new Error(text), { stack: text });
 }
 
 /** The program: the generated exports, and `handle` behind them. */

@@ -24,19 +24,20 @@ export function handle(request: RawRequest): Answer {
 
 /** Whatever `handle` may return, as the host wants it. */
 export function answer<T>(given: T): Answer {
-  if (isString<T>()) {
-    return respond(Response.text(changetype<string>(given)));
-  } else if (idof<T>() == idof<Response>()) {
-    return respond(changetype<Response>(given));
-  } else if (idof<T>() == idof<Result<Response>>()) {
-    const result = changetype<Result<Response>>(given);
-    return result.isErr ? fail(result.error.raw()) : respond(result.value);
-  } else if (idof<T>() == idof<Result<string>>()) {
-    const result = changetype<Result<string>>(given);
-    return result.isErr ? fail(result.error.raw()) : respond(Response.text(result.value));
-  } else {
-    ERROR("`handle` returns a Response, a string, or a Result of one of them");
+  if (isString<T>()) return respond(Response.text(changetype<string>(given)));
+  if (isReference<T>()) {
+    if (idof<T>() == idof<Response>()) return respond(changetype<Response>(given));
+    if (idof<T>() == idof<Result<Response>>()) {
+      const result = changetype<Result<Response>>(given);
+      return result.isErr ? fail(result.error.raw()) : respond(result.value);
+    }
+    if (idof<T>() == idof<Result<string>>()) {
+      const result = changetype<Result<string>>(given);
+      return result.isErr ? fail(result.error.raw()) : respond(Response.text(result.value));
+    }
   }
+  ERROR("`handle` returns a Response, a string, or a Result of one of them");
+  return respond(Response.status(500));
 }
 
 function respond(response: Response): Answer {

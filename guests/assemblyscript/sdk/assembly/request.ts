@@ -5,7 +5,7 @@ import { Error } from "./error";
 import { Pairs } from "./pairs";
 import { parse } from "./query";
 import { Result, err, ok } from "./result";
-import { decode, encode, malformedAt } from "./text";
+import { decode, encode, lowerCase, malformedAt } from "./text";
 
 /** An HTTP request with its whole body. */
 export class Request {
@@ -29,7 +29,7 @@ export class Request {
 
   /** Adds a header. */
   withHeader(name: string, value: string): this {
-    this.headers.append(name.toLowerCase(), value);
+    this.headers.append(lowerCase(name), value);
     return this;
   }
 
@@ -86,7 +86,7 @@ export class Request {
 
   /** The first value of a header; upper and lower case are the same. */
   header(name: string): string | null {
-    return this.headers.get(name.toLowerCase());
+    return this.headers.get(lowerCase(name));
   }
 
   /** Every header line, names in lower case, in the order received. */

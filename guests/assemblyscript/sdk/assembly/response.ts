@@ -2,7 +2,7 @@
 
 import { Response as RawResponse } from "./bindings/http";
 import { Pairs } from "./pairs";
-import { encode } from "./text";
+import { encode, lowerCase } from "./text";
 
 /** An HTTP response with its whole body. */
 export class Response {
@@ -49,19 +49,19 @@ export class Response {
 
   /** Sets a header: what stood there under this name is replaced. */
   withHeader(name: string, value: string): this {
-    this.headers.set(name.toLowerCase(), value);
+    this.headers.set(lowerCase(name), value);
     return this;
   }
 
   /** Adds a header line beside those of the same name, as `set-cookie` wants it. */
   withAddedHeader(name: string, value: string): this {
-    this.headers.append(name.toLowerCase(), value);
+    this.headers.append(lowerCase(name), value);
     return this;
   }
 
   /** The first value of a header; upper and lower case are the same. */
   header(name: string): string | null {
-    return this.headers.get(name.toLowerCase());
+    return this.headers.get(lowerCase(name));
   }
 
   /** For the SDK: what the bindings take. */

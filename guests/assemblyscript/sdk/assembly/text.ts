@@ -78,3 +78,19 @@ function sequence(bytes: Uint8Array, at: i32): i32 {
   }
   return size == 0 ? -1 : size;
 }
+
+/** A header's name in lower case. ASCII only: the tables for all of Unicode would be a third of a function. */
+export function lowerCase(name: string): string {
+  let at = 0;
+  while (at < name.length && !isUpper(name.charCodeAt(at))) at++;
+  if (at == name.length) return name;
+  const bytes = encode(name);
+  for (let i = 0; i < bytes.length; i++) {
+    if (isUpper(bytes[i])) bytes[i] |= 0x20;
+  }
+  return decode(bytes);
+}
+
+function isUpper(unit: i32): bool {
+  return unit >= 0x41 && unit <= 0x5a;
+}

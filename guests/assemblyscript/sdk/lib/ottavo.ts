@@ -13,6 +13,8 @@ declare function report(level: i32, text: usize, length: usize, fields: usize, c
 const MESSAGE: string = "the function aborted";
 const PANIC: string = "panic";
 const LOCATION: string = "location";
+const UNSAID: string = "assertion failed";
+const STACK: string = "stack overflow";
 
 /** Fields, and the texts beside them: an abort may come from a full heap or stack. */
 // @ts-ignore: decorator
@@ -41,6 +43,14 @@ function end(message: usize, file: usize, line: u32, column: u32): void {
   if (!aborted) {
     aborted = true;
     used = FIELDS;
+    if (message == 0) {
+      message = changetype<usize>(UNSAID);
+    } else if (size(message) == 0 && line == 1 && column == 1) {
+      // the compiler adds the check of the stack too late for its texts to be in memory, unless a
+      // program has the same, as this one now does
+      message = changetype<usize>(STACK);
+    }
+    if (file != 0 && size(file) == 0) file = 0;
     const text = put(changetype<usize>(MESSAGE));
     const length = used - FIELDS;
     pair(0, changetype<usize>(PANIC), message);
@@ -60,16 +70,20 @@ function pair(at: usize, name: usize, value: usize): void {
   const start = put(name);
   store<usize>(ROOM + at, start);
   store<usize>(ROOM + at, ROOM + used - start, 4);
-  const text = value == 0 ? ROOM + used : put(value);
+  const text = value == 0 ? <usize>0 : put(value);
   store<usize>(ROOM + at, text, 8);
   store<usize>(ROOM + at, ROOM + used - text, 12);
+}
+
+/** What lies before an object: its size in bytes. */
+function size(text: usize): u32 {
+  return load<u32>(text - 4);
 }
 
 /** Copies a string as UTF-8, as far as there is room; where it begins. */
 function put(text: usize): usize {
   const start = ROOM + used;
-  // what lies before an object: its size in bytes
-  const units = <usize>load<u32>(text - 4) >> 1;
+  const units = <usize>size(text) >> 1;
   // no unit needs more than 3 bytes; the rest is for what follows
   const room = (END - used - 256) / 3;
   const taken = units < room ? units : room;

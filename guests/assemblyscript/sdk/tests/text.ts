@@ -1,4 +1,4 @@
-import { decode, decodeLossy, encode, malformedAt } from "@ottavo/sdk/assembly/text";
+import { decode, decodeLossy, encode, lowerCase, malformedAt } from "@ottavo/sdk/assembly/text";
 
 function bytes(list: u8[]): Uint8Array {
   const bytes = new Uint8Array(list.length);
@@ -39,4 +39,9 @@ export function whatIsNotUtf8IsFoundWhereItBegins(): void {
   for (let i = 0; i < cases.length; i++) {
     assert(malformedAt(bytes(cases[i])) == 1, `case ${i}`);
   }
+}
+
+export function onlyAsciiGoesToLowerCase(): void {
+  assert(lowerCase("Content-TYPE") == "content-type");
+  assert(lowerCase("x-é") == "x-é" && lowerCase("X-É") == "x-É" && lowerCase("") == "");
 }
