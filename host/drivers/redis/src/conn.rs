@@ -5,16 +5,15 @@
 //! nothing was sent. What was sent is repeated only when it cannot have taken effect.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use ottavo_core::{CallContext, Error, Kind, Result, Shutdown, StoreName};
 use parking_lot::Mutex;
-use redis::cluster_routing::{RoutingInfo, SingleNodeRoutingInfo};
 use redis::{Cmd, RedisError, RedisResult, Value};
 use tokio::sync::{Semaphore, SemaphorePermit, watch};
 use tokio::time::Instant;
 
+use crate::cluster::{Cluster, Sent, slot};
 use crate::error::{self, Fault};
 use crate::reach::{Link, Reach};
 
@@ -34,6 +33,13 @@ const TRIES: u32 = 10;
 pub(crate) enum Effect {
     Reads,
     Writes,
+}
+
+/// Which node of a cluster a call is for.
+#[derive(Clone, Copy)]
+pub(crate) enum At<'a> {
+    Key(&'a str),
+    Slot(u16),
 }
 
 /// The answer of redis, or why it did nothing.
@@ -93,6 +99,21 @@ impl Conn {
         self.0.reach.is_cluster()
     }
 
+    /// In a cluster: learns its nodes, so that a listing leaves none out.
+    pub(crate) async fn survey(&self, cx: &CallContext) {
+        if let Reach::Cluster(cluster) = &self.0.reach {
+            // without an answer, the call that follows says why
+            let asked = tokio::time::timeout_at(early(cx), cluster.refresh()).await;
+            drop(asked);
+        }
+    }
+
+    /// In a cluster: the first slot of the node that comes after the one that begins with `slot`.
+    pub(crate) fn next_node(&self, slot: u16) -> Option<u16> {
+        let Reach::Cluster(cluster) = &self.0.reach else { return None };
+        cluster.firsts().into_iter().find(|first| *first > slot)
+    }
+
     /// The first attempt, when the store is opened.
     ///
     /// # Errors
@@ -107,7 +128,7 @@ impl Conn {
     }
 
     /// Sends one command and waits for its answer, within the deadline. `size` is that of its
-    /// values, in bytes; `to` chooses a node of a cluster, else the command's key does.
+    /// values, in bytes.
     ///
     /// # Errors
     /// `unavailable` without a connection or a free place, and when the connection is lost;
@@ -118,24 +139,32 @@ impl Conn {
         command: &Cmd,
         effect: Effect,
         size: usize,
-        to: Option<&SingleNodeRoutingInfo>,
+        at: At<'_>,
     ) -> Result<Answer> {
         let _place = self.place(cx, size).await?;
-        let mut tries = 1;
+        let (mut tries, mut other) = (1, None);
         loop {
             let (link, generation) = self.link(cx).await?;
-            let asked = tokio::time::timeout_at(cx.deadline, ask(link, command, to)).await;
-            let answer = asked.map_err(|_| {
+            let sent = ask(&link, command, at, other.take());
+            let sent = tokio::time::timeout_at(cx.deadline, sent).await.map_err(|_| {
                 Error::new(Kind::Timeout, "redis gave no answer before the deadline of the call")
             })?;
-            let error = match answer {
-                Ok(value) => return Ok(Answer::Value(value)),
-                Err(error) => error,
+            let fault = match sent {
+                Sent::Answer(answer) => match answer.and_then(Value::extract_error) {
+                    Ok(value) => return Ok(Answer::Value(value)),
+                    Err(error) => error::fault(error),
+                },
+                Sent::Not(error) => Fault::Elsewhere(error::connect(&error).0),
             };
-            match error::fault(error) {
+            match fault {
                 Fault::NoScript => return Ok(Answer::NoScript),
                 Fault::WrongType => return Ok(Answer::WrongType),
                 Fault::Refused(error) => return Err(error),
+                Fault::Moved { slot, to, asking } => match (link, tries) {
+                    (Link::Cluster(_), ..TRIES) if asking => other = Some(to),
+                    (Link::Cluster(cluster), ..TRIES) => cluster.moved(slot, to),
+                    _ => return Err(error::unavailable("the key moves within the redis cluster")),
+                },
                 Fault::Lost => {
                     self.forget(generation);
                     if effect == Effect::Writes || tries == TRIES {
@@ -143,15 +172,15 @@ impl Conn {
                     }
                 }
                 Fault::Elsewhere(error) => {
-                    // one server cannot become another one; sentinels know where the master went
-                    if !self.is_cluster() {
+                    let Link::Cluster(cluster) = link else {
+                        // sentinels know where the master went
                         self.forget(generation);
                         return Err(error);
-                    }
+                    };
                     if tries == TRIES {
                         return Err(error);
                     }
-                    self.pause(cx, tries, error).await?;
+                    self.pause(cx, tries, error, &cluster).await?;
                 }
             }
             tries += 1;
@@ -166,14 +195,22 @@ impl Conn {
         place.map_err(|_| full())?.map_err(|_| full())
     }
 
-    /// Waits before the same call is made again, if there is time.
-    async fn pause(&self, cx: &CallContext, tries: u32, error: Error) -> Result<()> {
-        let until = Instant::now() + Duration::from_millis(10) * tries;
-        if until >= cx.deadline {
-            return Err(error);
-        }
-        tokio::time::sleep_until(until).await;
-        Ok(())
+    /// Waits, and asks the cluster who has what, before the same call is made again; if there is
+    /// time.
+    async fn pause(
+        &self,
+        cx: &CallContext,
+        tries: u32,
+        error: Error,
+        cluster: &Cluster,
+    ) -> Result<()> {
+        let again = async {
+            tokio::time::sleep(Duration::from_millis(10) * tries).await;
+            // without an answer, what is known is tried again
+            cluster.refresh().await.is_ok()
+        };
+        let done = tokio::time::timeout_at(early(cx), again).await;
+        done.map(drop).map_err(|_| error)
     }
 
     /// A live connection, or why there is none.
@@ -216,7 +253,7 @@ impl Conn {
         let _closed = ended.changed().await.is_err();
     }
 
-    /// Makes the next call connect again; a cluster's client sees to its own connections.
+    /// Makes the next call connect again; a cluster sees to its own connections.
     fn forget(&self, generation: u64) {
         if self.is_cluster() {
             return;
@@ -275,25 +312,27 @@ impl Inner {
 impl State {
     fn live(&self) -> bool {
         match &self.link {
-            Some(Link::Node(_, lost)) => !lost.load(Ordering::Acquire),
+            Some(Link::Node(node)) => node.lives(),
             Some(Link::Cluster(_)) => true,
             None => false,
         }
     }
 }
 
-async fn ask(link: Link, command: &Cmd, to: Option<&SingleNodeRoutingInfo>) -> RedisResult<Value> {
-    let answer = match (link, to) {
-        (Link::Node(mut connection, _), _) => connection.send_packed_command(command).await?,
-        (Link::Cluster(mut cluster), None) => {
-            redis::aio::ConnectionLike::req_packed_command(&mut cluster, command).await?
+async fn ask(link: &Link, command: &Cmd, at: At<'_>, other: Option<(String, u16)>) -> Sent {
+    match link {
+        Link::Node(node) => {
+            let mut connection = node.connection.clone();
+            Sent::Answer(connection.send_packed_command(command).await)
         }
-        (Link::Cluster(mut cluster), Some(node)) => {
-            let node = RoutingInfo::SingleNode(node.clone());
-            cluster.route_command(command.clone(), node).await?
+        Link::Cluster(cluster) => {
+            let slot = match at {
+                At::Key(key) => slot(key),
+                At::Slot(slot) => slot,
+            };
+            cluster.send(command, slot, other).await
         }
-    };
-    answer.extract_error()
+    }
 }
 
 /// A moment before the deadline, so that the caller still hears why nothing was done.

@@ -10,6 +10,9 @@ pub(crate) enum Fault {
     /// Redis refused, before any effect, what another node or another moment will take. The
     /// connection may be one to the wrong server.
     Elsewhere(Error),
+    /// Another node of the cluster has the slot, or, when it asks for that, is about to have it.
+    /// Nothing was done.
+    Moved { slot: u16, to: (String, u16), asking: bool },
     /// The answer of redis to this call.
     Refused(Error),
     /// The script is not known to this server; nothing was done.
@@ -21,12 +24,16 @@ pub(crate) enum Fault {
 /// Sorts an error that came instead of an answer.
 pub(crate) fn fault(error: RedisError) -> Fault {
     let kind = error.kind();
-    match kind {
-        ErrorKind::Io | ErrorKind::Parse => return Fault::Lost,
-        ErrorKind::ClusterConnectionNotFound => {
-            return Fault::Elsewhere(unavailable("a node of the redis cluster cannot be reached"));
-        }
-        _ => {}
+    if matches!(kind, ErrorKind::Io | ErrorKind::Parse) {
+        return Fault::Lost;
+    }
+    if let Some((to, slot)) = error.redirect_node()
+        && let Some((host, port)) = to.rsplit_once(':')
+        && let Ok(port) = port.parse()
+        && !host.is_empty()
+    {
+        let (to, asking) = ((host.to_owned(), port), code(&error) == "ASK");
+        return Fault::Moved { slot, to, asking };
     }
     match code(&error) {
         "NOSCRIPT" => Fault::NoScript,

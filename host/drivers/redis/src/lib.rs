@@ -5,6 +5,7 @@
 //! Deliberately absent: a pool (one multiplexed connection per store), caches, and any state of a
 //! store in this process.
 
+mod cluster;
 mod conn;
 mod error;
 mod options;

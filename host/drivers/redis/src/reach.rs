@@ -7,8 +7,6 @@ use std::time::Duration;
 
 use ottavo_core::{Error, Result, Secret};
 use redis::aio::MultiplexedConnection;
-use redis::cluster::ClusterClientBuilder;
-use redis::cluster_async::ClusterConnection;
 use redis::io::tcp::TcpSettings;
 use redis::io::tcp::socket2::TcpKeepalive;
 use redis::sentinel::{SentinelClient, SentinelClientBuilder, SentinelServerType};
@@ -18,6 +16,7 @@ use redis::{
     TlsCertificates, TlsMode,
 };
 
+use crate::cluster::Cluster;
 use crate::options::{Mode, RedisOptions};
 
 /// How redis is reached.
@@ -25,15 +24,28 @@ pub(crate) enum Reach {
     Single(Box<Client>),
     /// The client remembers its connections to the sentinels.
     Sentinel(Box<tokio::sync::Mutex<SentinelClient>>),
-    Cluster(Box<redis::cluster::ClusterClient>),
+    Cluster(Arc<Cluster>),
 }
 
-/// A live connection. Cheap to clone.
+/// What calls are made over. Cheap to clone.
 #[derive(Clone)]
 pub(crate) enum Link {
-    /// With whether it was lost: then nothing more can be sent over it.
-    Node(MultiplexedConnection, Arc<AtomicBool>),
-    Cluster(ClusterConnection),
+    Node(Node),
+    Cluster(Arc<Cluster>),
+}
+
+/// A connection to one server. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Node {
+    pub(crate) connection: MultiplexedConnection,
+    lost: Arc<AtomicBool>,
+}
+
+impl Node {
+    /// Whether anything can still be sent over it.
+    pub(crate) fn lives(&self) -> bool {
+        !self.lost.load(Ordering::Acquire)
+    }
 }
 
 impl Reach {
@@ -69,17 +81,21 @@ impl Reach {
     /// Connects and signs in.
     pub(crate) async fn connect(&self, timeout: Duration) -> RedisResult<Link> {
         match self {
-            Reach::Single(client) => node(client, timeout).await,
+            Reach::Single(client) => Ok(Link::Node(node(client, timeout).await?)),
             Reach::Sentinel(sentinels) => {
                 let master = sentinels.lock().await.async_get_client().await?;
-                node(&master, timeout).await
+                Ok(Link::Node(node(&master, timeout).await?))
             }
-            Reach::Cluster(client) => Ok(Link::Cluster(client.get_async_connection().await?)),
+            Reach::Cluster(cluster) => {
+                cluster.refresh().await?;
+                Ok(Link::Cluster(Arc::clone(cluster)))
+            }
         }
     }
 }
 
-async fn node(client: &Client, timeout: Duration) -> RedisResult<Link> {
+/// Connects to one server and signs in.
+pub(crate) async fn node(client: &Client, timeout: Duration) -> RedisResult<Node> {
     let lost = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&lost);
     // deadlines are those of the calls, and differ from one to the next
@@ -93,7 +109,7 @@ async fn node(client: &Client, timeout: Duration) -> RedisResult<Link> {
             Ok::<(), redis::aio::SendError>(())
         });
     let connection = client.get_multiplexed_async_connection_with_config(&config).await?;
-    Ok(Link::Node(connection, lost))
+    Ok(Node { connection, lost })
 }
 
 /// What only makes sense together.
@@ -210,11 +226,14 @@ fn read(option: &str, path: &Path) -> Result<Vec<u8>> {
 }
 
 fn single(info: ConnectionInfo, certificates: Option<TlsCertificates>) -> RedisResult<Reach> {
-    let client = match certificates {
-        Some(certificates) => Client::build_with_tls(info, certificates)?,
-        None => Client::open(info)?,
-    };
-    Ok(Reach::Single(Box::new(client)))
+    Ok(Reach::Single(Box::new(client(info, certificates)?)))
+}
+
+fn client(info: ConnectionInfo, certificates: Option<TlsCertificates>) -> RedisResult<Client> {
+    match certificates {
+        Some(certificates) => Client::build_with_tls(info, certificates),
+        None => Client::open(info),
+    }
 }
 
 fn sentinel(
@@ -258,15 +277,10 @@ fn cluster(
     certificates: Option<TlsCertificates>,
     connect_timeout: Duration,
 ) -> RedisResult<Reach> {
-    // The library would repeat a call that may have taken effect: what is safe to repeat is
-    // repeated by `conn`. Its own timeouts are only a net below the deadlines of the calls.
-    let mut builder = ClusterClientBuilder::new(infos)
-        .retries(0)
-        .tcp_settings(tcp())
-        .connection_timeout(connect_timeout)
-        .response_timeout(Duration::from_secs(60));
-    if let Some(certificates) = certificates {
-        builder = builder.certs(certificates);
+    // wrong certificates are found now
+    if let Some(first) = infos.first() {
+        client(first.clone(), certificates.clone())?;
     }
-    Ok(Reach::Cluster(Box::new(builder.build()?)))
+    let dial = Box::new(move |info| client(info, certificates.clone()));
+    Ok(Reach::Cluster(Arc::new(Cluster::new(infos, dial, connect_timeout))))
 }

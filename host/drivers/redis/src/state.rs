@@ -17,7 +17,7 @@ use ottavo_blocks::state::{
 use ottavo_core::{CallContext, Result};
 
 use crate::NAME;
-use crate::conn::{Answer, Conn, Effect};
+use crate::conn::{Answer, At, Conn, Effect};
 use scripts::{DELETE, GET, INCREMENT, SET, TRANSACT};
 
 /// One store.
@@ -34,7 +34,8 @@ impl RedisState {
         let mut command = redis::cmd("HMGET");
         command.arg(key.as_str()).arg("data").arg("version");
         // else it is no hash, perhaps a string
-        if let Answer::Value(fields) = self.conn.call(cx, &command, Effect::Reads, 0, None).await?
+        if let Answer::Value(fields) =
+            self.conn.call(cx, &command, Effect::Reads, 0, At::Key(key.as_str())).await?
             && let Some(found) = reply::fields(fields)?
         {
             return Ok(found);

@@ -3,12 +3,11 @@
 use ottavo_blocks::state::{Key, KeyPage, PageLimit};
 use ottavo_core::{CallContext, Result};
 use redis::Value as Reply;
-use redis::cluster_routing::{Route, SingleNodeRoutingInfo, SlotAddr};
 
 use super::cursor::Cursor;
 use super::reply::text;
 use super::scripts::LIST;
-use crate::conn::{Answer, Conn, Effect};
+use crate::conn::{At, Conn, Effect};
 use crate::error::strange;
 
 /// How many keys of the database one page looks at, roughly, before it ends early.
@@ -27,6 +26,9 @@ pub(super) async fn page(
 ) -> Result<KeyPage> {
     let mut at =
         cursor.map(|cursor| Cursor::parse(cursor, prefix)).transpose()?.unwrap_or_default();
+    if cursor.is_none() {
+        conn.survey(cx).await;
+    }
     let pattern = pattern(prefix);
     let mut page = KeyPage::default();
     let (mut count, mut looked_at) = (fitting(limit.get()), 0);
@@ -55,8 +57,8 @@ pub(super) async fn page(
         if fits {
             at.scan = next;
             if next == 0 {
-                let Some(node) = next_node(conn, cx, at.slot).await? else { return Ok(page) };
-                at = node;
+                let Some(slot) = conn.next_node(at.slot) else { return Ok(page) };
+                at = Cursor::at_node(slot);
             }
         }
         if page.keys.len() * 2 >= limit.get() || looked_at >= LOOKED_AT {
@@ -86,10 +88,7 @@ async fn step(
 ) -> Result<(u64, Vec<Key>)> {
     let mut call = LIST.on([]);
     call.arg(at.scan.to_string()).arg(pattern.to_owned()).arg(count.to_string());
-    let node = conn
-        .is_cluster()
-        .then(|| SingleNodeRoutingInfo::SpecificNode(Route::new(at.slot, SlotAddr::Master)));
-    let answer = call.run_at(conn, cx, Effect::Reads, node.as_ref()).await?;
+    let answer = call.run_at(conn, cx, Effect::Reads, At::Slot(at.slot)).await?;
     let mut answer = answer.into_iter();
     let next = text(answer.next())?.parse().map_err(|_| strange())?;
     // what no caller can name is not listed
@@ -98,36 +97,6 @@ async fn step(
         _ => None,
     };
     Ok((next, answer.filter_map(key).collect()))
-}
-
-/// The master whose first slot comes after `slot`, in a cluster.
-async fn next_node(conn: &Conn, cx: &CallContext, slot: u16) -> Result<Option<Cursor>> {
-    if !conn.is_cluster() {
-        return Ok(None);
-    }
-    let mut command = redis::cmd("CLUSTER");
-    command.arg("SLOTS");
-    let Answer::Value(Reply::Array(ranges)) =
-        conn.call(cx, &command, Effect::Reads, 0, Some(&SingleNodeRoutingInfo::Random)).await?
-    else {
-        return Err(strange());
-    };
-    let mut firsts = std::collections::BTreeMap::new();
-    for range in ranges {
-        let (first, master) = range_of(range).ok_or_else(strange)?;
-        let least = firsts.entry(master).or_insert(first);
-        *least = first.min(*least);
-    }
-    Ok(firsts.into_values().filter(|first| *first > slot).min().map(Cursor::at_node))
-}
-
-/// The first slot of a range, and the id of its master.
-fn range_of(range: Reply) -> Option<(u16, String)> {
-    let Reply::Array(range) = range else { return None };
-    let Reply::Int(first) = range.first()? else { return None };
-    let Reply::Array(master) = range.get(2)? else { return None };
-    let id = text(master.get(2).cloned()).ok()?;
-    Some((u16::try_from(*first).ok()?, id))
 }
 
 /// What matches the keys that begin with `prefix`, whatever signs it has.

@@ -4,10 +4,9 @@
 use std::sync::LazyLock;
 
 use ottavo_core::{CallContext, Result};
-use redis::cluster_routing::SingleNodeRoutingInfo;
 use redis::{Cmd, Value};
 
-use crate::conn::{Answer, Conn, Effect};
+use crate::conn::{Answer, At, Conn, Effect};
 use crate::error;
 
 macro_rules! scripts {
@@ -82,7 +81,8 @@ impl Call {
         cx: &CallContext,
         effect: Effect,
     ) -> Result<Vec<Value>> {
-        self.run_at(conn, cx, effect, None).await
+        let first = self.keys.first().map(String::as_str).unwrap_or_default();
+        self.run_at(conn, cx, effect, At::Key(first)).await
     }
 
     /// Runs it on a node of a cluster.
@@ -91,17 +91,17 @@ impl Call {
         conn: &Conn,
         cx: &CallContext,
         effect: Effect,
-        node: Option<&SingleNodeRoutingInfo>,
+        at: At<'_>,
     ) -> Result<Vec<Value>> {
         let Script(script, text) = self.script;
         let size = self.arguments.iter().map(|argument| argument.len()).sum();
         let by_hash = self.command("EVALSHA", script.get_hash());
-        let mut answer = conn.call(cx, &by_hash, effect, size, node).await?;
+        let mut answer = conn.call(cx, &by_hash, effect, size, at).await?;
         drop(by_hash);
         if let Answer::NoScript = answer {
             // nothing was done; this also makes redis know it
             let by_text = self.command("EVAL", text);
-            answer = conn.call(cx, &by_text, effect, size, node).await?;
+            answer = conn.call(cx, &by_text, effect, size, at).await?;
         }
         match answer {
             Answer::Value(Value::Array(items)) => Ok(items),

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use futures_util::future::join_all;
+use futures_util::future::{join, join_all};
 use ottavo_blocks::state::suite::{self, Harness, Time};
 use ottavo_blocks::state::{Entry, Expiry, Precondition, State};
 use ottavo_core::Kind;
 use ottavo_test_support::TestRedis;
 use serde_json::json;
 
-use crate::open::{at, cx, get, key, list, open, set, set_if};
+use crate::open::{add, at, cx, get, key, list, open, set, set_if};
 
 fn harness(store: Arc<dyn State>) -> Harness {
     Harness { store, time: Time::Real }
@@ -35,16 +35,20 @@ async fn every_case_passes_over_a_unix_socket() {
     assert_eq!(report.failures(), [""; 0], "\n{report}");
 }
 
-#[tokio::test]
-async fn every_case_passes_on_a_cluster() {
-    let lines = "cluster-enabled yes\n";
+async fn cluster() -> (Vec<TestRedis>, Arc<dyn State>) {
     let mut nodes = Vec::new();
     for _ in 0..3 {
-        nodes.push(TestRedis::with_config(lines).await.unwrap());
+        nodes.push(TestRedis::with_config("cluster-enabled yes\n").await.expect("a node"));
     }
-    TestRedis::cluster(&nodes).await.unwrap();
+    TestRedis::cluster(&nodes).await.expect("a cluster");
     let urls: Vec<_> = nodes.iter().map(TestRedis::url).collect();
-    let store = open(json!({ "url": urls, "mode": "cluster" })).await.unwrap();
+    let store = open(json!({ "url": urls, "mode": "cluster" })).await.expect("open");
+    (nodes, store)
+}
+
+#[tokio::test]
+async fn every_case_passes_on_a_cluster() {
+    let (mut nodes, store) = cluster().await;
     let report = suite::run_all_at_once(&harness(Arc::clone(&store))).await;
     assert_eq!(report.failures(), [""; 0], "\n{report}");
 
@@ -82,18 +86,52 @@ async fn every_case_passes_on_a_cluster() {
 }
 
 #[tokio::test]
+async fn calls_go_on_while_a_cluster_moves_slots_and_none_counts_twice() {
+    let (nodes, store) = cluster().await;
+    let names: Vec<_> = (0..1000).map(|i| format!("n/{i:04}")).collect();
+    let (from, to) = (nodes[0].cli(&["cluster", "myid"]), nodes[1].cli(&["cluster", "myid"]));
+    let (from, to) = (from.await.unwrap(), to.await.unwrap());
+    let address = format!("127.0.0.1:{}", nodes[0].port());
+    let arguments =
+        ["--cluster", "reshard", &address, "--cluster-from", &from, "--cluster-to", &to];
+    let arguments = [&arguments[..], &["--cluster-slots", "300", "--cluster-yes"]].concat();
+    let moved = std::cell::Cell::new(false);
+    let reshard = async {
+        nodes[0].cli(&arguments).await.unwrap();
+        moved.set(true);
+    };
+    let count = async {
+        let mut rounds = 0;
+        loop {
+            // once more after the move
+            let last = moved.get();
+            rounds += 1;
+            for sum in join_all(names.iter().map(|name| add(&store, name))).await {
+                assert_eq!(sum.expect("moved, not lost"), rounds);
+            }
+            if last {
+                return rounds;
+            }
+        }
+    };
+    let ((), rounds) = join(reshard, count).await;
+    assert!(rounds > 1, "the slots moved before anything was counted");
+    assert_eq!(list(&store, "n/", 100).await, names);
+}
+
+#[tokio::test]
 async fn a_hundred_clients_count_one_key_by_its_etag() {
     let redis = TestRedis::start().await.unwrap();
     // a connection for every ten of them
     let stores = join_all((0..10).map(|_| async { at(&redis.url()).await })).await;
     set(&stores[0], "count", "0").await.unwrap();
-    let add = |number: usize| {
+    let count = |number: usize| {
         let store = Arc::clone(&stores[number % 10]);
         async move {
             loop {
                 let value = get(&store, "count").await.unwrap().unwrap();
-                let count: u64 = std::str::from_utf8(&value.data).unwrap().parse().unwrap();
-                let next = (count + 1).to_string();
+                let seen: u64 = std::str::from_utf8(&value.data).unwrap().parse().unwrap();
+                let next = (seen + 1).to_string();
                 match set_if(&store, "count", &next, Precondition::Match(value.etag)).await {
                     Ok(_) => return,
                     Err(error) => assert_eq!(error.kind(), Kind::Conflict, "{error:?}"),
@@ -101,7 +139,7 @@ async fn a_hundred_clients_count_one_key_by_its_etag() {
             }
         }
     };
-    join_all((0..100).map(add)).await;
+    join_all((0..100).map(count)).await;
     let value = get(&stores[0], "count").await.unwrap().unwrap();
     assert_eq!((&*value.data, value.etag.as_str()), (&b"100"[..], "101"));
 }
