@@ -78,7 +78,8 @@ impl<'a> File<'a> {
             file.push_str(&format!("import * as {name} from \"./{module}\";\n"));
         }
         file.push('\n');
-        file.push_str(&source::indent(&self.text));
+        file.push_str(source::indent(&self.text).trim_end());
+        file.push('\n');
         file
     }
 }

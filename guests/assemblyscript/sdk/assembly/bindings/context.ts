@@ -95,4 +95,3 @@ export function setting(name: string): string | null {
   abi.reset(mark);
   return option;
 }
-

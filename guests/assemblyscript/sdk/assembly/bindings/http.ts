@@ -23,4 +23,3 @@ export class Response {
     public body: Uint8Array,
   ) {}
 }
-

@@ -35,4 +35,3 @@ export function emit(level: Level, message: string, fields: Array<Tuple2<string,
   _emit(level, messagePointer, messageLength, fieldsPointer, fields.length);
   abi.reset(mark);
 }
-

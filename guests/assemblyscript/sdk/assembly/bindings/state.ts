@@ -825,4 +825,3 @@ export function listKeys(store_: string, prefix: string, cursor: string | null, 
   abi.reset(mark);
   return outcome;
 }
-

@@ -45,4 +45,3 @@ export class Error {
     public details: Array<Tuple2<string, string>>,
   ) {}
 }
-
