@@ -28,7 +28,6 @@ impl Version {
         let id = Arc::clone(&request.id);
         let (route, remote) = (request.route.clone(), request.client.remote);
         let request = exchange::request(request);
-        let mut evicted = false;
         loop {
             let (session, facts, deadline) = self.surroundings(code, &id, route.clone(), remote);
             let mut instance = self.instance(session, facts);
@@ -50,10 +49,7 @@ impl Version {
             store.data().end();
             let returned = match outcome {
                 // nothing of the function has run yet
-                Err(Fault::NoRoom { .. }) if !evicted && self.host.kept.evict() => {
-                    evicted = true;
-                    continue;
-                }
+                Err(Fault::NoRoom { .. }) if self.host.kept.evict() => continue,
                 Err(fault) => return Err(self.fault(&id, fault, store.data())),
                 Ok(returned) => returned.map_err(ottavo_imports::to_core),
             };

@@ -53,7 +53,7 @@ impl Version {
     async fn try_out(&self) -> Result<()> {
         let Ok(code) = &self.code else { return Ok(()) };
         let mut started = self.start(code).await;
-        if matches!(started, Err(Fault::NoRoom { .. })) && self.host.kept.evict() {
+        while matches!(started, Err(Fault::NoRoom { .. })) && self.host.kept.evict() {
             started = self.start(code).await;
         }
         started.map_err(|fault| {

@@ -4,6 +4,7 @@
 //! or a call given up is seen again. None waits longer than `reuse.idle`, and none stands in the way
 //! of a call that finds the host full.
 
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
 
@@ -26,7 +27,7 @@ pub(crate) struct Kept {
     reuse: Reuse,
     shutdown: Shutdown,
     /// With the time since which each waits, the longest first.
-    idle: Mutex<Vec<(Instant, Instance)>>,
+    idle: Mutex<VecDeque<(Instant, Instance)>>,
     sweeping: AtomicBool,
 }
 
@@ -46,19 +47,21 @@ impl AllKept {
         kept
     }
 
-    /// Ends every instance that waits; whether there was one.
+    /// Ends the instance that waits since the longest time; whether there was one. Each call that
+    /// finds the host full ends one, so that many such calls do not wait for each other.
     pub(crate) fn evict(&self) -> bool {
         let all: Vec<_> = self.0.lock().iter().filter_map(Weak::upgrade).collect();
-        let waiting: Vec<_> =
-            all.iter().map(|kept| std::mem::take(&mut *kept.idle.lock())).collect();
-        waiting.iter().any(|instances| !instances.is_empty())
+        let longest =
+            all.iter().filter_map(|kept| Some((kept.waits_since()?, kept))).min_by_key(|w| w.0);
+        // somebody may have been faster: then another one is tried
+        longest.is_some_and(|(_, kept)| kept.end_one()) || all.iter().any(|kept| kept.end_one())
     }
 }
 
 impl Kept {
     /// The instance that waits since the shortest time, and not too long.
     pub(crate) fn take(&self) -> Option<Instance> {
-        let (since, instance) = self.idle.lock().pop()?;
+        let (since, instance) = self.idle.lock().pop_back()?;
         (since.elapsed() < self.reuse.idle.0).then_some(instance)
     }
 
@@ -67,11 +70,21 @@ impl Kept {
         if instance.calls >= self.reuse.calls || self.shutdown.has_begun() {
             return;
         }
-        self.idle.lock().push((Instant::now(), instance));
+        self.idle.lock().push_back((Instant::now(), instance));
         if !self.sweeping.swap(true, Ordering::AcqRel) {
             let (kept, shutdown) = (Arc::downgrade(self), self.shutdown.clone());
             self.shutdown.spawn("idle instances", sweep(kept, shutdown));
         }
+    }
+
+    fn waits_since(&self) -> Option<Instant> {
+        self.idle.lock().front().map(|(since, _)| *since)
+    }
+
+    /// Ends the one that waits since the longest time; whether there was one.
+    fn end_one(&self) -> bool {
+        let longest = self.idle.lock().pop_front();
+        longest.is_some()
     }
 
     /// Ends those that have waited long enough; says when the next one will have.
@@ -79,7 +92,7 @@ impl Kept {
         let mut idle = self.idle.lock();
         let over = idle.partition_point(|(since, _)| *since + self.reuse.idle.0 <= now);
         let ended: Vec<_> = idle.drain(..over).collect();
-        let next = idle.first().map(|(since, _)| *since + self.reuse.idle.0);
+        let next = idle.front().map(|(since, _)| *since + self.reuse.idle.0);
         if next.is_none() {
             // under the lock: whoever puts the next instance starts the next sweep
             self.sweeping.store(false, Ordering::Release);

@@ -1,7 +1,7 @@
 //! `[limits]`: what one call may use.
 
-use ottavo_core::{Limits, Reuse};
 use ottavo_core::units::{ByteCount, Span};
+use ottavo_core::{Limits, Reuse};
 use serde::{Deserialize, Serialize};
 
 /// Each is the host's default when it is not set.

@@ -41,12 +41,6 @@ pub(crate) fn run(place: &Place, stay: Stay) -> Result<bool> {
     let (ready, languages) = languages(place)?;
     say::heading("build the host (a few minutes the first time)");
     host::build(place)?;
-    say::heading("build the examples");
-    for example in languages.iter().flat_map(|language| &language.examples) {
-        let mut build = place.command(host::ottavo(place));
-        build.arg("build").arg(&example.folder);
-        process::run(ready.tell(&mut build))?;
-    }
     if signals.pending().next().is_some() {
         return Ok(false);
     }
@@ -122,7 +116,7 @@ fn choose_ports() -> Result<Ports> {
 }
 
 fn deploy(place: &Place, ready: &Ready, server: &Server, languages: &[Language]) -> Result<()> {
-    say::heading("deploy");
+    say::heading("build and deploy the examples");
     for example in languages.iter().flat_map(|language| &language.examples) {
         let mut command = server.client(place);
         command.arg("deploy").arg(&example.folder);

