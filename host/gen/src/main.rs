@@ -15,8 +15,11 @@ mod guest_go;
 mod guest_rust;
 mod proto;
 
-/// A generated file: its path from the root of the repository, and its text.
+/// A generated text: its path from the root of the repository, and what is in it.
 type File = (PathBuf, String);
+
+/// Any generated file.
+type Made = (PathBuf, Vec<u8>);
 
 fn main() -> Result<ExitCode> {
     let check = match std::env::args().skip(1).collect::<Vec<_>>().as_slice() {
@@ -25,20 +28,23 @@ fn main() -> Result<ExitCode> {
         other => bail!("unknown arguments `{}`: use `gen` or `gen --check`", other.join(" ")),
     };
     let root = root()?;
-    let mut files = proto::files(&root).context("generating the gRPC code")?;
+    let mut files = Vec::new();
     files.extend(guest_rust::files(&root).context("generating the Rust guest bindings")?);
     files.extend(guest_go::files(&root).context("generating the Go guest bindings")?);
     files.extend(
         guest_assemblyscript::files(&root)
             .context("generating the AssemblyScript guest bindings")?,
     );
-    let stale: Vec<&File> =
-        files.iter().filter(|(path, text)| differs(&root, path, text)).collect();
-    for (path, text) in &stale {
+    let texts = files.into_iter().map(|(path, text)| (path, text.into_bytes()));
+    let mut files = proto::files(&root).context("generating the gRPC code")?;
+    files.extend(texts);
+    let stale: Vec<&Made> =
+        files.iter().filter(|(path, bytes)| differs(&root, path, bytes)).collect();
+    for (path, bytes) in &stale {
         if check {
             say(&format!("differs: {}", path.display()));
         } else {
-            write(&root.join(path), text)?;
+            write(&root.join(path), bytes)?;
             say(&format!("written: {}", path.display()));
         }
     }
@@ -61,15 +67,15 @@ fn root() -> Result<PathBuf> {
         .context("this crate lies in no repository")
 }
 
-fn differs(root: &Path, path: &Path, text: &str) -> bool {
-    fs::read_to_string(root.join(path)).map_or(true, |committed| committed != text)
+fn differs(root: &Path, path: &Path, bytes: &[u8]) -> bool {
+    fs::read(root.join(path)).map_or(true, |committed| committed != bytes)
 }
 
-fn write(path: &Path, text: &str) -> Result<()> {
+fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).with_context(|| format!("creating `{}`", folder.display()))?;
     }
-    fs::write(path, text).with_context(|| format!("writing `{}`", path.display()))
+    fs::write(path, bytes).with_context(|| format!("writing `{}`", path.display()))
 }
 
 #[expect(clippy::print_stderr, reason = "a developer's tool talks on stderr")]
@@ -85,10 +91,10 @@ mod tests {
     fn a_file_differs_until_it_is_written() {
         let folder = std::env::temp_dir().join(format!("ottavo-gen-{}", std::process::id()));
         let path = Path::new("a/b.rs");
-        assert!(differs(&folder, path, "x"));
-        write(&folder.join(path), "x").unwrap();
-        assert!(!differs(&folder, path, "x"));
-        assert!(differs(&folder, path, "y"));
+        assert!(differs(&folder, path, b"x"));
+        write(&folder.join(path), b"x").unwrap();
+        assert!(!differs(&folder, path, b"x"));
+        assert!(differs(&folder, path, b"y"));
         fs::remove_dir_all(folder).unwrap();
     }
 }

@@ -1,20 +1,25 @@
 //! gRPC code of `host/wire` from `proto/`.
 //!
 //! `protox` compiles the definitions, so that no protoc is needed; `tonic-prost-build` writes the
-//! code, already formatted. One file per package, named after it.
+//! code, already formatted. One file per package, named after it, and one with the definitions
+//! themselves, comments included, for reflection.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
+use prost::Message as _;
 
-use crate::File;
+use crate::Made;
 
 /// Where the generated code is committed.
 const TARGET: &str = "host/wire/src/gen";
 
+/// The definitions, as an encoded `google.protobuf.FileDescriptorSet`.
+const DESCRIPTORS: &str = "descriptors.bin";
+
 /// The generated files.
-pub(crate) fn files(root: &Path) -> Result<Vec<File>> {
+pub(crate) fn files(root: &Path) -> Result<Vec<Made>> {
     let includes = root.join("proto");
     let mut sources = Vec::new();
     find(&includes, &mut sources)?;
@@ -22,6 +27,7 @@ pub(crate) fn files(root: &Path) -> Result<Vec<File>> {
     ensure!(!sources.is_empty(), "no .proto file under `{}`", includes.display());
 
     let compiled = protox::compile(&sources, [&includes])?;
+    let descriptors = (Path::new(TARGET).join(DESCRIPTORS), compiled.encode_to_vec());
     let scratch = tempfile::tempdir().context("creating a folder for generated code")?;
     tonic_prost_build::configure()
         .bytes(".")
@@ -29,7 +35,9 @@ pub(crate) fn files(root: &Path) -> Result<Vec<File>> {
         .out_dir(scratch.path())
         .compile_fds(compiled)
         .context("generating code")?;
-    collect(scratch.path())
+    let mut files = collect(scratch.path())?;
+    files.push(descriptors);
+    Ok(files)
 }
 
 /// Every .proto file under `folder`.
@@ -48,11 +56,11 @@ fn find(folder: &Path, sources: &mut Vec<PathBuf>) -> Result<()> {
 }
 
 /// What the code generator wrote, in the order of the names.
-fn collect(folder: &Path) -> Result<Vec<File>> {
+fn collect(folder: &Path) -> Result<Vec<Made>> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
-        files.push((Path::new(TARGET).join(entry.file_name()), fs::read_to_string(entry.path())?));
+        files.push((Path::new(TARGET).join(entry.file_name()), fs::read(entry.path())?));
     }
     files.sort();
     Ok(files)
@@ -69,7 +77,11 @@ mod tests {
         assert_eq!(first, files(&root).unwrap());
         let (path, code) = &first[0];
         assert_eq!(path, &Path::new(TARGET).join("ottavo.runtime.v1.rs"));
+        let code = std::str::from_utf8(code).unwrap();
         assert!(code.contains("pub struct StateGetRequest"));
         assert!(code.contains("pub mod state_server"));
+        let (path, descriptors) = first.last().unwrap();
+        assert_eq!(path, &Path::new(TARGET).join(DESCRIPTORS));
+        assert!(descriptors.windows(15).any(|bytes| bytes == b"StateGetRequest"));
     }
 }

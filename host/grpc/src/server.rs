@@ -13,6 +13,7 @@ use crate::door::Door;
 use crate::edge::Edge;
 use crate::health::Health;
 use crate::listener::Listener;
+use crate::reflection::{self, Bounded};
 use crate::routes::Routes;
 use crate::state::StateService;
 use crate::{Config, connection};
@@ -62,7 +63,12 @@ impl Bound {
         let mut health = Health::new();
         health.add(&state).await;
 
-        let routes = Routes::default().with(health.service()).with(state);
+        let (timeout, until) = (config.timeout.0, &shutdown);
+        let routes = Routes::default()
+            .with(health.service())
+            .with(state)
+            .with(Bounded::new(reflection::v1(), timeout, until))
+            .with(Bounded::new(reflection::v1alpha(), timeout, until));
         let edge = Edge::new(routes, &config);
         let connections = connection::accept(listener, &config, shutdown.clone());
         let begun = async {

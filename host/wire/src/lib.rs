@@ -1,7 +1,7 @@
 //! The gRPC messages and services, generated from `proto/` and committed, and how the host's error
 //! looks in them.
 //!
-//! `v1` is written by the generator (`host/gen/src/proto.rs`) and by nobody else. Absent: any
+//! `v1` and [`DESCRIPTORS`] are written by the generator (`host/gen/src/proto.rs`) and by nobody else. Absent: any
 //! block; who turns messages into a block's types is the door.
 
 mod error;
@@ -9,6 +9,9 @@ mod kind;
 mod status;
 
 pub use status::{from_status, to_status};
+
+/// The definitions of `proto/` with their comments: an encoded `google.protobuf.FileDescriptorSet`.
+pub const DESCRIPTORS: &[u8] = include_bytes!("gen/descriptors.bin");
 
 /// The package `ottavo.runtime.v1`.
 #[expect(

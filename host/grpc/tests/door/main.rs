@@ -9,5 +9,6 @@ mod health;
 mod host;
 mod listeners;
 mod raw;
+mod reflection;
 mod shutdown;
 mod sizes;
