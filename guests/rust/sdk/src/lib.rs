@@ -23,7 +23,8 @@
 //!
 //! # Features
 //!
-//! - `json` (default): JSON bodies and values.
+//! - `json`: JSON bodies and values, with `serde` and `serde_json`. Without it, the SDK depends on
+//!   nothing that has to be fetched.
 //! - `allocator` (default): on `wasm32-unknown-unknown`, allocations are served from the memory that
 //!   the module starts with, and memory grows only beyond it. A memory that never grows makes a
 //!   fresh instance about twice as fast. Turn it off to bring an allocator of your own. Other
@@ -36,6 +37,17 @@
 // the generated bindings, and the attributes' output, name this crate from outside
 extern crate self as ottavo_sdk;
 
+#[cfg(any(
+    test,
+    all(
+        feature = "allocator",
+        target_arch = "wasm32",
+        target_os = "unknown",
+        not(target_feature = "atomics")
+    )
+))]
+#[expect(unsafe_code, reason = "an allocator is pointers and lengths")]
+mod allocator;
 #[expect(unsafe_code, reason = "the canonical ABI is pointers and lengths")]
 #[doc(hidden)]
 #[rustfmt::skip]
@@ -49,6 +61,9 @@ mod panic;
 mod query;
 mod request;
 mod response;
+#[expect(unsafe_code, reason = "the canonical ABI is pointers and lengths")]
+#[doc(hidden)]
+pub mod rt;
 pub mod state;
 pub mod status;
 
@@ -102,15 +117,9 @@ pub use ottavo_sdk_macros::http;
 pub use request::Request;
 pub use response::{IntoResponse, Response};
 
-#[cfg(all(feature = "allocator", target_family = "wasm", target_os = "unknown"))]
-#[global_allocator]
-static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
-
 /// For the attributes and the bindings; no promise.
 #[doc(hidden)]
 pub mod __private {
-    pub use wit_bindgen::rt;
-
-    pub use crate::bindings;
     pub use crate::export::{HttpExport, HttpFunction};
+    pub use crate::{bindings, rt};
 }

@@ -153,7 +153,8 @@ fn guest_code(bench: &Bench<'_>) -> Result<End> {
     for root in guests::workspaces(bench.place)? {
         let cargo = |verb: &str| {
             let mut cargo = bench.place.command("cargo");
-            cargo.args([verb, "--workspace", "--manifest-path"]).arg(root.join("Cargo.toml"));
+            cargo.args([verb, "--workspace", "--all-features", "--manifest-path"]);
+            cargo.arg(root.join("Cargo.toml"));
             cargo.env("CARGO_TARGET_DIR", bench.place.guest_target().join("native"));
             cargo
         };
