@@ -11,6 +11,7 @@ mod faults;
 mod grants;
 mod http;
 mod languages;
+mod new;
 mod redis;
 mod refusals;
 mod reuse;

@@ -25,6 +25,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Verb {
     /// Run a host: serve functions, stores and health until SIGTERM or Ctrl-C
     Serve(verbs::serve::Serve),
+    /// Make a folder with a new function
+    New(verbs::new::New),
     /// Build a function's folder into a component
     Build(verbs::build::Build),
     /// Build and deploy a function, or deploy a .wasm file; the version before drains

@@ -5,7 +5,7 @@ mod command;
 mod compiler;
 mod places;
 mod prepare;
-mod recipe;
+pub(crate) mod recipe;
 mod tools;
 
 use std::path::{Path, PathBuf};
@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use ottavo_manifest::{Build, Manifest};
 use ottavo_settings::Env;
 
+use crate::cache;
 use crate::failure::{Failure, Result};
 use crate::progress::Progress;
 use command::Surroundings;
@@ -106,6 +107,9 @@ fn by_recipe(
     let surroundings = Surroundings::new(dir, env);
     let compiler = installed(recipe, wanted, &mut places, &surroundings)?;
     let with = if recipe.has_choice() { &compiler.name } else { &recipe.language };
+    if let Some(sdk) = recipe.sdk_of(dir) {
+        sdk.provide(dir, env)?;
+    }
     prepare::run(&compiler.prepare, &places, &surroundings)?;
     for (file, content) in &compiler.build.files {
         let file = dir.join(places.fill(file));
@@ -120,6 +124,18 @@ fn by_recipe(
         Artifact::Path(path) => dir.join(places.fill(path)),
     };
     Ok((module, with.clone()))
+}
+
+/// What a new function in this language lacks on this machine; none when it can be built.
+pub(crate) fn lacks(recipe: &Recipe, language: &str, dir: &Path, env: &Env) -> Option<Failure> {
+    let wanted = Wanted { language: Some(language), ..Wanted::default() };
+    let mut places = Places {
+        target: String::new(),
+        name: String::new(),
+        dir: dir.to_string_lossy().into_owned(),
+        out: String::new(),
+    };
+    installed(recipe, wanted, &mut places, &Surroundings::new(dir, env)).err()
 }
 
 /// The first compiler that fits and has its tools, with its target filled in.
@@ -156,14 +172,11 @@ fn by_command(dir: &Path, command: &[String], build: &Build, env: &Env) -> Resul
 
 /// The builder's own folder of a language, shared by functions so that they share dependencies.
 fn out_dir(language: &str, env: &Env) -> Result<PathBuf> {
-    let cache = || env.get("XDG_CACHE_HOME").map(PathBuf::from);
-    let home = || env.get("HOME").map(|home| Path::new(home).join(".cache"));
     let base = match env.get("OTTAVO_BUILD_DIR") {
         Some(dir) => PathBuf::from(dir),
-        None => cache()
-            .or_else(home)
+        None => cache::folder(env)
             .ok_or_else(|| Failure::new("no folder to build in").hint("set `OTTAVO_BUILD_DIR`"))?
-            .join("ottavo/guests"),
+            .join("guests"),
     };
     let dir = std::path::absolute(base.join(language)).map_err(Failure::new)?;
     std::fs::create_dir_all(&dir).map_err(|error| {

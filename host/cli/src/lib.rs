@@ -9,11 +9,15 @@
 
 mod arguments;
 mod build;
+mod cache;
 mod client;
 mod failure;
 mod host;
+mod language;
 mod output;
 mod progress;
+mod sdk;
+mod template;
 mod verbs;
 
 use std::process::ExitCode;

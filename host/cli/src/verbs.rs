@@ -4,6 +4,7 @@ pub(crate) mod build;
 pub(crate) mod deploy;
 pub(crate) mod invoke;
 pub(crate) mod list;
+pub(crate) mod new;
 pub(crate) mod serve;
 
 use std::future::Future;
@@ -22,6 +23,7 @@ pub(crate) fn run(Arguments { verb, output }: Arguments) -> Result<ExitCode> {
     let env = Env::of_process();
     match verb {
         Verb::Serve(serve) => serve::run(serve, output, &env),
+        Verb::New(new) => new::run(new, output, &env),
         Verb::Build(build) => build::run(build, output, &env),
         Verb::Deploy(deploy) => deploy::run(deploy, output, &env),
         Verb::List(list) => list::run(list, output, &env),

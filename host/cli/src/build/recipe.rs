@@ -6,9 +6,8 @@ use serde::Deserialize;
 
 use super::compiler::Compiler;
 use crate::failure::{Failure, Result};
-
-/// The recipes that this binary carries, found by `build.rs`.
-const RECIPES: &[&str] = include!(concat!(env!("OUT_DIR"), "/recipes.rs"));
+use crate::language::{File, LANGUAGES, Language};
+use crate::sdk::{LINK, Sdk};
 
 /// One language.
 #[derive(Clone, Debug, Deserialize)]
@@ -23,8 +22,27 @@ pub(crate) struct Recipe {
     /// For rebuilding on change, which this binary does not do yet.
     #[serde(rename = "watch")]
     _watch: Vec<String>,
+    /// What `ottavo new` makes; `build.rs` reads the rest of it.
+    new: Option<New>,
     /// In order of preference.
     compilers: Vec<Compiler>,
+    /// What else the binary carries for it.
+    #[serde(skip)]
+    carried: Option<&'static Language>,
+}
+
+/// `[new]`: new functions and their SDK.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct New {
+    /// Where the SDK is in the language's folder; for `build.rs`.
+    #[serde(rename = "sdk")]
+    _sdk: String,
+    /// What of it functions do not need; for `build.rs`.
+    #[serde(default, rename = "without")]
+    _without: Vec<String>,
+    /// The file in a function's folder that says where the SDK is.
+    refers: String,
 }
 
 /// Which compiler builds, as far as the command line and the manifest say.
@@ -40,11 +58,13 @@ pub(crate) type Candidate<'a> = (&'a Compiler, String);
 
 /// Every recipe, by the language's name.
 pub(crate) fn all() -> Result<Vec<Recipe>> {
-    let read = |text: &&str| {
-        toml::from_str::<Recipe>(text)
-            .map_err(|error| Failure::new(format!("a recipe of this binary is wrong: {error}")))
+    let read = |carried: &'static Language| {
+        let mut recipe = toml::from_str::<Recipe>(carried.recipe)
+            .map_err(|error| Failure::new(format!("a recipe of this binary is wrong: {error}")))?;
+        recipe.carried = Some(carried);
+        Ok(recipe)
     };
-    RECIPES.iter().map(read).collect()
+    LANGUAGES.iter().map(read).collect()
 }
 
 impl Recipe {
@@ -112,7 +132,29 @@ impl Recipe {
         }
     }
 
-    fn names(&self) -> impl Iterator<Item = &str> {
+    /// Whether `ottavo new` makes functions in it.
+    pub(crate) fn makes_new(&self) -> bool {
+        self.new.is_some()
+    }
+
+    /// The files of a new function.
+    pub(crate) fn template(&self) -> &'static [File] {
+        self.carried.map_or(&[], |carried| carried.template)
+    }
+
+    /// The SDK that the binary carries.
+    pub(crate) fn sdk(&self) -> Sdk<'_> {
+        Sdk { language: &self.language, files: self.carried.map_or(&[], |carried| carried.sdk) }
+    }
+
+    /// The SDK that a function refers to, if it is the one that the binary carries.
+    pub(crate) fn sdk_of(&self, dir: &Path) -> Option<Sdk<'_>> {
+        let text = std::fs::read_to_string(dir.join(&self.new.as_ref()?.refers)).ok()?;
+        text.contains(LINK).then(|| self.sdk())
+    }
+
+    /// What manifests may call it.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         std::iter::once(&self.language).chain(&self.aliases).map(String::as_str)
     }
 

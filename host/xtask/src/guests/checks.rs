@@ -55,7 +55,8 @@ impl Checks {
         list.args([beside, &format!("*/{beside}")]);
         let files = process::capture(&mut list).context("list the files of the repository")?;
         let folders =
-            files.lines().filter_map(|file| place.root.join(file).parent().map(Into::into));
-        Ok(folders.collect())
+            files.lines().filter_map(|file| place.root.join(file).parent().map(PathBuf::from));
+        // a template has no name yet, so that no tool can read it
+        Ok(folders.filter(|folder| !folder.ends_with("template")).collect())
     }
 }
