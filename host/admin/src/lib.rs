@@ -5,7 +5,7 @@
 //! (0600) is the operator. The actuator only tells, on a thread and a runtime of its own, so that it
 //! answers while every worker is busy.
 //!
-//! Absent: authentication by token, metrics, and any decision about functions: those are made in
+//! Absent: authentication by token, and any decision about functions: those are made in
 //! `ottavo_functions`.
 
 pub mod actuator;

@@ -1,4 +1,4 @@
-//! Answers in JSON.
+//! Answers, nearly all in JSON.
 
 use bytes::Bytes;
 use http::header::{ALLOW, CONTENT_TYPE};
@@ -18,6 +18,13 @@ pub(crate) fn json(status: StatusCode, body: &impl Serialize) -> Answer {
     let mut answer = Answer::new(Full::new(text.into()));
     *answer.status_mut() = status;
     answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    answer
+}
+
+/// `body` as it is.
+pub(crate) fn text(content_type: &'static str, body: String) -> Answer {
+    let mut answer = Answer::new(Full::new(body.into()));
+    answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     answer
 }
 

@@ -4,24 +4,35 @@ use std::sync::Arc;
 
 use ottavo_core::{CallContext, Result};
 use ottavo_registry::Stores;
+use ottavo_telemetry::Metrics;
+use ottavo_telemetry::metrics::StoreMeter;
 
 use crate::Grants;
 use crate::state::StateCalls;
 
 /// The runtime APIs over all configured stores.
 pub struct Api {
-    stores: Stores,
+    stores: Arc<Stores>,
+    /// One for each store, at its place.
+    meters: Vec<Arc<StoreMeter>>,
 }
 
 impl Api {
-    /// Serves these stores.
-    pub fn new(stores: Stores) -> Arc<Api> {
-        Arc::new(Api { stores })
+    /// Serves these stores, and counts their calls.
+    pub fn new(stores: Arc<Stores>, metrics: &Metrics) -> Arc<Api> {
+        let infos = stores.infos().into_iter();
+        let meters = infos.map(|info| metrics.store(info.block, info.name.as_str(), info.driver));
+        Arc::new(Api { meters: meters.collect(), stores })
     }
 
     /// The stores behind it.
     pub fn stores(&self) -> &Stores {
         &self.stores
+    }
+
+    /// The meter of the store at this place.
+    pub(crate) fn meter(&self, place: usize) -> &StoreMeter {
+        &self.meters[place]
     }
 }
 

@@ -151,7 +151,8 @@ impl<'a> StateCalls<'a> {
         operation: &'static str,
         call: impl Future<Output = Result<T>>,
     ) -> Result<T> {
-        let target = call::Target { block: "state", operation, store: self.store.name() };
+        let meter = self.session.api.meter(self.store.place());
+        let target = call::Target { block: "state", operation, store: self.store.name(), meter };
         let own = async { call.await.map_err(|error| self.own(error)) };
         call::run(&self.session.cx, target, own).await
     }

@@ -18,6 +18,7 @@ use ottavo_core::{
 };
 use ottavo_driver_memory::Memory;
 use ottavo_registry::{Catalog, Driver, OpenContext, StoreTable};
+use ottavo_telemetry::Metrics;
 
 /// One `memory` store behind every store of the host, as one redis would be.
 struct Backend(Arc<dyn State>);
@@ -61,7 +62,7 @@ async fn host() -> (Arc<Api>, Arc<dyn State>) {
     let tables = [("app", "appid"), ("named", "name"), ("plain", "none")].map(table).into();
     let tables = BTreeMap::from([("state".to_owned(), tables)]);
     let stores = catalog.open(&tables, Path::new("/nonexistent"), &clock, &shutdown).await;
-    (Api::new(stores.expect("open")), backend)
+    (Api::new(Arc::new(stores.expect("open")), &Metrics::new()), backend)
 }
 
 fn session(api: &Arc<Api>, grants: &str) -> Session {

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use ottavo_admin::{Health, State, actuator, deploy};
 use ottavo_api::{Api, Grants};
@@ -11,12 +12,15 @@ use ottavo_core::{Clock, Error, Kind, Result, Shutdown, SystemClock};
 use ottavo_engine::Engine;
 use ottavo_functions::Functions;
 use ottavo_settings::{LogFormat, Settings};
-use ottavo_telemetry::Format;
-use tracing::info;
+use ottavo_telemetry::{Format, Metrics};
+use tracing::{debug, info};
 
 use crate::signals::Signals;
 use crate::stop::stop;
 use crate::{ServeError, drivers, files, translate};
+
+/// How long a start waits for the stores to say how they are.
+const FIRST_PROBE: Duration = Duration::from_millis(500);
 
 /// Runs a host until a signal stops it.
 ///
@@ -47,12 +51,15 @@ pub async fn serve(
     // two values: the stores stay open until the doors are closed
     let (outer, inner) = (Shutdown::new(), Shutdown::new());
     let health = Health::new();
-    doors.actuator.serve(health.clone(), &inner)?;
+    let metrics = Metrics::new();
+    doors.actuator.serve(health.clone(), metrics.clone(), &inner)?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let tables = translate::stores(&settings);
-    let stores = catalog.open(&tables, &data_dir, &clock, &inner).await?;
-    health.set_stores(stores.infos());
-    let api = Api::new(stores);
+    let stores = Arc::new(catalog.open(&tables, &data_dir, &clock, &inner).await?);
+    let interval = settings.actuator.probe_interval;
+    let (watched, now) = (Arc::clone(&stores), Arc::clone(&clock));
+    let asked = actuator::probe(watched, health.clone(), &metrics, now, interval, &inner);
+    let api = Api::new(stores, &metrics);
     let engine = Engine::new(&translate::engine(&settings, &data_dir))?;
     let config = ottavo_functions::Config {
         folder: data_dir.join("functions"),
@@ -60,9 +67,13 @@ pub async fn serve(
         max_memory: settings.engine.max_memory,
         clock,
         shutdown: outer.clone(),
+        metrics,
     };
     let functions = Arc::new(Functions::open(config, engine, Arc::clone(&api))?);
 
+    // one that does not answer is not waited for: health says so until it does
+    let first = tokio::time::timeout(FIRST_PROBE, asked).await;
+    debug!(in_time = first.is_ok(), "asked the stores how they are");
     doors.http.serve(Arc::clone(&functions), outer.clone());
     doors.grpc.serve(api, Arc::new(Grants::everything()), &outer);
     doors.deploy.serve(functions, host.clone(), &outer);

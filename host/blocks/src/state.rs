@@ -36,6 +36,16 @@ pub trait State: Send + Sync + 'static {
     /// What this store can do beyond the contract's core.
     fn capabilities(&self) -> &'static [Capability];
 
+    /// Whether calls could succeed now: asked every few seconds, for the operator to see.
+    ///
+    /// # Behavior
+    /// - Cheap, changes nothing, and touches no key of a caller.
+    /// - The error is the one that calls would get. A store that cannot fail need not say more than
+    ///   this does.
+    async fn health(&self, _cx: &CallContext) -> Result<()> {
+        Ok(())
+    }
+
     /// Reads one key.
     ///
     /// # Behavior

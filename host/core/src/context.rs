@@ -51,9 +51,9 @@ impl CallContext {
         self.deadline.saturating_duration_since(Instant::now())
     }
 
-    /// Fails with `timeout` once the deadline has passed.
-    pub fn check(&self) -> Result<()> {
-        if self.remaining().is_zero() {
+    /// Fails with `timeout` when the deadline has passed `now`.
+    pub fn check(&self, now: Instant) -> Result<()> {
+        if now >= self.deadline {
             return Err(Error::new(Kind::Timeout, "the deadline of the call has passed"));
         }
         Ok(())

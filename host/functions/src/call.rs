@@ -8,6 +8,7 @@ use ottavo_core::{CallContext, Caller, Error, Kind};
 use ottavo_engine::Fault;
 use ottavo_imports::{Call, Facts, Panic};
 use ottavo_telemetry::field;
+use ottavo_telemetry::metrics::FaultKind;
 use tokio::time::Instant;
 use wasmtime::Store;
 
@@ -28,6 +29,7 @@ impl Version {
         let id = Arc::clone(&request.id);
         let (route, remote) = (request.route.clone(), request.client.remote);
         let request = exchange::request(request);
+        let _running = self.meter.running();
         loop {
             let (session, facts, deadline) = self.surroundings(code, &id, route.clone(), remote);
             let mut instance = self.instance(session, facts);
@@ -37,6 +39,7 @@ impl Version {
                     Some(bound) => bound,
                     None => {
                         let made = code.component.instantiate_async(&mut *store).await?;
+                        self.meter.started();
                         code.handler.bind(store, &made)?
                     }
                 };
@@ -123,6 +126,10 @@ impl Version {
 
     fn fault(&self, request_id: &str, fault: Fault, call: &Call) -> Failure {
         let panic = call.panic();
+        match kind_of(&fault, panic.is_some()) {
+            Some(kind) => self.meter.fault(kind),
+            None => self.meter.refused(),
+        }
         let last_words = call.last_words();
         let reason = match panic {
             Some(Panic { text, location: Some(place) }) => format!("panicked at {place}: {text}"),
@@ -163,4 +170,18 @@ impl Version {
         });
         failure
     }
+}
+
+/// How a fault is counted; none when there was no room, and so no call.
+fn kind_of(fault: &Fault, panicked: bool) -> Option<FaultKind> {
+    Some(match fault {
+        Fault::Cpu { .. } => FaultKind::Cpu,
+        Fault::Timeout { .. } => FaultKind::Timeout,
+        Fault::Memory { .. } => FaultKind::Memory,
+        Fault::Stack { .. } => FaultKind::Stack,
+        Fault::Trap { .. } if panicked => FaultKind::Panic,
+        Fault::Trap { .. } => FaultKind::Trap,
+        Fault::Host { .. } => FaultKind::Host,
+        Fault::NoRoom { .. } => return None,
+    })
 }

@@ -10,7 +10,8 @@ use ottavo_core::units::ByteCount;
 use ottavo_core::{Clock, Digest, Error, Limits, Result, Shutdown};
 use ottavo_engine::Engine;
 use ottavo_manifest::Manifest;
-use ottavo_telemetry::{GuestLog, field};
+use ottavo_telemetry::metrics::{DeployOutcome, RouteMeter};
+use ottavo_telemetry::{GuestLog, Metrics, field};
 use tokio::sync::Mutex;
 
 use crate::artifacts::Artifacts;
@@ -33,6 +34,8 @@ pub struct Config {
     pub clock: Arc<dyn Clock>,
     /// Ends what waits for further calls.
     pub shutdown: Shutdown,
+    /// Counts requests, instances and deploys.
+    pub metrics: Metrics,
 }
 
 /// The deployed functions of a host.
@@ -53,7 +56,7 @@ impl Functions {
     /// # Errors
     /// When the folder or the catalogue cannot be used.
     pub fn open(config: Config, engine: Engine, api: Arc<Api>) -> Result<Functions> {
-        let Config { folder, limits, max_memory, clock, shutdown } = config;
+        let Config { folder, limits, max_memory, clock, shutdown, metrics } = config;
         let opened =
             durable::open_folder(&folder).and_then(|()| Artifacts::open(&folder.join("artifacts")));
         let artifacts = opened.map_err(|error| {
@@ -65,7 +68,8 @@ impl Functions {
         let linker = ottavo_imports::linker(engine.wasmtime())
             .map_err(|error| Error::internal(format!("{error:#}")))?;
         let (defaults, kept) = (limits, AllKept::default());
-        let host = Arc::new(Host { engine, linker, api, defaults, max_memory, kept, shutdown });
+        let host =
+            Arc::new(Host { engine, linker, api, defaults, max_memory, kept, shutdown, metrics });
         let versions = blocking(|| {
             records.values().map(|record| load(&host, &artifacts, record)).collect::<Vec<_>>()
         });
@@ -87,10 +91,16 @@ impl Functions {
         let table = self.table.load();
         let found = table.routes().find(host, method, path)?;
         Ok(Routed {
-            target: Target(Arc::clone(found.value)),
+            target: Target(Arc::clone(&found.value.version)),
+            meter: Arc::clone(&found.value.meter),
             params: found.params,
             route: found.route.to_owned(),
         })
+    }
+
+    /// Counts requests that have no route.
+    pub fn unrouted(&self) -> &Arc<RouteMeter> {
+        self.host.metrics.unrouted()
     }
 
     /// The current version of a function, for a call by name.
@@ -130,6 +140,16 @@ impl Functions {
     /// # Errors
     /// What is wrong with the manifest or the artifact, and what to do.
     pub async fn deploy(&self, manifest: Manifest, artifact: Digest) -> Result<Deployed> {
+        let deployed = self.switch_to(manifest, artifact).await;
+        self.host.metrics.deployed(match &deployed {
+            Ok(Deployed { changed: true, .. }) => DeployOutcome::Deployed,
+            Ok(_) => DeployOutcome::Unchanged,
+            Err(_) => DeployOutcome::Failed,
+        });
+        deployed
+    }
+
+    async fn switch_to(&self, manifest: Manifest, artifact: Digest) -> Result<Deployed> {
         let mut records = self.deploying.lock().await;
         let before = records.get(&manifest.name).cloned();
         if let Some(before) = &before

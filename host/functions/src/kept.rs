@@ -10,6 +10,7 @@ use std::sync::{Arc, Weak};
 
 use ottavo_core::{Reuse, Shutdown};
 use ottavo_imports::{BoundHandler, Call};
+use ottavo_telemetry::metrics::{FunctionMeter, Gauge, Held};
 use parking_lot::Mutex;
 use tokio::time::Instant;
 use wasmtime::Store;
@@ -26,9 +27,17 @@ pub(crate) struct Instance {
 pub(crate) struct Kept {
     reuse: Reuse,
     shutdown: Shutdown,
-    /// With the time since which each waits, the longest first.
-    idle: Mutex<VecDeque<(Instant, Instance)>>,
+    /// The longest first.
+    idle: Mutex<VecDeque<Waiting>>,
     sweeping: AtomicBool,
+    meter: Arc<FunctionMeter>,
+}
+
+/// One that waits.
+struct Waiting {
+    since: Instant,
+    instance: Instance,
+    _counted: Held<Arc<Gauge>>,
 }
 
 /// Those of all versions of a host.
@@ -37,10 +46,15 @@ pub(crate) struct AllKept(Mutex<Vec<Weak<Kept>>>);
 
 impl AllKept {
     /// A place for the instances of one more version.
-    pub(crate) fn add(&self, reuse: Reuse, shutdown: &Shutdown) -> Arc<Kept> {
+    pub(crate) fn add(
+        &self,
+        reuse: Reuse,
+        shutdown: &Shutdown,
+        meter: Arc<FunctionMeter>,
+    ) -> Arc<Kept> {
         let shutdown = shutdown.clone();
         let (idle, sweeping) = (Mutex::default(), AtomicBool::new(false));
-        let kept = Arc::new(Kept { reuse, shutdown, idle, sweeping });
+        let kept = Arc::new(Kept { reuse, shutdown, idle, sweeping, meter });
         let mut all = self.0.lock();
         all.retain(|known| known.strong_count() > 0);
         all.push(Arc::downgrade(&kept));
@@ -61,7 +75,7 @@ impl AllKept {
 impl Kept {
     /// The instance that waits since the shortest time, and not too long.
     pub(crate) fn take(&self) -> Option<Instance> {
-        let (since, instance) = self.idle.lock().pop_back()?;
+        let Waiting { since, instance, .. } = self.idle.lock().pop_back()?;
         (since.elapsed() < self.reuse.idle.0).then_some(instance)
     }
 
@@ -70,7 +84,8 @@ impl Kept {
         if instance.calls >= self.reuse.calls || self.shutdown.has_begun() {
             return;
         }
-        self.idle.lock().push_back((Instant::now(), instance));
+        let (since, _counted) = (Instant::now(), self.meter.waiting());
+        self.idle.lock().push_back(Waiting { since, instance, _counted });
         if !self.sweeping.swap(true, Ordering::AcqRel) {
             let (kept, shutdown) = (Arc::downgrade(self), self.shutdown.clone());
             self.shutdown.spawn("idle instances", sweep(kept, shutdown));
@@ -78,7 +93,7 @@ impl Kept {
     }
 
     fn waits_since(&self) -> Option<Instant> {
-        self.idle.lock().front().map(|(since, _)| *since)
+        self.idle.lock().front().map(|waiting| waiting.since)
     }
 
     /// Ends the one that waits since the longest time; whether there was one.
@@ -90,9 +105,9 @@ impl Kept {
     /// Ends those that have waited long enough; says when the next one will have.
     fn expire(&self, now: Instant) -> Option<Instant> {
         let mut idle = self.idle.lock();
-        let over = idle.partition_point(|(since, _)| *since + self.reuse.idle.0 <= now);
+        let over = idle.partition_point(|waiting| waiting.since + self.reuse.idle.0 <= now);
         let ended: Vec<_> = idle.drain(..over).collect();
-        let next = idle.front().map(|(since, _)| *since + self.reuse.idle.0);
+        let next = idle.front().map(|waiting| waiting.since + self.reuse.idle.0);
         if next.is_none() {
             // under the lock: whoever puts the next instance starts the next sweep
             self.sweeping.store(false, Ordering::Release);

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use ottavo_core::{Error, FunctionName, Limits, Result};
+use ottavo_telemetry::metrics::RouteMeter;
 
 use crate::routes::RouteTable;
 use crate::version::Version;
@@ -12,7 +13,14 @@ use crate::{Failure, Info, Request, Response};
 /// Never changed: a deploy makes the next one.
 pub(crate) struct Table {
     by_name: HashMap<FunctionName, Arc<Version>>,
-    routes: RouteTable<Arc<Version>>,
+    routes: RouteTable<End>,
+}
+
+/// What a route leads to.
+pub(crate) struct End {
+    pub(crate) version: Arc<Version>,
+    /// Of the route.
+    pub(crate) meter: Arc<RouteMeter>,
 }
 
 impl Table {
@@ -23,14 +31,17 @@ impl Table {
             versions.into_iter().map(|version| (version.info.name.clone(), version)).collect();
         let mut sorted: Vec<_> = by_name.values().collect();
         sorted.sort_by(|a, b| a.info.name.cmp(&b.info.name));
-        let triggers = sorted
-            .iter()
-            .flat_map(|version| version.info.http.iter().map(|http| (http, Arc::clone(version))));
-        let routes = RouteTable::build(triggers, |version| version.info.name.to_string())?;
+        let triggers = sorted.iter().flat_map(|version| {
+            version.info.http.iter().map(|http| {
+                let meter = version.meter.route(http.route.as_str());
+                (http, End { version: Arc::clone(version), meter })
+            })
+        });
+        let routes = RouteTable::build(triggers, |end| end.version.info.name.to_string())?;
         Ok(Table { by_name, routes })
     }
 
-    pub(crate) fn routes(&self) -> &RouteTable<Arc<Version>> {
+    pub(crate) fn routes(&self) -> &RouteTable<End> {
         &self.routes
     }
 
@@ -64,6 +75,8 @@ pub struct Routed {
     pub params: Vec<(String, String)>,
     /// The route, as written.
     pub route: String,
+    /// Of the route.
+    pub meter: Arc<RouteMeter>,
 }
 
 impl Target {
@@ -80,6 +93,11 @@ impl Target {
     /// The limits in force.
     pub fn limits(&self) -> &Limits {
         &self.0.info.limits
+    }
+
+    /// Counts calls by name.
+    pub fn meter(&self) -> &Arc<RouteMeter> {
+        self.0.meter.by_name()
     }
 
     /// Runs one request in a fresh instance. Dropping the future stops the guest.

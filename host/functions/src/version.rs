@@ -8,7 +8,8 @@ use ottavo_core::{Error, Kind, Limits, Result, Shutdown};
 use ottavo_engine::Engine;
 use ottavo_imports::{Call, HttpHandler};
 use ottavo_manifest::Manifest;
-use ottavo_telemetry::GuestLog;
+use ottavo_telemetry::metrics::FunctionMeter;
+use ottavo_telemetry::{GuestLog, Metrics};
 use wasmtime::component::{Component, InstancePre, Linker};
 
 use crate::Info;
@@ -26,6 +27,7 @@ pub(crate) struct Host {
     pub(crate) max_memory: ottavo_core::units::ByteCount,
     pub(crate) kept: AllKept,
     pub(crate) shutdown: Shutdown,
+    pub(crate) metrics: Metrics,
 }
 
 /// A version that requests may reach.
@@ -34,6 +36,7 @@ pub(crate) struct Version {
     pub(crate) host: Arc<Host>,
     pub(crate) name: Arc<str>,
     pub(crate) log: Arc<GuestLog>,
+    pub(crate) meter: Arc<FunctionMeter>,
     pub(crate) settings: Arc<BTreeMap<String, String>>,
     /// Instances that wait for the next call; none when each call gets a fresh one.
     pub(crate) kept: Option<Arc<Kept>>,
@@ -115,14 +118,18 @@ impl Version {
             limits,
         };
         let settings = manifest.env.iter().map(|(name, value)| (name.clone(), value.clone()));
+        let meter = host.metrics.function(info.name.as_str());
+        let reuse = limits.reuse;
+        let keep = || host.kept.add(reuse, &host.shutdown, Arc::clone(&meter));
         Version {
+            kept: (reuse.calls > 1).then(keep),
             name: Arc::from(info.name.as_str()),
             info,
             host: Arc::clone(host),
             log,
             settings: Arc::new(settings.collect()),
-            kept: (limits.reuse.calls > 1).then(|| host.kept.add(limits.reuse, &host.shutdown)),
             code,
+            meter,
         }
     }
 }

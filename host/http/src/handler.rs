@@ -9,6 +9,7 @@ use http_body::Body;
 use ottavo_core::{Error, Kind};
 use ottavo_functions::{Client, Failure, Functions, Miss, Request, Response, Routed, Target};
 use ottavo_telemetry::field;
+use ottavo_telemetry::metrics::Measure;
 use tokio::time::Instant;
 
 use crate::body::{self, Unread};
@@ -56,14 +57,19 @@ impl Handler {
         let signs = fields::signs(request.headers());
 
         let (head, mut body) = request.into_parts();
-        let called = self.call(head, &mut body, signs, &id, remote).await;
+        let mut measure = None;
+        let called = self.call(head, &mut body, signs, &id, remote, &mut measure).await;
         let took = started.elapsed();
+        let measure =
+            measure.unwrap_or_else(|| Arc::clone(self.functions.unrouted()).begin(method.as_str()));
         match called {
             Ok((target, response)) => {
+                measure.answered(response.status().as_u16(), took);
                 note(&id, &target, response.status(), took);
                 response::of_function(response, &method, id_value)
             }
             Err(refusal) => {
+                measure.answered(refusal.status().as_u16(), took);
                 note_refusal(&id, &refusal, took);
                 // What is left of the body would be taken for the next request.
                 let close = !h2 && !body.is_end_stream();
@@ -87,12 +93,14 @@ impl Handler {
         signs: Signs,
         id: &Arc<str>,
         remote: SocketAddr,
+        measure: &mut Option<Measure>,
     ) -> Result<(Target, Response), Box<Refusal>>
     where
         B: Body<Data = bytes::Bytes> + Unpin,
         B::Error: std::fmt::Display,
     {
-        let Routed { target, params, route } = self.route(&head)?;
+        let Routed { target, params, route, meter } = self.route(&head)?;
+        *measure = Some(meter.begin(head.method.as_str()));
         let cap = target.limits().body;
         let body = body::read(body, cap, self.body_timeout)
             .await

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
+use futures_util::future::{BoxFuture, join_all};
 use ottavo_blocks::{each_block, state::State};
-use ottavo_core::{Clock, Error, KeyPrefix, Result, Shutdown, StoreName};
+use ottavo_core::{CallContext, Clock, Error, KeyPrefix, Kind, Result, Shutdown, StoreName};
 use serde_json::Value;
 
 use crate::{Driver, Drivers, OpenContext};
@@ -26,6 +27,7 @@ pub type Tables = BTreeMap<StoreName, StoreTable>;
 
 /// One live store and where it came from.
 pub struct Store<S: ?Sized> {
+    place: usize,
     name: StoreName,
     driver: &'static str,
     key_prefix: KeyPrefix,
@@ -33,6 +35,11 @@ pub struct Store<S: ?Sized> {
 }
 
 impl<S: ?Sized> Store<S> {
+    /// Its place in [`Stores::infos`].
+    pub fn place(&self) -> usize {
+        self.place
+    }
+
     /// The name callers say.
     pub fn name(&self) -> &StoreName {
         &self.name
@@ -89,6 +96,7 @@ async fn open_all<S: ?Sized + Send + Sync + 'static>(
             .await
             .map_err(|error| error.context(format!("`{path}`")))?;
         let store = Store {
+            place: 0,
             name: name.clone(),
             driver: driver.name(),
             key_prefix: table.key_prefix.clone(),
@@ -103,6 +111,13 @@ struct Host<'a> {
     data_dir: &'a Path,
     clock: &'a Arc<dyn Clock>,
     shutdown: &'a Shutdown,
+}
+
+async fn in_time(cx: &CallContext, health: impl Future<Output = Result<()>>) -> Result<()> {
+    match tokio::time::timeout_at(cx.deadline, health).await {
+        Ok(health) => health,
+        Err(_) => Err(Error::new(Kind::Timeout, "no answer in time to the question how it is")),
+    }
 }
 
 fn find<'a, S: ?Sized>(block: &str, map: &'a Map<S>, name: &str) -> Result<&'a Store<S>> {
@@ -160,7 +175,12 @@ macro_rules! rooms {
                     let tables = tables.get(stringify!($block)).unwrap_or(&none);
                     open_all(stringify!($block), &self.$block, tables, &host).await?
                 };)*
-                Ok(Stores { $($block),* })
+                let mut stores = Stores { $($block),* };
+                let mut places = 0..;
+                $(for store in stores.$block.values_mut() {
+                    store.place = places.next().unwrap_or_default();
+                })*
+                Ok(stores)
             }
         }
 
@@ -184,6 +204,16 @@ macro_rules! rooms {
                     driver: store.driver,
                 }));)*
                 infos
+            }
+
+            /// Asks every store, all at the same time, whether calls could succeed: an answer for
+            /// each, in the order of [`Stores::infos`], by `cx.deadline`.
+            pub async fn health(&self, cx: &CallContext) -> Vec<Result<()>> {
+                let mut asked: Vec<BoxFuture<'_, Result<()>>> = Vec::new();
+                $(for store in self.$block.values() {
+                    asked.push(Box::pin(in_time(cx, store.live.health(cx))));
+                })*
+                join_all(asked).await
             }
         }
     };

@@ -1,14 +1,17 @@
-//! Structured logs: the host's own on its standard error, and a bounded one for each function.
+//! Structured logs, the host's own on its standard error and a bounded one for each function, and the
+//! host's metrics.
 //!
 //! The names of fields are constants ([`field`]), so that a query written once keeps working. What
 //! a function writes goes to both: its [`GuestLog`], and the host's log under the target
 //! [`FUNCTION`](guest::FUNCTION).
 //!
-//! Absent: metrics and traces. Nothing here knows what a request or a store is.
+//! Absent: traces, and whoever serves the metrics. Nothing here knows what a request or a store is.
 
 pub mod field;
 pub mod guest;
 pub mod log;
+pub mod metrics;
 
 pub use guest::{GuestEntry, GuestLog, Level};
 pub use log::{Format, init};
+pub use metrics::Metrics;

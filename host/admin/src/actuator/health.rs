@@ -1,10 +1,12 @@
-//! What the host says of itself.
+//! What the host says of itself, and of its stores.
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use ottavo_core::clock::UnixMillis;
+use ottavo_core::{Error, Kind, Result};
 use ottavo_registry::StoreInfo;
-use serde::Serialize;
+
+use super::report::{Component, Report, Status, Store};
 
 /// How far the host is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,13 +19,35 @@ pub enum State {
     Stopping,
 }
 
-/// The host's health: the app sets it, the actuator reads it. Cheap to clone.
+/// The host's health: the app and the probe set it, the actuator reads it. Cheap to clone.
 #[derive(Clone)]
 pub struct Health(Arc<Mutex<Inner>>);
 
 struct Inner {
     state: State,
-    stores: Vec<StoreInfo>,
+    stores: Vec<Known>,
+}
+
+/// A store, and what the probe last heard of it.
+struct Known {
+    info: StoreInfo,
+    /// None before the first probe.
+    told: Option<Told>,
+}
+
+struct Told {
+    since: UnixMillis,
+    /// Its kind and its public message, while it is down.
+    error: Option<(Kind, String)>,
+}
+
+/// A store that is not as it was before.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Turn {
+    /// It was down since then.
+    Up(UnixMillis),
+    /// It was up, or unknown.
+    Down,
 }
 
 impl Default for Health {
@@ -45,31 +69,45 @@ impl Health {
 
     /// These stores are open.
     pub fn set_stores(&self, stores: Vec<StoreInfo>) {
-        self.inner().stores = stores;
+        let unknown = |info| Known { info, told: None };
+        self.inner().stores = stores.into_iter().map(unknown).collect();
+    }
+
+    /// What the store at this place answered `now`; whether that is news.
+    pub(super) fn told(&self, place: usize, now: UnixMillis, health: &Result<()>) -> Option<Turn> {
+        let mut inner = self.inner();
+        let store = inner.stores.get_mut(place)?;
+        let text = |error: &Error| (error.kind(), error.message().to_owned());
+        let error = health.as_ref().err().map(text);
+        let before = store.told.take();
+        let (since, turn) = match before {
+            Some(told) if told.error.is_some() == error.is_some() => (told.since, None),
+            Some(told) if error.is_none() => (now, Some(Turn::Up(told.since))),
+            _ => (now, error.is_some().then_some(Turn::Down)),
+        };
+        store.told = Some(Told { since, error });
+        turn
     }
 
     pub(super) fn stores(&self) -> Vec<Store> {
-        self.inner().stores.iter().map(Store::of).collect()
+        self.inner().stores.iter().map(|known| Store::of(&known.info)).collect()
     }
 
+    /// Whether requests are welcome: a matter of the host alone. A store that is down fails the calls
+    /// that need it; taking the host away as well would fail all others.
     pub(super) fn readiness(&self) -> Report {
+        Report::of([("runtime_startup".to_owned(), startup(self.inner().state))])
+    }
+
+    /// The host and its stores.
+    pub(super) fn whole(&self) -> Report {
         let inner = self.inner();
-        let status = match inner.state {
-            State::Starting => Status::Init,
-            State::Up => Status::Up,
-            State::Stopping => Status::Down,
-        };
-        let startup = match inner.state {
-            State::Starting => Status::Init,
-            State::Up | State::Stopping => Status::Up,
-        };
-        let stores = inner.stores.iter().map(|info| {
-            let details = BTreeMap::from([("driver", info.driver)]);
-            (format!("{}.{}", info.block, info.name), Component { status: Status::Up, details })
+        let startup = ("runtime_startup".to_owned(), startup(inner.state));
+        let stores = inner.stores.iter().map(|known| {
+            let StoreInfo { block, name, .. } = &known.info;
+            (format!("{block}.{name}"), component(known))
         });
-        let startup = Component { status: startup, details: BTreeMap::new() };
-        let components = stores.chain([("runtime_startup".to_owned(), startup)]).collect();
-        Report { status, components }
+        Report::of(stores.chain([startup]))
     }
 
     fn inner(&self) -> MutexGuard<'_, Inner> {
@@ -77,79 +115,94 @@ impl Health {
     }
 }
 
-/// An answer about health.
-#[derive(Serialize)]
-pub(super) struct Report {
-    status: Status,
-    components: BTreeMap<String, Component>,
-}
-
-impl Report {
-    /// The host can answer, which is all that is asked.
-    pub(super) fn alive() -> Report {
-        Report { status: Status::Up, components: BTreeMap::new() }
-    }
-
-    pub(super) fn is_up(&self) -> bool {
-        self.status == Status::Up
+fn startup(state: State) -> Component {
+    match state {
+        State::Starting => Component::new(Status::Init).with("reason", "starting"),
+        State::Up => Component::new(Status::Up),
+        State::Stopping => Component::new(Status::Down).with("reason", "shutdown"),
     }
 }
 
-#[derive(Serialize)]
-struct Component {
-    status: Status,
-    details: BTreeMap<&'static str, &'static str>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "UPPERCASE")]
-enum Status {
-    Init,
-    Up,
-    Down,
-}
-
-/// A store as `info` lists it.
-#[derive(Serialize)]
-pub(super) struct Store {
-    block: &'static str,
-    name: String,
-    driver: &'static str,
-}
-
-impl Store {
-    fn of(info: &StoreInfo) -> Store {
-        Store { block: info.block, name: info.name.to_string(), driver: info.driver }
+fn component(known: &Known) -> Component {
+    let status = match &known.told {
+        None => Status::Init,
+        Some(Told { error: None, .. }) => Status::Up,
+        Some(Told { error: Some(_), .. }) => Status::Down,
+    };
+    let mut component = Component::new(status).with("driver", known.info.driver);
+    if let Some(Told { since, error }) = &known.told {
+        component = component.with("since", super::report::date(*since));
+        if let Some((kind, message)) = error {
+            component = component.with_error(*kind, message);
+        }
     }
+    component
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
 
-    #[test]
-    fn readiness_follows_the_host() {
+    fn json_of(report: &Report) -> Value {
+        serde_json::to_value(report).expect("JSON")
+    }
+
+    fn with_store() -> Health {
         let health = Health::new();
-        let report = |health: &Health| serde_json::to_value(health.readiness()).expect("JSON");
-        let startup = |status: &str| json!({ "status": status, "details": {} });
-        let starting =
-            json!({ "status": "INIT", "components": { "runtime_startup": startup("INIT") } });
-        assert_eq!(report(&health), starting);
-
         let name = "default".parse().expect("a name");
-        health.set_stores(vec![StoreInfo { block: "state", name, driver: "local" }]);
-        health.set(State::Up);
-        let store = json!({ "status": "UP", "details": { "driver": "local" } });
-        let up = json!({ "status": "UP", "components": {
-            "runtime_startup": startup("UP"), "state.default": store,
-        }});
-        assert_eq!(report(&health), up);
-        assert!(health.readiness().is_up());
+        health.set_stores(vec![StoreInfo { block: "state", name, driver: "redis" }]);
+        health
+    }
 
+    #[test]
+    fn readiness_follows_the_host_alone() {
+        let health = with_store();
+        let report = |status: &str, details: Value| {
+            json!({ "status": status, "components": {
+                "runtime_startup": { "status": status, "details": details },
+            }})
+        };
+        let starting = report("INIT", json!({ "reason": "starting" }));
+        assert_eq!(json_of(&health.readiness()), starting);
+        health.set(State::Up);
+        health.told(0, 7, &Err(Error::new(Kind::Unavailable, "away")));
+        assert_eq!(json_of(&health.readiness()), report("UP", json!({})));
+        assert!(health.readiness().is_up() && !health.whole().is_up());
         health.set(State::Stopping);
-        assert_eq!(report(&health)["status"], "DOWN");
-        assert!(!health.readiness().is_up());
+        assert_eq!(json_of(&health.readiness()), report("DOWN", json!({ "reason": "shutdown" })));
+    }
+
+    #[test]
+    fn a_store_is_told_with_the_time_of_its_last_turn() {
+        let health = with_store();
+        health.set(State::Up);
+        let store =
+            |health: &Health| json_of(&health.whole())["components"]["state.default"].clone();
+        let init = json!({ "status": "INIT", "details": { "driver": "redis" } });
+        assert_eq!(store(&health), init);
+        assert_eq!(json_of(&health.whole())["status"], "INIT");
+
+        assert_eq!(health.told(0, 1_000, &Ok(())), None);
+        let up = json!({ "status": "UP", "details": {
+            "driver": "redis", "since": "1970-01-01T00:00:01.000Z",
+        }});
+        assert_eq!(store(&health), up);
+        assert!(health.whole().is_up());
+
+        let away =
+            Err(Error::new(Kind::Unavailable, "redis cannot be reached").with_source("10.0.0.1"));
+        assert_eq!(health.told(0, 2_000, &away), Some(Turn::Down));
+        assert_eq!(health.told(0, 3_000, &away), None);
+        let down = json!({ "status": "DOWN", "details": {
+            "driver": "redis", "since": "1970-01-01T00:00:02.000Z",
+            "error": { "kind": "unavailable", "message": "redis cannot be reached" },
+        }});
+        assert_eq!(store(&health), down);
+        assert_eq!(json_of(&health.whole())["status"], "DOWN");
+
+        assert_eq!(health.told(0, 4_000, &Ok(())), Some(Turn::Up(2_000)));
+        assert_eq!(store(&health)["details"]["since"], "1970-01-01T00:00:04.000Z");
     }
 }

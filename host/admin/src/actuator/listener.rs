@@ -5,10 +5,11 @@ use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 
 use http::{Method, StatusCode};
 use ottavo_core::{Error, Kind, Result, Shutdown};
-use ottavo_telemetry::field;
+use ottavo_telemetry::{Metrics, field, metrics};
 use serde::Serialize;
 
-use super::health::{Health, Report, Store};
+use super::health::Health;
+use super::report::{Report, Store};
 use crate::reply::{self, Answer};
 use crate::serve::serve;
 
@@ -64,13 +65,13 @@ impl Bound {
         self.address
     }
 
-    /// Tells `health` until `shutdown` begins, on a thread of its own: it answers while every worker
+    /// Tells `health` and `metrics` until `shutdown` begins, on a thread of its own: it answers while every worker
     /// of the host's runtime is busy. `shutdown` waits for the thread; one that begins after the
     /// host has drained keeps readiness answering until then.
     ///
     /// # Errors
     /// `internal` when there is no room for one more thread.
-    pub fn serve(self, health: Health, shutdown: &Shutdown) -> Result<()> {
+    pub fn serve(self, health: Health, metrics: Metrics, shutdown: &Shutdown) -> Result<()> {
         let failed =
             |error: io::Error| Error::internal("cannot start the actuator").with_source(error);
         let runtime =
@@ -80,7 +81,7 @@ impl Bound {
         let run = move || {
             // Dropped, and so seen, however the thread ends.
             let _ended = ended;
-            runtime.block_on(self.run(health, until));
+            runtime.block_on(self.run(health, metrics, until));
         };
         std::thread::Builder::new().name("ottavo-actuator".into()).spawn(run).map_err(failed)?;
         shutdown.spawn("actuator", async move {
@@ -90,7 +91,7 @@ impl Bound {
         Ok(())
     }
 
-    async fn run(self, health: Health, shutdown: Shutdown) {
+    async fn run(self, health: Health, metrics: Metrics, shutdown: Shutdown) {
         let listener = match tokio::net::TcpListener::from_std(self.listener) {
             Ok(listener) => listener,
             Err(error) => {
@@ -99,19 +100,23 @@ impl Bound {
             }
         };
         let handler = move |request: http::Request<hyper::body::Incoming>| {
-            let answer = answer(&health, request.method(), request.uri().path());
+            let answer = answer(&health, &metrics, request.method(), request.uri().path());
             std::future::ready(answer)
         };
         serve(listener, "actuator connection", handler, shutdown).await;
     }
 }
 
-fn answer(health: &Health, method: &Method, path: &str) -> Answer {
+fn answer(health: &Health, metrics: &Metrics, method: &Method, path: &str) -> Answer {
     let report = match path {
         "/actuator/health/liveness" => Report::alive(),
-        "/actuator/health" | "/actuator/health/readiness" => health.readiness(),
+        "/actuator/health/readiness" => health.readiness(),
+        "/actuator/health" => health.whole(),
         "/actuator/info" => {
             return only_get(method, || reply::json(StatusCode::OK, &Info::of(health)));
+        }
+        "/actuator/metrics" | "/metrics" => {
+            return only_get(method, || reply::text(metrics::CONTENT_TYPE, metrics.text()));
         }
         _ => return reply::no_such_path(path),
     };
@@ -156,8 +161,8 @@ mod tests {
 
     #[test]
     fn paths_and_methods_that_are_not_there_are_refused() {
-        let health = Health::new();
-        let status = |method, path| answer(&health, &method, path).status().as_u16();
+        let (health, metrics) = (Health::new(), Metrics::new());
+        let status = |method, path| answer(&health, &metrics, &method, path).status().as_u16();
         assert_eq!(status(Method::GET, "/actuator/health/liveness"), 200);
         assert_eq!(status(Method::GET, "/actuator/health/readiness"), 503);
         assert_eq!(status(Method::GET, "/actuator/health"), 503);
@@ -166,6 +171,8 @@ mod tests {
         assert_eq!(status(Method::GET, "/actuator/health/"), 404);
         assert_eq!(status(Method::POST, "/actuator/health"), 405);
         assert_eq!(status(Method::POST, "/actuator/info"), 405);
+        assert_eq!(status(Method::GET, "/metrics"), 200);
+        assert_eq!(status(Method::POST, "/actuator/metrics"), 405);
         health.set(State::Up);
         assert_eq!(status(Method::HEAD, "/actuator/health/readiness"), 200);
     }

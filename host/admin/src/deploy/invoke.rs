@@ -1,5 +1,7 @@
 //! A function called by its name.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
@@ -7,6 +9,7 @@ use ottavo_control::{ErrorReply, InvokeReply, InvokeRequest};
 use ottavo_core::context::new_request_id;
 use ottavo_core::{Error, Kind, Result};
 use ottavo_functions::{Client, Failure, Functions, Request};
+use tokio::time::Instant;
 
 /// Calls the function of this name, with the parameters of its own route where the path fits one.
 /// That it failed is an answer too: the one that the HTTP trigger would give, with everything that
@@ -27,7 +30,7 @@ pub(super) async fn call(
         return Err(Error::new(Kind::TooLarge, message));
     }
     let id = new_request_id();
-    let head = head(&request)?;
+    let (head, method) = (head(&request)?, request.method);
     let fits = functions.route(None, &head.method, head.uri.path());
     let (params, route) = match fits {
         Ok(routed) if routed.target.name() == target.name() => (routed.params, Some(routed.route)),
@@ -41,7 +44,11 @@ pub(super) async fn call(
         id: id.clone(),
         client: Client { remote: None },
     };
-    Ok(match target.call(request).await {
+    let (measure, begun) = (Arc::clone(target.meter()).begin(&method), Instant::now());
+    let called = target.call(request).await;
+    let status = called.as_ref().map_or_else(|failure| failure.status, |answer| answer.status());
+    measure.answered(status.as_u16(), begun.elapsed());
+    Ok(match called {
         Ok(response) => {
             let (head, body) = response.into_parts();
             let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();

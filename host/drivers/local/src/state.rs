@@ -62,8 +62,11 @@ impl LocalState {
     }
 
     async fn write(&self, cx: &CallContext, work: Work) -> Result<Vec<Result<Done>>> {
-        let queue = self.queue.as_ref().expect("the queue is taken by drop alone");
-        queue.write(cx, work).await
+        self.queue().write(cx, work).await
+    }
+
+    fn queue(&self) -> &Queue {
+        self.queue.as_ref().expect("the queue is taken by drop alone")
     }
 
     async fn write_one(&self, cx: &CallContext, step: Step) -> Result<Done> {
@@ -100,6 +103,11 @@ async fn collect_when_idle(ticket: queue::Ticket, shutdown: Shutdown) {
 impl State for LocalState {
     fn capabilities(&self) -> &'static [Capability] {
         &[Capability::Durable, Capability::Transact, Capability::EtagsNeverReturn]
+    }
+
+    /// Whether the writer takes writes: after a fault of the disk the database refuses all.
+    async fn health(&self, cx: &CallContext) -> Result<()> {
+        self.queue().health(cx).await
     }
 
     async fn get(&self, _: &CallContext, key: &Key, options: &Options) -> Result<Option<Value>> {

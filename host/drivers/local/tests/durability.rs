@@ -269,3 +269,43 @@ async fn a_sync_that_fails_is_not_acknowledged() {
     let crashed = reopen(disk.synced()).await;
     assert_eq!(listed(&*crashed).await, ["before"]);
 }
+
+#[tokio::test]
+async fn a_store_is_well_until_its_disk_fails_and_not_again() {
+    let disk = Disk::new(Vec::new());
+    let store = open(&disk).await;
+    assert!(store.health(&long()).await.is_ok());
+    write(&*store, "before", "1").await;
+    assert!(store.health(&long()).await.is_ok());
+    let syncs = disk.syncs();
+    assert!(store.health(&long()).await.is_ok());
+    assert_eq!(disk.syncs(), syncs, "asking costs no sync");
+    disk.break_syncs();
+    assert!(store.set(&long(), Entry::new(key("a"), "1")).await.is_err());
+    disk.release();
+    // it refuses writes until it is opened again, and says so
+    for _ in 0..2 {
+        let error = store.health(&long()).await.expect_err("it takes no writes");
+        assert_eq!(error.kind(), Kind::Unavailable);
+        assert!(store.set(&long(), Entry::new(key("b"), "1")).await.is_err());
+    }
+    assert!(reopen(disk.synced()).await.health(&long()).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_store_that_is_held_up_by_its_disk_says_so_in_time() {
+    let disk = Disk::new(Vec::new());
+    let store = open(&disk).await;
+    disk.hold();
+    let late = long();
+    let mut write = pin!(store.set(&late, Entry::new(key("a"), "1")));
+    tokio::select! {
+        _ = &mut write => panic!("acknowledged before the sync ended"),
+        () = disk.held() => {}
+    }
+    let error = store.health(&cx(Duration::from_millis(20))).await.expect_err("the writer waits");
+    assert_eq!(error.kind(), Kind::Timeout);
+    disk.release();
+    assert!(write.await.is_ok());
+    assert!(store.health(&long()).await.is_ok());
+}

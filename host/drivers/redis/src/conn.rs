@@ -127,6 +127,20 @@ impl Conn {
         }
     }
 
+    /// Asks redis for a sign of life: in a cluster, every master.
+    ///
+    /// # Errors
+    /// The first that has none, as a call to it would.
+    pub(crate) async fn ping(&self, cx: &CallContext) -> Result<()> {
+        let ping = redis::cmd("PING");
+        let mut next = Some(0);
+        while let Some(slot) = next {
+            self.call(cx, &ping, Effect::Reads, 0, At::Slot(slot)).await?;
+            next = self.next_node(slot);
+        }
+        Ok(())
+    }
+
     /// Sends one command and waits for its answer, within the deadline. `size` is that of its
     /// values, in bytes.
     ///

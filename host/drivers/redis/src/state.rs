@@ -73,6 +73,10 @@ impl State for RedisState {
         }
     }
 
+    async fn health(&self, cx: &CallContext) -> Result<()> {
+        self.conn.ping(cx).await
+    }
+
     async fn get(&self, cx: &CallContext, key: &Key, options: &Options) -> Result<Option<Value>> {
         options.of_driver(NAME, &[])?;
         self.read(cx, key).await

@@ -10,6 +10,7 @@ use ottavo_api::{Api, Grants};
 use ottavo_core::{Clock, Shutdown, SystemClock};
 use ottavo_grpc::{Bound, Config, Listen};
 use ottavo_registry::{Catalog, StoreTable, Tables};
+use ottavo_telemetry::Metrics;
 use ottavo_wire::v1::state_client::StateClient;
 use tonic::transport::Channel;
 
@@ -82,5 +83,5 @@ async fn api(gate: &Gate, shutdown: &Shutdown) -> Arc<Api> {
     let tables = BTreeMap::from([("state".to_owned(), tables)]);
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let stores = catalog.open(&tables, Path::new("/nonexistent"), &clock, shutdown).await.unwrap();
-    Api::new(stores)
+    Api::new(Arc::new(stores), &Metrics::new())
 }

@@ -121,6 +121,8 @@ pub(super) enum Message {
     Write(Request),
     /// Look for expired keys.
     Collect,
+    /// Say whether writes could be made.
+    Health(oneshot::Sender<Result<()>>),
 }
 
 /// The callers' end.
@@ -167,6 +169,17 @@ impl Queue {
         let room = room.map_err(|_| stopped())?;
         let request = Request { work, kibibytes, deadline, answer, _room: room };
         self.messages.send(Message::Write(request)).await.map_err(|_| stopped())
+    }
+
+    /// Whether the writer is there and could write.
+    pub(super) async fn health(&self, cx: &CallContext) -> Result<()> {
+        let (answer, answered) = oneshot::channel();
+        let asked = async {
+            self.messages.send(Message::Health(answer)).await.map_err(|_| stopped())?;
+            answered.await.map_err(|_| stopped())?
+        };
+        let late = || Error::new(Kind::Timeout, "the writer of the store is busy for too long");
+        timeout_at(cx.deadline, asked).await.unwrap_or_else(|_| Err(late()))
     }
 
     /// A way to the writer that does not keep it running.

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use ottavo_core::Clock;
+use ottavo_core::{Clock, Error};
 use redb::{Database, Durability};
 use tokio::sync::mpsc::Receiver;
 
@@ -30,6 +30,12 @@ pub(super) struct Writer {
     last: u64,
 }
 
+/// What one round has to do.
+struct Gathered {
+    requests: Vec<Request>,
+    collect: bool,
+}
+
 impl Writer {
     pub(super) fn new(
         database: Arc<Database>,
@@ -43,28 +49,40 @@ impl Writer {
     /// Until every sender is gone and the queue is empty.
     pub(super) fn run(mut self) {
         while let Some(first) = self.messages.blocking_recv() {
-            let requests = self.gather(first);
+            let Gathered { requests, collect } = self.gather(first);
             match requests.is_empty() {
-                true => self.collect(),
+                true if collect => self.collect(),
+                true => {}
                 false => self.serve(requests),
             }
         }
     }
 
-    fn gather(&mut self, first: Message) -> Vec<Request> {
-        let (mut requests, mut kibibytes) = (Vec::new(), 0);
+    fn gather(&mut self, first: Message) -> Gathered {
+        let (mut requests, mut collect, mut kibibytes) = (Vec::new(), false, 0);
         let mut next = Some(first);
         while let Some(message) = next {
-            if let Message::Write(request) = message {
-                kibibytes += request.kibibytes;
-                requests.push(request);
+            match message {
+                Message::Write(request) => {
+                    kibibytes += request.kibibytes;
+                    requests.push(request);
+                }
+                Message::Collect => collect = true,
+                // who asked may have given up
+                Message::Health(answer) => drop(answer.send(self.health())),
             }
             if requests.len() == REQUESTS || kibibytes >= KIBIBYTES {
                 break;
             }
             next = self.messages.try_recv().ok();
         }
-        requests
+        Gathered { requests, collect }
+    }
+
+    /// A fault of the disk makes the database refuse every write that follows.
+    fn health(&self) -> Result<(), Error> {
+        let begun = self.database.begin_write().map_err(|error| storage(&error.into()))?;
+        begun.abort().map_err(|error| storage(&error.into()))
     }
 
     fn serve(&mut self, requests: Vec<Request>) {

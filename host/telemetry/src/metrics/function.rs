@@ -1,0 +1,142 @@
+//! One function: its routes, its instances, and what stopped it.
+
+use std::sync::{Arc, Weak};
+
+use parking_lot::Mutex;
+
+use super::counter::{Counter, Gauge, Held};
+use super::name::Metric;
+use super::request::RouteMeter;
+use super::text::Text;
+
+/// What stopped a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FaultKind {
+    /// Its CPU limit.
+    Cpu,
+    /// Its timeout.
+    Timeout,
+    /// Its memory limit.
+    Memory,
+    /// Its stack.
+    Stack,
+    /// A panic that said so.
+    Panic,
+    /// Any other trap.
+    Trap,
+    /// The host could not run it.
+    Host,
+}
+
+impl FaultKind {
+    const ALL: [(FaultKind, &str); 7] = [
+        (FaultKind::Cpu, "cpu"),
+        (FaultKind::Timeout, "timeout"),
+        (FaultKind::Memory, "memory"),
+        (FaultKind::Stack, "stack"),
+        (FaultKind::Panic, "panic"),
+        (FaultKind::Trap, "trap"),
+        (FaultKind::Host, "host"),
+    ];
+}
+
+/// What is counted of one function, over all its versions.
+#[derive(Debug)]
+pub struct FunctionMeter {
+    name: String,
+    /// A route that no version has any more takes its meter with it.
+    routes: Mutex<Vec<Weak<RouteMeter>>>,
+    by_name: Arc<RouteMeter>,
+    running: Gauge,
+    waiting: Arc<Gauge>,
+    started: Counter,
+    refused: Counter,
+    faults: [Counter; FaultKind::ALL.len()],
+}
+
+impl FunctionMeter {
+    pub(super) fn new(name: &str) -> FunctionMeter {
+        FunctionMeter {
+            name: name.to_owned(),
+            routes: Mutex::default(),
+            by_name: Arc::default(),
+            running: Gauge::default(),
+            waiting: Arc::default(),
+            started: Counter::default(),
+            refused: Counter::default(),
+            faults: Default::default(),
+        }
+    }
+
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The meter of one of its routes, as long as somebody holds it.
+    pub fn route(&self, route: &str) -> Arc<RouteMeter> {
+        let mut routes = self.routes.lock();
+        routes.retain(|known| known.strong_count() > 0);
+        let known = routes.iter().filter_map(Weak::upgrade).find(|known| known.route() == route);
+        known.unwrap_or_else(|| {
+            let meter = Arc::new(RouteMeter::new(route));
+            routes.push(Arc::downgrade(&meter));
+            meter
+        })
+    }
+
+    /// The meter of calls by its name.
+    pub fn by_name(&self) -> &Arc<RouteMeter> {
+        &self.by_name
+    }
+
+    /// A call runs for as long as this is held.
+    pub fn running(&self) -> Held<&Gauge> {
+        Held::one_of(&self.running)
+    }
+
+    /// An instance waits for as long as this is held.
+    pub fn waiting(&self) -> Held<Arc<Gauge>> {
+        Held::one_of(Arc::clone(&self.waiting))
+    }
+
+    /// An instance was made for a call.
+    pub fn started(&self) {
+        self.started.add();
+    }
+
+    /// There was no room for one.
+    pub fn refused(&self) {
+        self.refused.add();
+    }
+
+    /// A call was stopped.
+    pub fn fault(&self, kind: FaultKind) {
+        self.faults[kind as usize].add();
+    }
+
+    pub(super) fn write(&self, metric: Metric, text: &mut Text) {
+        let name = self.name.as_str();
+        match metric {
+            Metric::Requests | Metric::RequestDuration => {
+                self.by_name.write(name, metric, text);
+                let mut routes: Vec<_> =
+                    self.routes.lock().iter().filter_map(Weak::upgrade).collect();
+                routes.sort_by(|a, b| a.route().cmp(b.route()));
+                routes.iter().for_each(|route| route.write(name, metric, text));
+            }
+            Metric::InstancesRunning => text.sample(metric, &[name], self.running.get()),
+            Metric::InstancesWaiting => text.sample(metric, &[name], self.waiting.get()),
+            Metric::InstancesStarted => text.sample(metric, &[name], self.started.get()),
+            Metric::InstancesRefused => text.sample(metric, &[name], self.refused.get()),
+            Metric::Faults => {
+                for (kind, kind_name) in FaultKind::ALL {
+                    let count = self.faults[kind as usize].get();
+                    if count > 0 {
+                        text.sample(metric, &[name, kind_name], count);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}
