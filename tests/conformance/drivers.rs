@@ -29,8 +29,7 @@ pub(crate) async fn open(folder: &Path, redis: &str, shutdown: &Shutdown) -> Res
     catalog.state.add(ottavo_driver_redis::Redis);
     let mut tables = Tables::new();
     for driver in DRIVERS {
-        let (key_prefix, options) = (KeyPrefix::default(), options(driver, redis));
-        let table = StoreTable { driver: driver.to_owned(), key_prefix, options };
+        let table = StoreTable::new(driver, KeyPrefix::default(), options(driver, redis));
         tables.insert(driver.parse()?, table);
     }
     let tables = BTreeMap::from([("state".to_owned(), tables)]);

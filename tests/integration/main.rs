@@ -13,6 +13,8 @@ mod http;
 mod languages;
 mod new;
 mod redis;
+mod reference;
 mod refusals;
 mod reuse;
 mod shutdown;
+mod widening;

@@ -24,6 +24,34 @@ impl KeyGrant {
         self.0.is_empty() || self.0.iter().any(|prefix| key.starts_with(prefix.as_str()))
     }
 
+    /// The same keys, without the prefixes that another one covers.
+    fn narrowest(&self) -> KeyGrant {
+        let mut prefixes: Vec<String> = Vec::new();
+        let mut sorted = self.0.clone();
+        sorted.sort();
+        for prefix in sorted {
+            // sorted: what covers this one stands before it
+            if !prefixes.iter().any(|wider| prefix.starts_with(wider.as_str())) {
+                prefixes.push(prefix);
+            }
+        }
+        KeyGrant(prefixes)
+    }
+
+    /// The grants of these keys that `before` does not cover; none when it covers all.
+    fn beyond(&self, before: &KeyGrant) -> Option<KeyGrant> {
+        if before.0.is_empty() {
+            return None;
+        }
+        if self.0.is_empty() {
+            return Some(self.clone());
+        }
+        let KeyGrant(mut prefixes) = self.narrowest();
+        prefixes.retain(|prefix| !before.covers(prefix));
+        // an empty list would mean all keys
+        (!prefixes.is_empty()).then_some(KeyGrant(prefixes))
+    }
+
     /// Fails unless the key, or every key with this prefix, is within the grant.
     pub(crate) fn check(&self, caller: &Caller, store: &StoreName, key: &str) -> Result<()> {
         if self.covers(key) {
@@ -83,6 +111,49 @@ impl Grants {
         Ok(())
     }
 
+    /// What these grants allow and `before` does not: the new grants as they are, each of which
+    /// covers something that `before` leaves out.
+    ///
+    /// Exact, because a union of prefixes covers all keys of another prefix only if one of them
+    /// does: the prefix itself is a key.
+    #[must_use]
+    pub fn beyond(&self, before: &Grants) -> Grants {
+        if before.everything {
+            return Grants::default();
+        }
+        let beyond = |(store, keys): (&StoreName, &KeyGrant)| {
+            let keys = match before.state.get(store) {
+                None => keys.narrowest(),
+                Some(before) => keys.beyond(before)?,
+            };
+            Some((store.clone(), keys))
+        };
+        Grants {
+            everything: self.everything,
+            state: self.state.iter().filter_map(beyond).collect(),
+        }
+    }
+
+    /// Whether nothing is granted.
+    pub fn is_nothing(&self) -> bool {
+        !self.everything && self.state.is_empty()
+    }
+
+    /// Each grant by itself: `state orders`, `state orders:cart/*`.
+    pub fn texts(&self) -> Vec<String> {
+        if self.everything {
+            return vec!["everything".to_owned()];
+        }
+        let of_store = |(store, KeyGrant(prefixes)): (&StoreName, &KeyGrant)| match prefixes.len() {
+            0 => vec![format!("state {store}")],
+            _ => {
+                let text = |prefix: &String| format!("state {store}:{}*", prefix.escape_debug());
+                prefixes.iter().map(text).collect()
+            }
+        };
+        self.state.iter().flat_map(of_store).collect()
+    }
+
     /// The names of the state stores that are granted.
     pub fn state_stores(&self) -> impl Iterator<Item = &StoreName> {
         self.state.keys()
@@ -108,19 +179,9 @@ fn wrong_form(text: &str) -> Error {
 
 impl fmt::Display for Grants {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.everything {
-            return f.write_str("everything");
-        }
-        let mut parts = Vec::new();
-        for (store, KeyGrant(prefixes)) in &self.state {
-            match prefixes.is_empty() {
-                true => parts.push(format!("state {store}")),
-                false => parts.extend(prefixes.iter().map(|p| format!("state {store}:{p}*"))),
-            }
-        }
-        match parts.is_empty() {
+        match self.is_nothing() {
             true => f.write_str("nothing"),
-            false => f.write_str(&parts.join(", ")),
+            false => f.write_str(&self.texts().join(", ")),
         }
     }
 }
@@ -163,5 +224,31 @@ mod tests {
         for bad in ["s:a", "s:a*b*", "S", "s:*a"] {
             assert!(Grants::default().allow_state(bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn what_goes_beyond_is_exactly_what_was_not_covered() {
+        for (before, after, beyond) in [
+            (&[] as &[&str], &[] as &[&str], "nothing"),
+            (&[], &["s"], "state s"),
+            (&["s"], &[], "nothing"),
+            (&["s"], &["s"], "nothing"),
+            (&["s"], &["s:a*", "s:b*"], "nothing"),
+            (&["s:a*"], &["s"], "state s"),
+            (&["s:*"], &["s"], "nothing"),
+            (&["s:a*"], &["s:ab*", "s:a*"], "nothing"),
+            (&["s:ab*"], &["s:a*"], "state s:a*"),
+            (&["s:ab*", "s:ac*"], &["s:a*", "s:ab*"], "state s:a*"),
+            (&["s:a*"], &["s:b*", "s:bc*", "s:ad*"], "state s:b*"),
+            (&["s:a*"], &["t:a*"], "state t:a*"),
+            (&["s", "t:x*"], &["t:y*", "u", "s:z*"], "state t:y*, state u"),
+            (&[], &["s:a\nb*"], "state s:a\\nb*"),
+        ] {
+            let found = grants(after).beyond(&grants(before));
+            assert_eq!(found.to_string(), beyond, "{before:?} then {after:?}");
+            assert_eq!(found.is_nothing(), beyond == "nothing");
+        }
+        assert!(grants(&["s"]).beyond(&Grants::everything()).is_nothing());
+        assert!(!Grants::everything().beyond(&grants(&["s"])).is_nothing());
     }
 }

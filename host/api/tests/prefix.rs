@@ -54,9 +54,7 @@ async fn host() -> (Arc<Api>, Arc<dyn State>) {
     let mut catalog = Catalog::default();
     catalog.state.add(Backend(Arc::clone(&backend)));
     let table = |(store, text): (&str, &str)| {
-        let driver = "backend".to_owned();
-        let key_prefix = prefix(store, text);
-        let table = StoreTable { driver, key_prefix, options: empty.clone() };
+        let table = StoreTable::new("backend", prefix(store, text), empty.clone());
         (store.parse().expect("valid"), table)
     };
     let tables = [("app", "appid"), ("named", "name"), ("plain", "none")].map(table).into();

@@ -36,7 +36,6 @@ pub async fn serve(
     on_ready: impl FnOnce(&HostInfo),
 ) -> std::result::Result<(), ServeError> {
     let catalog = drivers::catalog();
-    settings.check_drivers(&|block| catalog.drivers(block))?;
     let format = match settings.log.format {
         LogFormat::Text => Format::Text,
         LogFormat::Json => Format::Json,

@@ -1,6 +1,8 @@
 //! Every driver this host has, by block.
 
 use ottavo_registry::Catalog;
+use ottavo_settings::Drivers;
+use serde_json::{Value, json};
 
 /// A new driver is a line in here.
 pub(crate) fn catalog() -> Catalog {
@@ -9,4 +11,26 @@ pub(crate) fn catalog() -> Catalog {
     catalog.state.add(ottavo_driver_local::Local);
     catalog.state.add(ottavo_driver_redis::Redis);
     catalog
+}
+
+/// What the settings must know of them.
+pub fn drivers() -> impl Drivers {
+    Known(catalog())
+}
+
+struct Known(Catalog);
+
+impl Drivers for Known {
+    fn names(&self, block: &str) -> Vec<String> {
+        let names = self.0.drivers(block).unwrap_or_default();
+        names.into_iter().map(str::to_owned).collect()
+    }
+
+    fn schema(&self, block: &str, driver: &str) -> Value {
+        self.0.schema(block, driver).unwrap_or_else(|| json!({}))
+    }
+
+    fn check(&self, block: &str, driver: &str, options: &Value) -> Result<(), String> {
+        self.0.check(block, driver, options).map_err(|error| error.message().to_owned())
+    }
 }

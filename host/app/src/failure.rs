@@ -1,7 +1,6 @@
 //! Why a host does not run.
 
 use ottavo_core::{Error, Kind};
-use ottavo_settings::Problems;
 
 /// What ended [`serve`](crate::serve) early.
 #[derive(Debug)]
@@ -20,11 +19,5 @@ impl From<Error> for ServeError {
             Kind::Internal | Kind::DataLoss => ServeError::Failed(error),
             _ => ServeError::Configuration(error.to_string()),
         }
-    }
-}
-
-impl From<Problems> for ServeError {
-    fn from(problems: Problems) -> ServeError {
-        ServeError::Configuration(problems.to_string())
     }
 }

@@ -13,4 +13,5 @@ mod stop;
 mod translate;
 
 pub use assembly::serve;
+pub use drivers::drivers;
 pub use failure::ServeError;

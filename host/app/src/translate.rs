@@ -11,6 +11,7 @@ pub(crate) fn stores(settings: &Settings) -> BTreeMap<String, Tables> {
         driver: table.driver.clone(),
         key_prefix: table.key_prefix.clone(),
         options: table.options.clone(),
+        place: table.place.to_string(),
     };
     let tables = |block: &ottavo_settings::Block| {
         block.iter().map(|(name, store)| (name.clone(), table(store))).collect()

@@ -31,6 +31,8 @@ pub(crate) enum Verb {
     Build(verbs::build::Build),
     /// Build and deploy a function, or deploy a .wasm file; the version before drains
     Deploy(verbs::deploy::Deploy),
+    /// Check a host's configuration, show what is in force, or print its JSON schema
+    Config(verbs::config::Config),
     /// List the deployed functions
     List(verbs::list::List),
     /// Call a function by its name, with or without a route

@@ -19,12 +19,19 @@ pub(crate) type Result<T, E = Failure> = std::result::Result<T, E>;
 pub(crate) struct Failure {
     pub(crate) messages: Vec<String>,
     pub(crate) hint: Option<String>,
+    /// What a program may act on: the details of the host's error.
+    pub(crate) details: Vec<(String, String)>,
     code: u8,
 }
 
 impl Failure {
     pub(crate) fn new(message: impl Display) -> Failure {
-        Failure { messages: vec![message.to_string()], hint: None, code: FAILED }
+        Failure {
+            messages: vec![message.to_string()],
+            hint: None,
+            details: Vec::new(),
+            code: FAILED,
+        }
     }
 
     /// What was typed is wrong.
@@ -35,7 +42,12 @@ impl Failure {
     /// The configuration is wrong: one problem a line.
     pub(crate) fn configuration(problems: &str) -> Failure {
         let messages = problems.lines().map(str::to_owned).collect();
-        Failure { messages, hint: None, code: CONFIGURATION }
+        Failure { messages, hint: None, details: Vec::new(), code: CONFIGURATION }
+    }
+
+    /// One of the details.
+    pub(crate) fn detail(&self, name: &str) -> Option<&str> {
+        self.details.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
     /// Adds the next step.
@@ -58,10 +70,12 @@ impl Failure {
 
 impl From<ottavo_core::Error> for Failure {
     fn from(error: ottavo_core::Error) -> Failure {
-        match error.source_text() {
+        let details = error.details().to_vec();
+        let failure = match error.source_text() {
             Some(source) => Failure::new(format_args!("{error} ({source})")),
             None => Failure::new(error),
-        }
+        };
+        Failure { details, ..failure }
     }
 }
 

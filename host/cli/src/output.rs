@@ -44,6 +44,12 @@ pub(crate) fn say(line: impl Display) {
     drop(writeln!(std::io::stderr().lock(), "{line}"));
 }
 
+/// Begins a line to which the person at the terminal writes the rest.
+pub(crate) fn ask(question: &str) {
+    let mut err = std::io::stderr().lock();
+    drop(write!(err, "{question}").and_then(|()| err.flush()));
+}
+
 /// Lines up columns with two spaces between them.
 pub(crate) fn table(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or_default();

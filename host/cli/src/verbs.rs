@@ -1,6 +1,7 @@
 //! What can be done: one file per verb.
 
 pub(crate) mod build;
+pub(crate) mod config;
 pub(crate) mod deploy;
 pub(crate) mod invoke;
 pub(crate) mod list;
@@ -26,6 +27,7 @@ pub(crate) fn run(Arguments { verb, output }: Arguments) -> Result<ExitCode> {
         Verb::New(new) => new::run(new, output, &env),
         Verb::Build(build) => build::run(build, output, &env),
         Verb::Deploy(deploy) => deploy::run(deploy, output, &env),
+        Verb::Config(config) => config::run(config, output, &env),
         Verb::List(list) => list::run(list, output, &env),
         Verb::Invoke(invoke) => invoke::run(invoke, output, &env),
     }

@@ -21,6 +21,11 @@ pub struct DeployRequest {
     pub manifest: Manifest,
     /// The uploaded artifact.
     pub artifact: Digest,
+    /// Whether it may be granted more than the version before. Without it, a version that asks for
+    /// more is refused with `failed-precondition`, and its detail `widens` has what is new, one
+    /// grant a line.
+    #[serde(default)]
+    pub accept: bool,
 }
 
 /// The version that answers from now on.
@@ -32,6 +37,9 @@ pub struct DeployReply {
     pub changed: bool,
     /// What it may reach: `state default`, or `nothing`.
     pub granted: String,
+    /// What of that the version before could not reach; for the first version, all of it.
+    #[serde(default)]
+    pub added: Vec<String>,
 }
 
 /// One deployed function.

@@ -12,6 +12,7 @@ pub mod kind;
 pub mod limits;
 pub mod name;
 pub mod prefix;
+pub mod schema;
 pub mod secret;
 pub mod shutdown;
 pub mod units;

@@ -1,9 +1,11 @@
 //! Sizes and durations as people write them: `128MiB`, `1s`.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::Error;
@@ -75,7 +77,21 @@ impl FromStr for Span {
 }
 
 macro_rules! as_text {
-    ($type:ty) => {
+    ($type:ident, $format:literal, $example:literal) => {
+        impl JsonSchema for $type {
+            fn schema_name() -> Cow<'static, str> {
+                stringify!($type).into()
+            }
+
+            fn inline_schema() -> bool {
+                true
+            }
+
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                json_schema!({ "type": "string", "format": $format, "examples": [$example] })
+            }
+        }
+
         impl Serialize for $type {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.collect_str(self)
@@ -91,8 +107,8 @@ macro_rules! as_text {
     };
 }
 
-as_text!(ByteCount);
-as_text!(Span);
+as_text!(ByteCount, "byte-count", "4MiB");
+as_text!(Span, "span", "10s");
 
 #[cfg(test)]
 mod tests {

@@ -19,7 +19,6 @@ pub(crate) async fn prepare(
     artifact: Digest,
     version: u64,
 ) -> Result<(Record, Arc<Version>)> {
-    manifest.check()?;
     let host = &functions.host;
     let grants = host.grants(&manifest)?;
     let limits = host.limits(&manifest)?;

@@ -20,7 +20,7 @@ use crate::deploy::blocking;
 use crate::kept::AllKept;
 use crate::table::{Routed, Table, Target};
 use crate::version::{Host, Version};
-use crate::{Deployed, Info, Miss, deploy, durable};
+use crate::{Deployed, Info, Miss, deploy, durable, widening};
 
 /// What the functions of a host are made of.
 pub struct Config {
@@ -137,10 +137,18 @@ impl Functions {
     /// written to disk, and only then switched to. The version before answers until then, and stays
     /// when anything fails.
     ///
+    /// Nothing of a version that asks for more than the one before runs unless `accept` is set.
+    ///
     /// # Errors
-    /// What is wrong with the manifest or the artifact, and what to do.
-    pub async fn deploy(&self, manifest: Manifest, artifact: Digest) -> Result<Deployed> {
-        let deployed = self.switch_to(manifest, artifact).await;
+    /// What is wrong with the manifest or the artifact, and what to do; `failed-precondition` with
+    /// each grant that is new and was not accepted.
+    pub async fn deploy(
+        &self,
+        manifest: Manifest,
+        artifact: Digest,
+        accept: bool,
+    ) -> Result<Deployed> {
+        let deployed = self.switch_to(manifest, artifact, accept).await;
         self.host.metrics.deployed(match &deployed {
             Ok(Deployed { changed: true, .. }) => DeployOutcome::Deployed,
             Ok(_) => DeployOutcome::Unchanged,
@@ -149,7 +157,13 @@ impl Functions {
         deployed
     }
 
-    async fn switch_to(&self, manifest: Manifest, artifact: Digest) -> Result<Deployed> {
+    async fn switch_to(
+        &self,
+        manifest: Manifest,
+        artifact: Digest,
+        accept: bool,
+    ) -> Result<Deployed> {
+        manifest.check()?;
         let mut records = self.deploying.lock().await;
         let before = records.get(&manifest.name).cloned();
         if let Some(before) = &before
@@ -159,8 +173,10 @@ impl Functions {
             && let Ok(code) = &target.0.code
         {
             let granted = code.grants.to_string();
-            return Ok(Deployed { info: target.0.info.clone(), changed: false, granted });
+            let (info, added) = (target.0.info.clone(), Vec::new());
+            return Ok(Deployed { info, changed: false, granted, added });
         }
+        let added = widening::added(&manifest, before.as_ref(), accept)?;
         let next = before.map_or(1, |before| before.version + 1);
         let (record, version) = deploy::prepare(self, manifest, artifact, next).await?;
         let current = self.table.load();
@@ -179,7 +195,7 @@ impl Functions {
             granted,
             "deployed"
         );
-        Ok(Deployed { info: version.info.clone(), changed: true, granted })
+        Ok(Deployed { info: version.info.clone(), changed: true, granted, added })
     }
 
     /// The log of a function: kept over its versions.

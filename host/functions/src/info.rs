@@ -34,4 +34,6 @@ pub struct Deployed {
     pub changed: bool,
     /// What it may reach, in words.
     pub granted: String,
+    /// What of that the version before could not; for the first version, all of it.
+    pub added: Vec<String>,
 }

@@ -23,6 +23,7 @@ mod request;
 mod routes;
 mod table;
 mod version;
+mod widening;
 
 pub use failure::Failure;
 pub use functions::{Config, Functions};

@@ -57,10 +57,7 @@ impl Host {
     /// # Errors
     /// `invalid-argument` with the path in the manifest and what is possible.
     pub(crate) fn grants(&self, manifest: &Manifest) -> Result<Grants> {
-        let mut grants = Grants::default();
-        for need in &manifest.needs.state {
-            grants.allow_state(need).map_err(|error| error.context("`needs.state`"))?;
-        }
+        let grants = asked(manifest)?;
         for store in grants.state_stores() {
             self.api.stores().state(store.as_str()).map_err(|error| {
                 Error::new(Kind::FailedPrecondition, format!("`needs.state`: {error}"))
@@ -95,6 +92,18 @@ impl Host {
         let handler = HttpHandler::find(&component)?;
         Ok(Code { component, handler, grants: Arc::new(grants) })
     }
+}
+
+/// What a manifest asks for, whether or not this host has it.
+///
+/// # Errors
+/// `invalid-argument` with the path in the manifest.
+pub(crate) fn asked(manifest: &Manifest) -> Result<Grants> {
+    let mut grants = Grants::default();
+    for need in &manifest.needs.state {
+        grants.allow_state(need).map_err(|error| error.context("`needs.state`"))?;
+    }
+    Ok(grants)
 }
 
 impl Version {

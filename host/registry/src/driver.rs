@@ -7,7 +7,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use ottavo_core::{Clock, Error, Result, Shutdown, StoreName};
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// What a store may use while it is opened and as long as it lives.
 #[derive(Clone)]
@@ -27,6 +27,20 @@ pub struct OpenContext {
 pub trait Driver<S: ?Sized + Send + Sync>: Send + Sync + 'static {
     /// The word in `driver = "..."`.
     fn name(&self) -> &'static str;
+
+    /// The schema of its options, which `schema::of` makes of their type. Without one, nothing is
+    /// checked before [`Driver::open`].
+    fn schema(&self) -> Value {
+        json!({ "type": "object" })
+    }
+
+    /// Checks options that fit the schema, as far as can be done without the backend.
+    ///
+    /// # Errors
+    /// `invalid-argument`, as [`Driver::open`].
+    fn check(&self, _table: &Value) -> Result<()> {
+        Ok(())
+    }
 
     /// Opens a store from its table, without the key `driver`.
     ///

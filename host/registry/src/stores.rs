@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use futures_util::future::{BoxFuture, join_all};
 use ottavo_blocks::{each_block, state::State};
-use ottavo_core::{CallContext, Clock, Error, KeyPrefix, Kind, Result, Shutdown, StoreName};
+use ottavo_core::{
+    CallContext, Clock, Error, KeyPrefix, Kind, Result, Secret, Shutdown, StoreName,
+};
 use serde_json::Value;
 
 use crate::{Driver, Drivers, OpenContext};
@@ -18,8 +20,18 @@ pub struct StoreTable {
     pub driver: String,
     /// What stands before its keys in the backend.
     pub key_prefix: KeyPrefix,
-    /// The rest of the table.
-    pub options: Value,
+    /// The rest of the table, with the secrets that it names.
+    pub options: Secret<Value>,
+    /// Where it was written, as a message begins: `ottavo.toml:4:1: `, or nothing.
+    pub place: String,
+}
+
+impl StoreTable {
+    /// A table that stands in no file.
+    pub fn new(driver: &str, key_prefix: KeyPrefix, options: Value) -> StoreTable {
+        let (driver, place) = (driver.to_owned(), String::new());
+        StoreTable { driver, key_prefix, options: Secret::new(options), place }
+    }
 }
 
 /// The tables of one block.
@@ -82,19 +94,19 @@ async fn open_all<S: ?Sized + Send + Sync + 'static>(
 ) -> Result<Map<S>> {
     let mut live = Map::new();
     for (name, table) in tables {
-        let path = format!("{block}.{name}");
+        let path = format!("{}`{block}.{name}", table.place);
         let driver = drivers
             .find(&table.driver)
-            .map_err(|error| error.context(format!("`{path}.driver`")))?;
+            .map_err(|error| error.context(format!("{path}.driver`")))?;
         let context = OpenContext {
             name: name.clone(),
             folder: host.data_dir.join("stores").join(block).join(name.as_str()),
             clock: Arc::clone(host.clock),
             shutdown: host.shutdown.clone(),
         };
-        let store = Driver::open(driver, context, table.options.clone())
+        let store = Driver::open(driver, context, table.options.expose().clone())
             .await
-            .map_err(|error| error.context(format!("`{path}`")))?;
+            .map_err(|error| error.context(format!("{path}`")))?;
         let store = Store {
             place: 0,
             name: name.clone(),
@@ -151,6 +163,25 @@ macro_rules! rooms {
             pub fn drivers(&self, block: &str) -> Option<Vec<&'static str>> {
                 $(if block == stringify!($block) { return Some(self.$block.names()); })*
                 None
+            }
+
+            /// The schema of a driver's options; none for one that does not exist.
+            pub fn schema(&self, block: &str, driver: &str) -> Option<Value> {
+                $(if block == stringify!($block) {
+                    return self.$block.find(driver).ok().map(|driver| driver.schema());
+                })*
+                None
+            }
+
+            /// Checks a driver's options, as far as can be done without the backend.
+            ///
+            /// # Errors
+            /// `invalid-argument` for a driver that does not exist, and as [`Driver::check`].
+            pub fn check(&self, block: &str, driver: &str, options: &Value) -> Result<()> {
+                $(if block == stringify!($block) {
+                    return self.$block.find(driver)?.check(options);
+                })*
+                Err(Error::invalid(format!("no block `{block}`")))
             }
 
             /// The names of all blocks.

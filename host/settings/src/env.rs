@@ -25,7 +25,8 @@ impl Env {
         self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
-    /// Replaces each `${NAME}` and `${NAME:-default}` in `text`; `$${` stands for a literal `${`.
+    /// Replaces each `${NAME}` and `${NAME:-default}` in `text`. Before `{`, `$$` stands for a `$`:
+    /// `$${` is a literal `${`, and `$$${NAME}` a `$` and the value. References do not nest.
     ///
     /// # Errors
     /// What is wrong, to be put behind the path of the setting.
@@ -34,13 +35,15 @@ impl Env {
         let mut rest = text;
         while let Some(at) = rest.find("${") {
             let (before, from) = rest.split_at(at);
-            if let Some(before) = before.strip_suffix('$') {
-                expanded.push_str(before);
-                expanded.push_str("${");
+            let plain = before.trim_end_matches('$');
+            let dollars = before.len() - plain.len() + 1;
+            expanded.push_str(plain);
+            expanded.extend(std::iter::repeat_n('$', dollars / 2));
+            if dollars.is_multiple_of(2) {
+                expanded.push('{');
                 rest = &from[2..];
                 continue;
             }
-            expanded.push_str(before);
             let Some(end) = from.find('}') else {
                 return Err("has `${` without `}`: write `${NAME}` or `${NAME:-default}`".into());
             };
@@ -57,10 +60,14 @@ impl Env {
             Some((name, default)) => (name, Some(default)),
             None => (inner, None),
         };
+        if default.is_some_and(|default| default.contains("${")) {
+            return Err(format!("has `${{{name}:-…}}` with a reference in it: they do not nest"));
+        }
         let fine = |c: char| c.is_ascii_alphanumeric() || c == '_';
         if name.is_empty() || !name.chars().all(fine) {
-            let inner = inner.escape_debug();
-            return Err(format!("has `${{{inner}}}`: write `${{NAME}}` or `${{NAME:-default}}`"));
+            // without its default, which may be a secret
+            let name = name.escape_debug();
+            return Err(format!("has `${{{name}}}`: write `${{NAME}}` or `${{NAME:-default}}`"));
         }
         self.get(name).or(default).ok_or_else(|| {
             format!(
@@ -83,6 +90,9 @@ mod tests {
             ("${B:-two}", Ok("two")),
             ("${EMPTY:-x}${B:-}", Ok("x")),
             ("$${A}", Ok("${A}")),
+            ("$$${A}", Ok("$1")),
+            ("$$$${A}$", Ok("$${A}$")),
+            ("${A:-${B}}", Err("do not nest")),
             ("${B}", Err("`B`")),
             ("${A", Err("without `}`")),
             ("${a b}", Err("`${a b}`")),

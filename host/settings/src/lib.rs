@@ -4,21 +4,34 @@
 //! - The file is the one asked for, else `OTTAVO_CONFIG`, else `ottavo.toml` in the current folder,
 //!   else there is none and every setting has its default.
 //! - The environment wins over the file (`OTTAVO_DATA_DIR`), [`Overrides`] win over both.
-//! - `${NAME}` and `${NAME:-default}` in any text of the file are replaced from the environment.
-//! - All problems are reported at once, each with its line, its path and what is accepted.
+//! - `${NAME}` and `${NAME:-default}` in any text of the file are replaced from the environment. A
+//!   secret may stand elsewhere: `{ env = "NAME" }`, `{ file = "PATH" }`. No secret is ever shown.
+//! - All problems are reported at once, each with its place, its path and what is accepted.
+//!
+//! The structs in `settings/` are the one source of keys, texts, defaults and bounds. Their JSON
+//! schema is what a file is read against ([`Settings::schema`]), what the reference is written from,
+//! and what editors use; only a file that fits it is deserialised.
 //!
 //! This is the only room that reads the host's configuration and environment. It knows no driver:
-//! what a store's table holds beside `driver` is handed on as JSON, and whether a driver exists is
-//! asked through [`Settings::check_drivers`].
+//! [`Drivers`] gives the schema of a store's own options, which are handed on as JSON.
 
-mod document;
+mod drivers;
+mod effective;
 mod env;
+mod format;
+mod origin;
 mod overrides;
 mod problem;
-mod section;
+mod reader;
+mod schema;
+mod secret;
 mod settings;
+mod shape;
 
+pub use drivers::Drivers;
+pub use effective::Effective;
 pub use env::Env;
+pub use origin::Origin;
 pub use overrides::Overrides;
 pub use problem::{Place, Problem, Problems};
 pub use settings::actuator::Actuator;

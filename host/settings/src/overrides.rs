@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::origin::{Origin, Origins};
 use crate::settings::{grpc, http};
 use crate::{Place, Problem, Problems, Settings};
 
@@ -27,27 +28,41 @@ impl Overrides {
         let mut problems = Vec::new();
         if let Some(data_dir) = &self.data_dir {
             settings.data_dir.clone_from(data_dir);
+            settings.origins.insert("data_dir".to_owned(), Origin::Flag("--data-dir"));
         }
-        set("--http", &self.http, http::loopback, &mut settings.http.listen, &mut problems);
-        set("--grpc", &self.grpc, grpc::listen, &mut settings.grpc.listen, &mut problems);
-        let actuator = &mut settings.actuator.listen;
-        set("--actuator", &self.actuator, http::loopback, actuator, &mut problems);
+        let origins = &mut settings.origins;
+        let mut set = Set { origins, problems: &mut problems };
+        set.flag("--http", &self.http, http::loopback, &mut settings.http.listen);
+        set.flag("--grpc", &self.grpc, grpc::listen, &mut settings.grpc.listen);
+        set.flag("--actuator", &self.actuator, http::loopback, &mut settings.actuator.listen);
         Problems::none(problems)
     }
 }
 
-fn set<T>(
-    flag: &str,
-    given: &Option<String>,
-    read: impl FnOnce(&str) -> Result<T, String>,
-    slot: &mut T,
-    problems: &mut Vec<Problem>,
-) {
-    match given.as_deref().map(read) {
-        Some(Ok(value)) => *slot = value,
-        Some(Err(message)) => {
-            problems.push(Problem { place: Place::default(), path: flag.into(), message });
+/// Sets the `listen` of the table that a flag is named after.
+struct Set<'a> {
+    origins: &'a mut Origins,
+    problems: &'a mut Vec<Problem>,
+}
+
+impl Set<'_> {
+    fn flag<T>(
+        &mut self,
+        flag: &'static str,
+        given: &Option<String>,
+        read: impl FnOnce(&str) -> Result<T, String>,
+        slot: &mut T,
+    ) {
+        match given.as_deref().map(read) {
+            Some(Ok(value)) => {
+                *slot = value;
+                let path = format!("{}.listen", flag.trim_start_matches('-'));
+                self.origins.insert(path, Origin::Flag(flag));
+            }
+            Some(Err(message)) => {
+                self.problems.push(Problem { place: Place::default(), path: flag.into(), message });
+            }
+            None => {}
         }
-        None => {}
     }
 }

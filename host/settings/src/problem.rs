@@ -10,25 +10,26 @@ pub struct Place {
     pub file: Option<PathBuf>,
     /// Its line, counted from 1.
     pub line: Option<usize>,
+    /// The column within the line, in characters, counted from 1.
+    pub column: Option<usize>,
 }
 
 impl Place {
     pub(crate) fn file(file: &Path) -> Place {
-        Place { file: Some(file.to_owned()), line: None }
+        Place { file: Some(file.to_owned()), line: None, column: None }
     }
 
-    pub(crate) fn line(file: &Path, line: usize) -> Place {
-        Place { file: Some(file.to_owned()), line: Some(line) }
+    pub(crate) fn at(file: &Path, line: usize, column: usize) -> Place {
+        Place { file: Some(file.to_owned()), line: Some(line), column: Some(column) }
     }
 }
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (&self.file, self.line) {
-            (Some(file), Some(line)) => write!(f, "{}:{line}: ", file.display()),
-            (Some(file), None) => write!(f, "{}: ", file.display()),
-            (None, _) => Ok(()),
-        }
+        let Some(file) = &self.file else { return Ok(()) };
+        write!(f, "{}:", file.display())?;
+        [self.line, self.column].iter().flatten().try_for_each(|number| write!(f, "{number}:"))?;
+        f.write_str(" ")
     }
 }
 

@@ -4,7 +4,7 @@ pub(crate) mod actuator;
 pub(crate) mod engine;
 pub(crate) mod grpc;
 pub(crate) mod http;
-mod limits;
+pub(crate) mod limits;
 pub(crate) mod log;
 pub(crate) mod shutdown;
 pub(crate) mod stores;
@@ -14,42 +14,63 @@ mod tests;
 use std::path::{Path, PathBuf};
 
 use ottavo_core::Limits;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use toml::de::DeTable;
 
-use crate::document::Document;
-use crate::section::Section;
+use crate::format::PATH;
+use crate::origin::{Origin, Origins};
+use crate::reader::{Entry, Reader};
+use crate::schema;
+use crate::shape::Shape;
 use crate::{
-    Actuator, BLOCKS, Engine, Env, Grpc, Http, Log, Place, Problem, Problems, Shutdown, Stores,
+    Actuator, BLOCKS, Drivers, Engine, Env, Grpc, Http, Log, Place, Problem, Problems, Shutdown,
+    Stores,
 };
 
 /// The file that is read when none is named.
 pub const FILE: &str = "ottavo.toml";
 
-/// A host's settings.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What a host is told by its file, the environment and flags.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
 pub struct Settings {
-    /// Where the host keeps everything, relative to the current folder. Default `.ottavo`.
+    /// Where functions, stores and the deploy socket are, relative to the current folder. Default
+    /// `.ottavo`.
+    #[schemars(extend("format" = PATH, "minLength" = 1, "examples" = [".ottavo"]))]
     pub data_dir: PathBuf,
     /// For sockets whose path in the data directory would be too long: `XDG_RUNTIME_DIR`, else the
     /// system's folder for temporary files. Not in the file.
+    #[serde(skip)]
     pub runtime_dir: PathBuf,
-    /// `[http]`.
+    /// The listener that calls functions.
     pub http: Http,
-    /// `[grpc]`.
+    /// The door for apps.
     pub grpc: Grpc,
-    /// `[actuator]`.
+    /// Health and info.
     pub actuator: Actuator,
-    /// `[limits]`: the defaults of every function.
+    /// The defaults of every function.
+    #[serde(with = "limits")]
+    #[schemars(with = "limits::LimitsTable")]
     pub limits: Limits,
-    /// `[engine]`.
+    /// What all functions share.
     pub engine: Engine,
-    /// `[shutdown]`.
+    /// How the host stops.
     pub shutdown: Shutdown,
-    /// `[log]`.
+    /// What the host writes to its standard error.
     pub log: Log,
     /// Names the app that this host serves, where several share a backend. Default none.
+    #[schemars(extend("minLength" = 1, "examples" = ["shop"]))]
     pub app_id: Option<String>,
     /// `[state.NAME]`. Default: `state.default` on the driver `local`.
+    #[serde(skip)]
     pub stores: Stores,
+    /// What should be better, though it works.
+    #[serde(skip)]
+    pub warnings: Vec<Problem>,
+    #[serde(skip)]
+    pub(crate) origins: Origins,
 }
 
 impl Default for Settings {
@@ -66,24 +87,36 @@ impl Default for Settings {
             log: Log::default(),
             app_id: None,
             stores: complete(Stores::new()),
+            warnings: Vec::new(),
+            origins: Origins::new(),
         }
     }
 }
 
 impl Settings {
+    /// The file that is read: `asked`, else the one that the environment or the current folder has.
+    pub fn file(asked: Option<&Path>, env: &Env) -> Option<PathBuf> {
+        let named = asked.map(Path::to_owned).or_else(|| env.get("OTTAVO_CONFIG").map(Into::into));
+        named.or_else(|| Some(PathBuf::from(FILE)).filter(|file| file.exists()))
+    }
+
     /// Reads `file`, else the one that the environment or the current folder has, else none.
     ///
     /// # Errors
     /// Everything that is wrong in the file.
-    pub fn load(file: Option<&Path>, env: &Env) -> Result<Settings, Problems> {
-        let named = file.map(Path::to_owned).or_else(|| env.get("OTTAVO_CONFIG").map(Into::into));
-        let found = named.or_else(|| Some(PathBuf::from(FILE)).filter(|file| file.exists()));
-        let mut settings = match found {
-            Some(file) => Settings::parse(&file, &text_of(&file)?, env)?,
+    pub fn load(
+        file: Option<&Path>,
+        env: &Env,
+        drivers: &dyn Drivers,
+    ) -> Result<Settings, Problems> {
+        let mut settings = match Settings::file(file, env) {
+            Some(file) => Settings::parse(&file, &text_of(&file)?, env, drivers)?,
             None => Settings::default(),
         };
         if let Some(data_dir) = env.get("OTTAVO_DATA_DIR") {
             settings.data_dir = PathBuf::from(data_dir);
+            let origin = Origin::Environment("OTTAVO_DATA_DIR");
+            settings.origins.insert("data_dir".to_owned(), origin);
         }
         if let Some(runtime_dir) = env.get("XDG_RUNTIME_DIR") {
             settings.runtime_dir = PathBuf::from(runtime_dir);
@@ -95,54 +128,46 @@ impl Settings {
     ///
     /// # Errors
     /// Everything that is wrong in it.
-    pub fn parse(file: &Path, text: &str, env: &Env) -> Result<Settings, Problems> {
-        Document::new(file, text, env).read(read)
-    }
-
-    /// Refuses stores whose driver does not exist; `known` has the drivers of a block.
-    ///
-    /// # Errors
-    /// Each such store.
-    pub fn check_drivers(
-        &self,
-        known: &dyn Fn(&str) -> Option<Vec<&'static str>>,
-    ) -> Result<(), Problems> {
-        stores::check(&self.stores, known)
+    pub fn parse(
+        file: &Path,
+        text: &str,
+        env: &Env,
+        drivers: &dyn Drivers,
+    ) -> Result<Settings, Problems> {
+        let read = |reader: &Reader<'_>, root: &DeTable<'_>| read(reader, root, file, drivers);
+        let (settings, findings) = Reader::new(file, text, env).read(read)?;
+        Problems::none(findings.problems)?;
+        Ok(Settings { warnings: findings.warnings, origins: findings.origins, ..settings })
     }
 }
 
-fn read(mut root: Section<'_>) -> Settings {
-    let Settings { mut data_dir, runtime_dir, .. } = Settings::default();
-    root.text("data_dir", "`.ottavo`", &mut data_dir, |text| match text {
-        "" => Err("is empty: write the path of a folder".to_owned()),
-        text => Ok(PathBuf::from(text)),
-    });
-    let mut app_id = None;
-    root.text("app_id", "`shop`", &mut app_id, |text| match text {
-        "" => Err("is empty: name the app, or leave it out".to_owned()),
-        text => Ok(Some(text.to_owned())),
-    });
-    let engine = Engine::read(root.section("engine"));
-    let settings = Settings {
-        data_dir,
-        runtime_dir,
-        http: Http::read(root.section("http")),
-        grpc: Grpc::read(root.section("grpc")),
-        actuator: Actuator::read(root.section("actuator")),
-        limits: limits::read(root.section("limits"), engine.max_memory),
-        engine,
-        shutdown: Shutdown::read(root.section("shutdown")),
-        log: Log::read(root.section("log")),
-        stores: complete(blocks(&mut root, app_id.as_deref())),
-        app_id,
+fn read(reader: &Reader<'_>, root: &DeTable<'_>, file: &Path, drivers: &dyn Drivers) -> Settings {
+    let place = Place::file(file);
+    let schema = schema::of_settings();
+    let own = reader.table(("", &place), root, Shape::of(&schema), &BLOCKS);
+    let mut settings: Settings = match serde_json::from_value(Value::Object(own)) {
+        Ok(settings) => settings,
+        Err(error) => {
+            reader.report(place, String::new(), format!("cannot be read: {error}"));
+            Settings::default()
+        }
     };
-    root.finish();
+    let (memory, most) = (settings.limits.memory, settings.engine.max_memory);
+    if memory > most {
+        let path = "limits.memory";
+        let message =
+            format!("is {memory}, over `engine.max_memory`, which is {most}: change either");
+        let place = reader.place_of(path).or_else(|| reader.place_of("engine.max_memory"));
+        reader.report(place.unwrap_or_default(), path.to_owned(), message);
+    }
+    let app_id = settings.app_id.as_deref();
+    let blocks = reader.entries("", root).into_iter().filter(|(key, _)| BLOCKS.contains(key));
+    let read = |(block, entry): (&str, Entry<'_>)| {
+        let table = reader.table_of(&entry)?;
+        Some((block.to_owned(), stores::read(reader, block, table, app_id, drivers)))
+    };
+    settings.stores = complete(blocks.filter_map(read).collect());
     settings
-}
-
-fn blocks(root: &mut Section<'_>, app_id: Option<&str>) -> Stores {
-    let read = |block: &'static str| (block.to_owned(), stores::read(&root.section(block), app_id));
-    BLOCKS.into_iter().map(read).collect()
 }
 
 /// Gives a block without any store the one that needs no configuration.

@@ -81,14 +81,13 @@ impl Api {
     }
 
     async fn deploy(&self, body: Incoming) -> Result<Answer> {
-        let DeployRequest { manifest, artifact } = body::json(body, MAX_JSON).await?;
-        // JSON checks the types only.
-        manifest.check()?;
-        let deployed = self.functions.deploy(manifest, artifact).await?;
+        let DeployRequest { manifest, artifact, accept } = body::json(body, MAX_JSON).await?;
+        let deployed = self.functions.deploy(manifest, artifact, accept).await?;
         let reply = DeployReply {
             function: info(deployed.info),
             changed: deployed.changed,
             granted: deployed.granted,
+            added: deployed.added,
         };
         Ok(reply::json(StatusCode::OK, &reply))
     }

@@ -1,5 +1,6 @@
 //! `ottavo deploy`: a function's new version takes over.
 
+use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -19,6 +20,9 @@ use crate::failure::{Failure, Result};
 use crate::output::{self, Format};
 use crate::progress::Progress;
 
+/// The detail of a refusal that has what a version asks for beyond the one before.
+const WIDENS: &str = "widens";
+
 #[derive(Args, Debug)]
 pub(crate) struct Deploy {
     /// The function's folder, which is built first, or a `.wasm` file
@@ -27,6 +31,9 @@ pub(crate) struct Deploy {
     /// The manifest of a `.wasm` file [default: its name, the route `/NAME/...`, no needs]
     #[arg(long, value_name = "FILE")]
     manifest: Option<PathBuf>,
+    /// Grant what this version asks for beyond the one before, without asking
+    #[arg(long)]
+    accept: bool,
     #[command(flatten)]
     compiler: CompilerArguments,
     #[command(flatten)]
@@ -54,7 +61,7 @@ pub(crate) fn run(deploy: Deploy, format: Format, env: &Env) -> Result<ExitCode>
             (manifest, component)
         }
     };
-    let reply = super::talk(send(&client, manifest, artifact.into()))?;
+    let reply = super::talk(send(&client, manifest, artifact.into(), deploy.accept))?;
     let report = Report { urls: urls(&reply.function.http, &host), reply: &reply };
     output::result(format, &report, text);
     if !reply.changed {
@@ -64,12 +71,51 @@ pub(crate) fn run(deploy: Deploy, format: Format, env: &Env) -> Result<ExitCode>
     Ok(ExitCode::SUCCESS)
 }
 
-async fn send(client: &Client, manifest: Manifest, artifact: Bytes) -> Result<DeployReply> {
+async fn send(
+    client: &Client,
+    manifest: Manifest,
+    artifact: Bytes,
+    accept: bool,
+) -> Result<DeployReply> {
     let name = manifest.name.clone();
     let bar = Progress::bytes(format!("uploading `{name}`"), artifact.len() as u64);
     let artifact = client.upload(artifact, bar).await?;
-    let _spinner = Progress::spinner(format!("compiling `{name}`"));
-    client.deploy(&DeployRequest { manifest, artifact }).await
+    let mut request = DeployRequest { manifest, artifact, accept };
+    let deploy = async |request: &DeployRequest| {
+        let _spinner = Progress::spinner(format!("compiling `{name}`"));
+        client.deploy(request).await
+    };
+    let refused = match deploy(&request).await {
+        Err(refused) if refused.detail(WIDENS).is_some() => refused,
+        done => return done,
+    };
+    let new = refused.detail(WIDENS).unwrap_or_default();
+    match ask(&name, new) {
+        None => Err(refused.hint("`--accept` grants it; the version before keeps answering")),
+        Some(false) => {
+            Err(Failure::new(format!("`{name}` was not deployed: its new needs were not granted"))
+                .hint("the version before keeps answering"))
+        }
+        Some(true) => {
+            request.accept = true;
+            deploy(&request).await
+        }
+    }
+}
+
+/// Whether the person at the terminal grants what is new; none when nobody can be asked.
+fn ask(name: &FunctionName, new: &str) -> Option<bool> {
+    if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
+        return None;
+    }
+    output::say(format_args!(
+        "this version of `{name}` asks for what the one before does not have:"
+    ));
+    new.lines().for_each(|grant| output::say(format_args!("  {grant}")));
+    output::ask("grant it? [y/N] ");
+    let mut answer = String::new();
+    std::io::stdin().read_line(&mut answer).ok()?;
+    Some(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
 }
 
 /// A `.wasm` file and its manifest.
@@ -119,6 +165,9 @@ fn text(report: &Report<'_>) -> String {
         rows.push(row("url", format!("{url}{methods}")));
     }
     rows.push(row("granted", report.reply.granted.clone()));
+    if function.version > 1 {
+        rows.extend(report.reply.added.iter().map(|grant| row("new", grant.clone())));
+    }
     output::table(&rows)
 }
 

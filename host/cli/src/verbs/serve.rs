@@ -1,6 +1,6 @@
 //! `ottavo serve`: the host itself.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
@@ -16,6 +16,13 @@ pub(crate) struct Serve {
     /// The configuration [default: $OTTAVO_CONFIG, else `ottavo.toml` here, else none]
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+    #[command(flatten)]
+    flags: Flags,
+}
+
+/// What wins over the configuration.
+#[derive(Args, Debug)]
+pub(crate) struct Flags {
     /// Where functions and stores are kept [default: $OTTAVO_DATA_DIR, else `.ottavo` here]
     #[arg(long, value_name = "DIR")]
     data_dir: Option<PathBuf>,
@@ -30,10 +37,22 @@ pub(crate) struct Serve {
     actuator: Option<String>,
 }
 
+impl Flags {
+    /// The settings of a host that is started with these flags; warnings are said.
+    pub(crate) fn settings(self, file: Option<&Path>, env: &Env) -> Result<Settings> {
+        let Flags { data_dir, http, grpc, actuator } = self;
+        let mut settings = Settings::load(file, env, &ottavo_app::drivers())?;
+        Overrides { data_dir, http, grpc, actuator }.apply(&mut settings)?;
+        for warning in &settings.warnings {
+            output::say(format_args!("warning: {warning}"));
+        }
+        Ok(settings)
+    }
+}
+
 pub(crate) fn run(serve: Serve, format: Format, env: &Env) -> Result<ExitCode> {
-    let Serve { config, data_dir, http, grpc, actuator } = serve;
-    let mut settings = Settings::load(config.as_deref(), env)?;
-    Overrides { data_dir, http, grpc, actuator }.apply(&mut settings)?;
+    let Serve { config, flags } = serve;
+    let settings = flags.settings(config.as_deref(), env)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::new(format!("start a runtime: {error}")))?;
     let served = runtime.block_on(ottavo_app::serve(settings, |host| announce(host, format)));

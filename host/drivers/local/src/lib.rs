@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use ottavo_blocks::state::State;
-use ottavo_core::{Clock, Error, Result, Shutdown};
+use ottavo_core::{Clock, Error, Result, Shutdown, schema};
 use ottavo_registry::{Driver, OpenContext};
 use redb::{Builder, Database, DatabaseError};
 use serde_json::Value;
@@ -28,6 +28,10 @@ pub struct Local;
 impl Driver<dyn State> for Local {
     fn name(&self) -> &'static str {
         NAME
+    }
+
+    fn schema(&self) -> Value {
+        schema::of::<LocalOptions>()
     }
 
     async fn open(&self, context: OpenContext, table: Value) -> Result<Arc<dyn State>> {

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use ottavo_blocks::state::State;
-use ottavo_core::Result;
+use ottavo_core::{Result, schema};
 use ottavo_registry::{Driver, OpenContext};
 use serde_json::Value;
 
@@ -24,6 +24,10 @@ pub struct Memory;
 impl Driver<dyn State> for Memory {
     fn name(&self) -> &'static str {
         NAME
+    }
+
+    fn schema(&self) -> Value {
+        schema::of::<MemoryOptions>()
     }
 
     async fn open(&self, context: OpenContext, table: Value) -> Result<Arc<dyn State>> {

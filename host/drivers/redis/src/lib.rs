@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use ottavo_blocks::state::State;
-use ottavo_core::Result;
+use ottavo_core::{Result, schema};
 use ottavo_registry::{Driver, OpenContext};
 use serde_json::Value;
 
@@ -32,6 +32,14 @@ pub struct Redis;
 impl Driver<dyn State> for Redis {
     fn name(&self) -> &'static str {
         NAME
+    }
+
+    fn schema(&self) -> Value {
+        schema::of::<RedisOptions>()
+    }
+
+    fn check(&self, table: &Value) -> Result<()> {
+        Reach::new(&ottavo_registry::options(table.clone())?).map(drop)
     }
 
     async fn open(&self, context: OpenContext, table: Value) -> Result<Arc<dyn State>> {

@@ -3,18 +3,21 @@
 use std::path::PathBuf;
 
 use ottavo_core::Secret;
+use ottavo_core::schema::SECRET_URL;
 use ottavo_core::units::Span;
-use serde::{Deserialize, Deserializer};
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// Where redis is and how it is spoken to. The addresses may hold passwords, and are secret too.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RedisOptions {
     /// `redis://[user:password@]host[:port][/database]`, `rediss://` for TLS, or `unix:///path`. A
     /// list of them names several sentinels, or several nodes of a cluster.
     #[serde(deserialize_with = "addresses")]
+    #[schemars(with = "OneOrMany")]
     pub(crate) url: Vec<Secret<String>>,
-    /// What the addresses are. Default `single`.
+    /// What `url` points at: `single`, `sentinel` or `cluster`. Default `single`.
     #[serde(default)]
     pub(crate) mode: Mode,
     /// With `mode = "sentinel"`: the name of the master.
@@ -22,17 +25,15 @@ pub(crate) struct RedisOptions {
     /// The user. Wins over the one in `url`.
     pub(crate) username: Option<String>,
     /// The password, as it is. Wins over the one in `url`.
-    #[serde(default, deserialize_with = "secret")]
     pub(crate) password: Option<Secret<String>>,
     /// With `mode = "sentinel"`: the user for the sentinels themselves. Default: none.
     pub(crate) sentinel_username: Option<String>,
     /// With `mode = "sentinel"`: the password for the sentinels themselves. Default: none.
-    #[serde(default, deserialize_with = "secret")]
     pub(crate) sentinel_password: Option<Secret<String>>,
-    /// A PEM file with the certificates that may have signed redis's own. Default: those that this
-    /// machine trusts.
+    /// With `rediss://`: a PEM file with the certificates that may have signed redis's own. Default:
+    /// those that this machine trusts.
     pub(crate) ca: Option<PathBuf>,
-    /// A PEM file with the certificate that this host shows to redis. Default: none.
+    /// With `rediss://`: a PEM file with the certificate that this host shows to redis. Default: none.
     pub(crate) cert: Option<PathBuf>,
     /// A PEM file with the key of `cert`.
     pub(crate) key: Option<PathBuf>,
@@ -42,7 +43,7 @@ pub(crate) struct RedisOptions {
 }
 
 /// What `url` points at.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Mode {
     #[default]
@@ -56,28 +57,22 @@ fn two_seconds() -> Span {
 }
 
 /// One address, or a list of them.
-fn addresses<'de, D: Deserializer<'de>>(input: D) -> Result<Vec<Secret<String>>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(
-        untagged,
-        expecting = "`url` is an address such as `redis://127.0.0.1:6379`, or a list"
-    )]
-    enum OneOrMany {
-        One(String),
-        Many(Vec<String>),
-    }
-    let texts = match OneOrMany::deserialize(input)? {
-        OneOrMany::One(text) => vec![text],
-        OneOrMany::Many(texts) => texts,
-    };
-    Ok(texts.into_iter().map(Secret::new).collect())
+#[derive(Deserialize, JsonSchema)]
+#[serde(untagged, expecting = "`url` is an address such as `redis://127.0.0.1:6379`, or a list")]
+enum OneOrMany {
+    One(Address),
+    Many(Vec<Address>),
 }
 
-/// A wrong type is reported without its value, unlike serde does.
-fn secret<'de, D: Deserializer<'de>>(input: D) -> Result<Option<Secret<String>>, D::Error> {
-    let value = serde_json::Value::deserialize(input)?;
-    match value {
-        serde_json::Value::String(text) => Ok(Some(Secret::new(text))),
-        _ => Err(serde::de::Error::custom("a password is not text: write it in quotes")),
-    }
+/// May hold a password.
+#[derive(Deserialize, JsonSchema)]
+#[serde(transparent)]
+struct Address(#[schemars(with = "String", extend("format" = SECRET_URL))] String);
+
+fn addresses<'de, D: Deserializer<'de>>(input: D) -> Result<Vec<Secret<String>>, D::Error> {
+    let addresses = match OneOrMany::deserialize(input)? {
+        OneOrMany::One(address) => vec![address],
+        OneOrMany::Many(addresses) => addresses,
+    };
+    Ok(addresses.into_iter().map(|Address(text)| Secret::new(text)).collect())
 }

@@ -73,11 +73,8 @@ async fn api(gate: &Gate, shutdown: &Shutdown) -> Arc<Api> {
     catalog.state.add(gate.clone());
     let mut tables = Tables::new();
     for (name, driver) in [("default", "memory"), ("gated", "gate")] {
-        let table = StoreTable {
-            driver: driver.to_owned(),
-            key_prefix: ottavo_core::KeyPrefix::default(),
-            options: serde_json::json!({}),
-        };
+        let prefix = ottavo_core::KeyPrefix::default();
+        let table = StoreTable::new(driver, prefix, serde_json::json!({}));
         tables.insert(name.parse().unwrap(), table);
     }
     let tables = BTreeMap::from([("state".to_owned(), tables)]);

@@ -3,43 +3,30 @@
 use std::path::PathBuf;
 
 use ottavo_core::units::ByteCount;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
-use crate::section::Section;
+use crate::format::PATH;
 
 /// The WebAssembly engine.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
 pub struct Engine {
-    /// The most that a function may ask for as `limits.memory`. Default `256MiB`.
+    /// The most that a function may ask for as `limits.memory`; from `64KiB` to `4GiB`. A manifest that
+    /// asks for more is refused at deploy. Default `256MiB`.
+    #[schemars(extend("x-least" = "64KiB", "x-most" = "4GiB"))]
     pub max_memory: ByteCount,
     /// Instances alive at once, over all functions; one more call is answered 503. Default `1000`.
+    #[schemars(range(min = 1, max = 100_000))]
     pub max_instances: u32,
     /// Where compiled functions are kept, so that a restart need not compile them. Several hosts of
     /// one user may share it. Default: `compiled` in the data directory.
+    #[schemars(extend("format" = PATH))]
     pub cache_dir: Option<PathBuf>,
 }
 
 impl Default for Engine {
     fn default() -> Engine {
         Engine { max_memory: ByteCount::mib(256), max_instances: 1000, cache_dir: None }
-    }
-}
-
-impl Engine {
-    pub(crate) fn read(mut section: Section<'_>) -> Engine {
-        let mut engine = Engine::default();
-        let range = ByteCount(64 << 10)..=ByteCount(4 << 30);
-        section.size_in("max_memory", range, &mut engine.max_memory);
-        section.number("max_instances", 1..=100_000, &mut engine.max_instances);
-        section.text(
-            "cache_dir",
-            "the path of a folder",
-            &mut engine.cache_dir,
-            |text| match text {
-                "" => Err("is empty: write the path of a folder, or leave it out".to_owned()),
-                text => Ok(Some(PathBuf::from(text))),
-            },
-        );
-        section.finish();
-        engine
     }
 }

@@ -5,21 +5,28 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 use ottavo_core::units::{ByteCount, Span};
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::http::loopback;
-use crate::section::Section;
+use crate::format::LISTEN;
 
 /// The longest path that every system takes as a unix socket's address, in bytes.
 const LONGEST_SOCKET: usize = 100;
 
 /// The gRPC door.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
 pub struct Grpc {
-    /// The address, or `unix:` and the path of a socket. Default `127.0.0.1:34904`.
+    /// An address on loopback, or `unix:` and a path of up to 100 bytes. Default `127.0.0.1:34904`.
+    #[schemars(with = "String")]
+    #[schemars(extend("format" = LISTEN, "examples" = ["127.0.0.1:34904", "unix:/path"]))]
     pub listen: Listen,
     /// One message, in each direction. Default `4MiB`.
+    #[schemars(extend("x-least" = "1B"))]
     pub max_message: ByteCount,
     /// The longest call: also of a client that asks for more or names no deadline. Default `30s`.
+    #[schemars(extend("x-not-zero" = true))]
     pub timeout: Span,
 }
 
@@ -41,6 +48,18 @@ impl fmt::Display for Listen {
     }
 }
 
+impl Serialize for Listen {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Listen {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Listen, D::Error> {
+        listen(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+    }
+}
+
 impl Default for Grpc {
     fn default() -> Grpc {
         Grpc {
@@ -48,17 +67,6 @@ impl Default for Grpc {
             max_message: ByteCount::mib(4),
             timeout: Span::secs(30),
         }
-    }
-}
-
-impl Grpc {
-    pub(crate) fn read(mut section: Section<'_>) -> Grpc {
-        let mut grpc = Grpc::default();
-        section.text("listen", "`127.0.0.1:34904` or `unix:/path`", &mut grpc.listen, listen);
-        section.size("max_message", &mut grpc.max_message);
-        section.span("timeout", &mut grpc.timeout);
-        section.finish();
-        grpc
     }
 }
 

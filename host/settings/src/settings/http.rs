@@ -3,33 +3,45 @@
 use std::net::{Ipv4Addr, SocketAddr};
 
 use ottavo_core::units::{ByteCount, Span};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
-use crate::section::Section;
+use crate::format::LOOPBACK;
 
 /// The HTTP trigger.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
 pub struct Http {
-    /// The address. Port 0 takes a free one. Default `127.0.0.1:2045`.
+    /// The address; HTTP/1.1 and h2c. Loopback only. Port 0 takes a free one. Default `127.0.0.1:2045`.
+    #[schemars(with = "String", extend("format" = LOOPBACK, "examples" = ["127.0.0.1:2045"]))]
     pub listen: SocketAddr,
-    /// How much an answer says when a function fails. Default `full`.
+    /// `full`: an answer shows a panic's text and place to clients on loopback that no proxy speaks
+    /// for. `opaque`: never. The log has both. Default `full`.
     pub errors: Errors,
     /// For a request's headers to arrive. Default `10s`.
+    #[schemars(extend("x-not-zero" = true))]
     pub header_timeout: Span,
-    /// For a kept connection to send its next request. Default `60s`.
+    /// For a kept connection to send its next request. Default `1m`.
+    #[schemars(extend("x-not-zero" = true))]
     pub idle_timeout: Span,
     /// For the next 64 KiB of a request's body to arrive, or its end. Default `30s`.
+    #[schemars(extend("x-not-zero" = true))]
     pub body_timeout: Span,
-    /// Connections open at once. One more takes the place of an idle one, or is answered 503 where
+    /// Open at once. One more takes the place of an idle one, or is answered 503 where
     /// none is idle. Default `4096`.
+    #[schemars(range(min = 1, max = 1_000_000))]
     pub max_connections: usize,
     /// Headers of one request. Default `100`.
+    #[schemars(range(min = 1, max = 10_000))]
     pub max_headers: usize,
-    /// All headers of one request together; at least `8KiB`. Default `64KiB`.
+    /// All headers of one request together; from `8KiB` to `16MiB`. Default `64KiB`.
+    #[schemars(extend("x-least" = "8KiB", "x-most" = "16MiB", "examples" = ["64KiB"]))]
     pub max_header_bytes: ByteCount,
 }
 
 /// How much an answer says when a function fails.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
 pub enum Errors {
     /// The panic's text and place, to clients on loopback that no proxy speaks for.
     Full,
@@ -49,24 +61,6 @@ impl Default for Http {
             max_headers: 100,
             max_header_bytes: ByteCount(64 << 10),
         }
-    }
-}
-
-impl Http {
-    pub(crate) fn read(mut section: Section<'_>) -> Http {
-        let mut http = Http::default();
-        section.text("listen", "`127.0.0.1:2045`", &mut http.listen, loopback);
-        let errors = [("full", Errors::Full), ("opaque", Errors::Opaque)];
-        section.choice("errors", &errors, &mut http.errors);
-        section.span("header_timeout", &mut http.header_timeout);
-        section.span("idle_timeout", &mut http.idle_timeout);
-        section.span("body_timeout", &mut http.body_timeout);
-        section.number("max_connections", 1..=1_000_000, &mut http.max_connections);
-        section.number("max_headers", 1..=10_000, &mut http.max_headers);
-        let range = ByteCount(8 << 10)..=ByteCount::mib(16);
-        section.size_in("max_header_bytes", range, &mut http.max_header_bytes);
-        section.finish();
-        http
     }
 }
 

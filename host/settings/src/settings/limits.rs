@@ -1,24 +1,46 @@
 //! `[limits]`: what one call of a function may use, where its manifest says nothing.
 
 use ottavo_core::Limits;
-use ottavo_core::units::ByteCount;
+use ottavo_core::units::{ByteCount, Span};
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::section::Section;
+/// The defaults of every function, each of which its manifest can set.
+#[derive(Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct LimitsTable {
+    /// All memories and tables of an instance together. Default `128MiB`.
+    #[schemars(extend("x-least" = "1B"))]
+    memory: ByteCount,
+    /// Time spent running the function's own code; waiting and host calls are not counted. Default
+    /// `1s`.
+    #[schemars(extend("x-not-zero" = true))]
+    cpu: Span,
+    /// Wall-clock time of the whole call. Default `10s`.
+    #[schemars(extend("x-not-zero" = true))]
+    timeout: Span,
+    /// The body of a request, and of a response. Default `4MiB`.
+    body: ByteCount,
+}
 
-/// Reads the defaults; `max_memory` is the host's ceiling.
-pub(crate) fn read(mut section: Section<'_>, max_memory: ByteCount) -> Limits {
-    let mut limits = Limits::default();
-    section.size("memory", &mut limits.memory);
-    section.span("cpu", &mut limits.cpu);
-    section.span("timeout", &mut limits.timeout);
-    section.parsed("body", "`4MiB`", &mut limits.body);
-    if limits.memory > max_memory {
-        let memory = limits.memory;
-        section.report(
-            "memory",
-            format!("is {memory}, over `engine.max_memory`, which is {max_memory}: change either"),
-        );
+impl From<Limits> for LimitsTable {
+    fn from(limits: Limits) -> LimitsTable {
+        let Limits { memory, cpu, timeout, body, reuse: _ } = limits;
+        LimitsTable { memory, cpu, timeout, body }
     }
-    section.finish();
-    limits
+}
+
+impl Default for LimitsTable {
+    fn default() -> LimitsTable {
+        Limits::default().into()
+    }
+}
+
+pub(crate) fn serialize<S: Serializer>(limits: &Limits, serializer: S) -> Result<S::Ok, S::Error> {
+    LimitsTable::from(*limits).serialize(serializer)
+}
+
+pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Limits, D::Error> {
+    let LimitsTable { memory, cpu, timeout, body } = LimitsTable::deserialize(deserializer)?;
+    Ok(Limits { memory, cpu, timeout, body, ..Limits::default() })
 }

@@ -1,21 +1,28 @@
 //! `[log]`: what the host writes to its standard error.
 
-use crate::section::Section;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::format::LOG_FILTER;
 
 /// The words of a level, from the least to the most.
 const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
 
 /// The host's own log.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
 pub struct Log {
-    /// A level, or several as `info,function=debug`. Default `info`.
+    /// A level (`off`, `error`, `warn`, `info`, `debug`, `trace`), or several as
+    /// `info,function=debug`. What functions write has the target `function`. Default `info`.
+    #[schemars(extend("format" = LOG_FILTER, "examples" = ["info", "info,function=debug"]))]
     pub filter: String,
-    /// How a line looks. Default `text`.
+    /// `text`, or `json`: one object a line. Default `text`.
     pub format: LogFormat,
 }
 
 /// How a line of the log looks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
 pub enum LogFormat {
     /// For people; coloured on a terminal.
     Text,
@@ -29,19 +36,8 @@ impl Default for Log {
     }
 }
 
-impl Log {
-    pub(crate) fn read(mut section: Section<'_>) -> Log {
-        let mut log = Log::default();
-        section.text("filter", "`info` or `info,function=debug`", &mut log.filter, filter);
-        let formats = [("text", LogFormat::Text), ("json", LogFormat::Json)];
-        section.choice("format", &formats, &mut log.format);
-        section.finish();
-        log
-    }
-}
-
 /// Accepts `level` and `target=level`, separated by commas.
-fn filter(text: &str) -> Result<String, String> {
+pub(crate) fn filter(text: &str) -> Result<(), String> {
     for directive in text.split(',') {
         let level = match directive.split_once('=') {
             Some((target, level)) if !target.trim().is_empty() => level,
@@ -56,5 +52,5 @@ fn filter(text: &str) -> Result<String, String> {
             ));
         }
     }
-    Ok(text.to_owned())
+    Ok(())
 }

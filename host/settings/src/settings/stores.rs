@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use ottavo_core::{KeyPrefix, StoreName};
+use ottavo_core::{KeyPrefix, Secret, StoreName};
+use schemars::JsonSchema;
 use serde_json::{Map, Value};
-use toml::de::DeValue;
+use toml::de::{DeTable, DeValue};
 
-use crate::section::{Entry, Section};
-use crate::{Place, Problem, Problems};
+use crate::reader::{Entry, Reader, join};
+use crate::shape::{Shape, quoted};
+use crate::{Drivers, Place, schema};
 
 /// The blocks whose stores can be configured.
 pub const BLOCKS: [&str; 1] = ["state"];
@@ -25,16 +27,27 @@ pub struct StoreTable {
     pub driver: String,
     /// `key_prefix`, resolved: what stands before its keys in the backend. Default none.
     pub key_prefix: KeyPrefix,
-    /// The rest of its table, for the driver to read.
-    pub options: Value,
+    /// The rest of its table, for the driver to read, with the secrets that it names.
+    pub options: Secret<Value>,
     /// Where it was written.
     pub place: Place,
+}
+
+/// What every store has, whatever its driver.
+#[derive(JsonSchema)]
+#[expect(dead_code, reason = "read by key, each for itself; this is their schema")]
+pub(crate) struct Common {
+    /// The code behind the store.
+    driver: Option<String>,
+    /// What stands before each key in the backend: `none`, `appid`, `name`, or a text of your own.
+    #[schemars(extend("examples" = ["none", "appid", "name"]))]
+    key_prefix: Option<String>,
 }
 
 impl StoreTable {
     /// A store on `driver` with nothing else set.
     pub fn of(driver: &str) -> StoreTable {
-        let options = Value::Object(Map::new());
+        let options = Secret::new(Value::Object(Map::new()));
         let (driver, key_prefix) = (driver.to_owned(), KeyPrefix::default());
         StoreTable { driver, key_prefix, options, place: Place::default() }
     }
@@ -47,97 +60,103 @@ pub(crate) fn unconfigured() -> Block {
 }
 
 /// Reads the tables of one block, in a host of this app id.
-pub(crate) fn read(section: &Section<'_>, app_id: Option<&str>) -> Block {
-    let mut block = Block::new();
-    for (name, entry) in section.named() {
-        let name = name.parse::<StoreName>();
-        let table = store(&entry, name.as_ref().ok(), app_id);
-        match (name, table) {
-            (Ok(name), Some(table)) => {
-                block.insert(name, table);
-            }
-            (Ok(_), None) => {}
-            (Err(error), _) => entry.report(format!("is wrong: {error}")),
+pub(crate) fn read(
+    reader: &Reader<'_>,
+    block: &str,
+    table: &DeTable<'_>,
+    app_id: Option<&str>,
+    drivers: &dyn Drivers,
+) -> Block {
+    let mut stores = Block::new();
+    for (name, entry) in reader.entries(block, table) {
+        let name = match name.parse::<StoreName>() {
+            Ok(name) => Some(name),
+            Err(error) => reader.refuse(&entry, format!("is wrong: {error}")),
+        };
+        let Some(table) = reader.table_of(&entry) else { continue };
+        let store = store(reader, block, &entry, table, drivers);
+        let prefix = store.as_ref().and_then(|(store, prefix)| {
+            let (name, prefix) = (name.as_ref()?, prefix.as_ref()?);
+            let resolved = KeyPrefix::resolve(prefix, name, app_id);
+            resolved.map_err(|error| key_prefix(reader, &entry.path, store, prefix, &error)).ok()
+        });
+        if let (Some(name), Some((store, _))) = (name, store) {
+            stores.insert(name, StoreTable { key_prefix: prefix.unwrap_or_default(), ..store });
         }
     }
-    block
+    stores
 }
 
-/// Refuses drivers that do not exist.
-pub(crate) fn check(
-    stores: &Stores,
-    known: &dyn Fn(&str) -> Option<Vec<&'static str>>,
-) -> Result<(), Problems> {
-    let mut problems = Vec::new();
-    for (block, tables) in stores {
-        let drivers = known(block).unwrap_or_default();
-        for (name, table) in tables.iter().filter(|(_, t)| !drivers.contains(&t.driver.as_str())) {
-            let driver = table.driver.escape_debug();
-            problems.push(Problem {
-                place: table.place.clone(),
-                path: format!("{block}.{name}.driver"),
-                message: format!("is `{driver}`: use one of {}", drivers.join(", ")),
-            });
-        }
+/// One store, and its `key_prefix` as it is written.
+fn store(
+    reader: &Reader<'_>,
+    block: &str,
+    entry: &Entry<'_>,
+    table: &DeTable<'_>,
+    drivers: &dyn Drivers,
+) -> Option<(StoreTable, Option<String>)> {
+    let known = drivers.names(block);
+    let Some((driver, name)) = driver(reader, entry, table, &known) else {
+        // whatever the driver is, this is wrong too
+        let schema = ottavo_core::schema::of::<Common>();
+        reader.table((&entry.path, &entry.place), table, Shape::of(&schema), &["driver"]);
+        return None;
+    };
+    let schema = schema::of_store(block, &name, drivers);
+    let before = reader.problems();
+    let mut options =
+        reader.table((&entry.path, &entry.place), table, Shape::of(&schema), &["driver"]);
+    let prefix = options.remove("key_prefix").and_then(|prefix| prefix.as_str().map(str::to_owned));
+    let options = Value::Object(options);
+    // what the driver says of options that did not fit would only follow from that
+    if reader.problems() == before
+        && let Err(message) = drivers.check(block, &name, &options)
+    {
+        let option = message.split('`').nth(1).map(|key| join(&entry.path, key));
+        let place = option.and_then(|option| reader.place_of(&option));
+        let place = place.unwrap_or_else(|| entry.place.clone());
+        reader.report(place, entry.path.clone(), format!("cannot be: {message}"));
     }
-    Problems::none(problems)
+    let key_prefix = KeyPrefix::default();
+    let place = driver.place.clone();
+    Some((StoreTable { driver: name, key_prefix, options: Secret::new(options), place }, prefix))
 }
 
-fn store(entry: &Entry<'_>, name: Option<&StoreName>, app_id: Option<&str>) -> Option<StoreTable> {
-    let mut driver = None;
-    let mut key_prefix = KeyPrefix::default();
-    let mut options = Map::new();
-    let mut place = entry.place.clone();
-    for (key, value) in entry.section()?.named() {
-        if key == "driver" {
-            place = value.place.clone();
-            driver = Some(value.text("`local`")?);
-        } else if key == "key_prefix" {
-            let text = value.text("`none`, `appid`, `name` or a prefix")?;
-            match name.map(|name| KeyPrefix::resolve(&text, name, app_id)) {
-                Some(Ok(prefix)) => key_prefix = prefix,
-                Some(Err(error)) => {
-                    let text = text.escape_debug();
-                    value.report(format!("is `{text}`, which cannot be: {error}"));
-                }
-                None => {}
-            }
-        } else {
-            options.insert(key.to_owned(), json(&value)?);
-        }
+/// The name of a driver that exists, and where it is written; anything else is reported.
+fn driver<'t>(
+    reader: &Reader<'_>,
+    entry: &Entry<'_>,
+    table: &'t DeTable<'t>,
+    known: &[String],
+) -> Option<(Entry<'t>, String)> {
+    let keys = reader.entries(&entry.path, table);
+    let Some((_, driver)) = keys.into_iter().find(|(key, _)| *key == "driver") else {
+        let known = quoted(known.iter().map(String::as_str));
+        return reader.refuse(entry, format!("has no `driver`: use one of {known}"));
+    };
+    let DeValue::String(_) = driver.value else {
+        let found = crate::reader::type_of(driver.value);
+        return reader.refuse(&driver, format!("is {found}: write text like `local`"));
+    };
+    let Value::String(name) = reader.value(&driver, Shape::of(&Value::Bool(true)))? else {
+        return None;
+    };
+    if known.contains(&name) {
+        return Some((driver, name));
     }
-    if driver.is_none() {
-        entry.report("has no `driver`: name the one that keeps its data, such as `local`".into());
-    }
-    Some(StoreTable { driver: driver?, key_prefix, options: Value::Object(options), place })
+    let (name, known) = (name.escape_debug(), known.join(", "));
+    reader.refuse(&driver, format!("is `{name}`: use one of {known}"))
 }
 
-fn json(entry: &Entry<'_>) -> Option<Value> {
-    Some(match entry.value {
-        DeValue::String(_) => Value::String(entry.text("")?),
-        DeValue::Integer(number) => match i64::from_str_radix(number.as_str(), number.radix()) {
-            Ok(number) => Value::from(number),
-            Err(_) => return refuse(entry, format!("is {number}: too large a number")),
-        },
-        DeValue::Float(number) => match number.as_str().parse::<f64>() {
-            Ok(number) if number.is_finite() => Value::from(number),
-            _ => return refuse(entry, format!("is {number}: write a finite number")),
-        },
-        DeValue::Boolean(value) => Value::Bool(*value),
-        DeValue::Datetime(date) => Value::String(date.to_string()),
-        DeValue::Array(items) => {
-            let items = items.iter().enumerate().map(|(at, item)| json(&entry.item(at, item)));
-            Value::Array(items.collect::<Option<_>>()?)
-        }
-        DeValue::Table(_) => {
-            let named = entry.section()?.named();
-            let pairs = named.iter().map(|(key, value)| Some(((*key).to_owned(), json(value)?)));
-            Value::Object(pairs.collect::<Option<_>>()?)
-        }
-    })
-}
-
-fn refuse(entry: &Entry<'_>, message: String) -> Option<Value> {
-    entry.report(message);
-    None
+fn key_prefix(
+    reader: &Reader<'_>,
+    path: &str,
+    store: &StoreTable,
+    text: &str,
+    error: &ottavo_core::Error,
+) {
+    let path = join(path, "key_prefix");
+    let place = reader.place_of(&path).unwrap_or_else(|| store.place.clone());
+    let text = text.escape_debug();
+    reader.report(place, path, format!("is `{text}`, which cannot be: {error}"));
 }

@@ -1,0 +1,89 @@
+//! References to secrets: a value that stands elsewhere than in the file.
+
+use std::fs::File;
+use std::io::Read as _;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+
+use toml::de::{DeTable, DeValue};
+
+use crate::reader::{Entry, Reader};
+
+/// The longest secret in a file, in bytes.
+const LONGEST: u64 = 64 << 10;
+
+/// The bits of a file's mode with which somebody else reaches it.
+const OTHERS: u32 = 0o077;
+
+/// The secret that a table names, and where it was found.
+pub(crate) fn read(
+    reader: &Reader<'_>,
+    entry: &Entry<'_>,
+    table: &DeTable<'_>,
+) -> Option<(String, String)> {
+    let accepted = "write `{ env = \"NAME\" }` or `{ file = \"PATH\" }`";
+    let entries = reader.entries(&entry.path, table);
+    let [(kind, target)] = entries.as_slice() else {
+        return reader.refuse(entry, format!("does not say where one secret is: {accepted}"));
+    };
+    let DeValue::String(name) = target.value else {
+        return reader.refuse(target, format!("is not text: {accepted}"));
+    };
+    match *kind {
+        "env" => match reader.env.get(name) {
+            Some(value) => Some((value.to_owned(), format!("environment variable {name}"))),
+            None => {
+                let name = name.escape_debug();
+                reader.refuse(entry, format!("needs the environment variable `{name}`: set it"))
+            }
+        },
+        "file" => {
+            let path = match reader.env.expand(name) {
+                Ok(path) => path,
+                Err(message) => return reader.refuse(target, message),
+            };
+            let value = match of_file(Path::new(&path)) {
+                Ok((value, mode)) if mode & OTHERS != 0 => {
+                    let message = format!(
+                        "is read from `{path}`, which others on this machine may open: `chmod 600 {path}` keeps it to this user"
+                    );
+                    reader.warn(entry, message);
+                    value
+                }
+                Ok((value, _)) => value,
+                Err(message) => return reader.refuse(entry, message),
+            };
+            Some((value, format!("file {path}")))
+        }
+        "secret" => reader
+            .refuse(target, format!("names a secret store, and there is none yet: {accepted}")),
+        _ => reader.refuse(target, format!("is no place of a secret: {accepted}")),
+    }
+}
+
+/// The text of a file without the end of its last line, and the file's mode.
+fn of_file(path: &Path) -> Result<(String, u32), String> {
+    let shown = path.display().to_string();
+    let shown = shown.escape_debug();
+    let fail = |error: std::io::Error| format!("cannot be read from `{shown}`: {error}");
+    let about = path.metadata().map_err(fail)?;
+    // opening a pipe would wait for its writer
+    if !about.is_file() {
+        return Err(format!("cannot be read from `{shown}`: it is not a file"));
+    }
+    let mut bytes = Vec::new();
+    File::open(path)
+        .and_then(|file| file.take(LONGEST + 1).read_to_end(&mut bytes))
+        .map_err(fail)?;
+    if bytes.len() as u64 > LONGEST {
+        return Err(format!("cannot be read from `{shown}`: it has more than {LONGEST} bytes"));
+    }
+    let text = String::from_utf8(bytes)
+        .map_err(|_| format!("cannot be read from `{shown}`: it is not UTF-8 text"))?;
+    let value =
+        text.strip_suffix('\n').map_or(&*text, |line| line.strip_suffix('\r').unwrap_or(line));
+    match value.is_empty() {
+        true => Err(format!("cannot be read from `{shown}`: it is empty")),
+        false => Ok((value.to_owned(), about.permissions().mode())),
+    }
+}

@@ -1,0 +1,126 @@
+//! The reference pages of settings and drivers are what the host itself says of them.
+//!
+//! `OTTAVO_BLESS=1` writes them.
+
+use std::fs;
+use std::path::Path;
+
+use ottavo_test_support::{binary, root};
+use serde_json::Value;
+use tokio::process::Command;
+
+/// What a generated page or table begins with.
+const NOTE: &str = "written by the test `reference` with OTTAVO_BLESS=1, from doc comments";
+
+/// A doc comment: what it says, and what it says of the default.
+fn halves(schema: &Value) -> (String, Option<String>) {
+    let text = schema["description"].as_str().unwrap_or_default().replace('\n', " ");
+    match text.rsplit_once("Default") {
+        Some((text, default)) => {
+            let default = default.trim_start_matches(':').trim().trim_end_matches('.');
+            (text.trim().to_owned(), Some(default.to_owned()))
+        }
+        None => (text, None),
+    }
+}
+
+/// The options of a table, those that are required first.
+fn table(schema: &Value, except: &[&str]) -> String {
+    let required: Vec<_> = schema["required"].as_array().into_iter().flatten().collect();
+    let is_required = |key: &str| required.iter().any(|one| *one == key);
+    let known = schema["properties"].as_object().into_iter().flatten();
+    let known = known.filter(|(key, option)| {
+        !except.contains(&key.as_str()) && option.get("properties").is_none()
+    });
+    let mut known: Vec<_> = known.collect();
+    known.sort_by_key(|(key, _)| !is_required(key));
+    if known.is_empty() {
+        return "It has no options of its own.\n".to_owned();
+    }
+    let mut table = "| setting | default | what |\n|---|---|---|\n".to_owned();
+    for (key, option) in known {
+        let (mut what, said) = halves(option);
+        assert!(!what.is_empty(), "`{key}` has no doc comment");
+        let real = option["default"].as_str().map(|text| format!("`{text}`"));
+        if let (Some(said), Some(real)) = (&said, &real) {
+            assert_eq!(said, real, "the doc comment of `{key}` says another default");
+        }
+        let default = match is_required(key) {
+            true => "required".to_owned(),
+            false => said.or(real).unwrap_or_else(|| "none".to_owned()),
+        };
+        if option.to_string().contains("\"secret") {
+            what.push_str(" May be a [reference](CONFIGURATION#secrets).");
+        }
+        let what = what.replace('|', "\\|");
+        table.push_str(&format!("| `{key}` | {default} | {what} |\n"));
+    }
+    table
+}
+
+/// `document` with each `<!-- table NAME ... -->` filled.
+fn filled(document: &str, schema: &Value) -> String {
+    let (begin, end) = ("<!-- table ", "<!-- end -->\n");
+    let mut parts = document.split(begin);
+    let mut text = parts.next().unwrap().to_owned();
+    for part in parts {
+        let name = part.split([':', ' ']).next().unwrap();
+        let (_, after) = part.split_once(end).expect("a table ends with `<!-- end -->`");
+        let own = if name == "root" { schema } else { &schema["properties"][name] };
+        assert!(own.is_object(), "no table `{name}`");
+        let table = table(own, &["state"]).replace("CONFIGURATION", "");
+        text.push_str(&format!("{begin}{name}: {NOTE} -->\n\n{table}\n{end}{after}"));
+    }
+    text
+}
+
+fn compare(path: &Path, text: &str) {
+    #[expect(clippy::disallowed_methods, reason = "a switch of the test, not of the host")]
+    let bless = std::env::var_os("OTTAVO_BLESS").is_some();
+    let shown = path.display();
+    if bless {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        return fs::write(path, text).unwrap();
+    }
+    let committed = fs::read_to_string(path).unwrap_or_default();
+    assert!(
+        committed == text,
+        "`{shown}` is out of date: run this test with OTTAVO_BLESS=1\n{text}"
+    );
+}
+
+#[tokio::test]
+async fn the_pages_of_settings_and_drivers_are_what_the_host_says() {
+    let output = Command::new(binary()).args(["config", "schema"]).output().await.unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let schema: Value = serde_json::from_slice(&output.stdout).unwrap();
+
+    let configuration = root().join("docs/reference/configuration.md");
+    let document = fs::read_to_string(&configuration).unwrap();
+    compare(&configuration, &filled(&document, &schema));
+    for name in schema["properties"].as_object().unwrap().keys() {
+        let of_root = schema["properties"][name].get("properties").is_none();
+        let there = of_root || document.contains(&format!("<!-- table {name}:"));
+        assert!(there, "`[{name}]` is not in the reference");
+    }
+
+    let stores = schema["properties"]["state"]["additionalProperties"]["oneOf"].as_array().unwrap();
+    assert!(stores.len() >= 3, "{stores:?}");
+    for store in stores {
+        let driver = store["properties"]["driver"]["const"].as_str().unwrap();
+        let own = root().join(format!("host/drivers/{driver}/docs.md"));
+        let own = fs::read_to_string(own).unwrap();
+        assert!(
+            own.contains("<!-- options -->"),
+            "the page of `{driver}` has no place for options"
+        );
+        assert!(!own.contains("](."), "a link of `{driver}` would lead elsewhere from the page");
+        let options = table(store, &["driver", "key_prefix"]);
+        let options = options.replace("CONFIGURATION", "../configuration.md");
+        let page = own.replace("<!-- options -->", options.trim_end());
+        let note = format!("<!-- {NOTE} and host/drivers/{driver}/docs.md -->\n\n");
+        let path = root().join(format!("docs/reference/drivers/{driver}.md"));
+        compare(&path, &format!("{note}{page}"));
+        assert!(document.contains(&format!("drivers/{driver}.md")), "`{driver}` is not linked");
+    }
+}
