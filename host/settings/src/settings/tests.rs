@@ -1,6 +1,7 @@
 //! What a file means, and what is said of its mistakes.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use ottavo_core::units::{ByteCount, Span};
 use serde_json::json;
@@ -128,6 +129,16 @@ driver = "memory"
          or `name`",
     ];
     assert_eq!(problems.lines().collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn probes_leave_the_stores_time_for_their_work() {
+    let text = "[actuator]\nprobe_interval = \"250ms\"\n";
+    let settings = parse(text).expect("fine");
+    assert_eq!(settings.actuator.probe_interval, Span(Duration::from_millis(250)));
+    let problems = parse("[actuator]\nprobe_interval = \"99ms\"\n").expect_err("too often");
+    let expected = "ottavo.toml:2: `actuator.probe_interval` is `99ms`: use `100ms` or more";
+    assert_eq!(problems.to_string().trim_end(), expected);
 }
 
 #[test]

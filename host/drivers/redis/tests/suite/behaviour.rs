@@ -68,8 +68,15 @@ async fn every_case_passes_on_a_cluster() {
     assert_eq!(error.kind(), Kind::Unsupported, "{error:?}");
     assert!(get(&store, "a").await.unwrap().is_none());
 
+    // one master that is away is enough for a store to be down
+    assert!(store.health(&cx()).await.is_ok());
+    let (last, others) = nodes.split_last_mut().unwrap();
+    last.kill().await.unwrap();
+    let error = store.health(&cx()).await.expect_err("its keys cannot be reached");
+    assert_eq!(error.kind(), Kind::Unavailable, "{error:?}");
+
     // every node goes and comes back, empty: the same store goes on
-    for node in &mut nodes {
+    for node in others {
         node.kill().await.unwrap();
     }
     let error = get(&store, "a").await.expect_err("nobody is there");
