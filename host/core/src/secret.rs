@@ -34,7 +34,10 @@ impl<'de> Deserialize<'de> for Secret<String> {
     /// A wrong type is reported without its value.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Secret<String>, D::Error> {
         #[derive(Deserialize)]
-        #[serde(untagged, expecting = "a secret is not text: write it in quotes")]
+        #[serde(
+            untagged,
+            expecting = "a secret, such as a password, is not text: write it in quotes"
+        )]
         enum Text {
             Text(String),
         }

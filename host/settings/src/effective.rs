@@ -35,10 +35,7 @@ impl Settings {
                 let shape = Shape::of(&schema);
                 let path = format!("{block}.{name}");
                 self.add(&mut all, join(&path, "driver"), store.driver.clone().into(), None);
-                let prefix = match store.key_prefix.as_str().strip_suffix("||") {
-                    Some(prefix) => prefix,
-                    None => "none",
-                };
+                let prefix = store.key_prefix.as_str().strip_suffix("||").unwrap_or("none");
                 self.add(&mut all, join(&path, "key_prefix"), prefix.into(), None);
                 for (key, schema) in shape.properties().into_iter().flatten() {
                     if matches!(key.as_str(), "driver" | "key_prefix") {
