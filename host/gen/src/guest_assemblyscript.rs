@@ -16,6 +16,7 @@ pub(crate) fn files(root: &Path) -> Result<Vec<File>> {
     let options = Options {
         world: Some("http-function".to_owned()),
         implementation: "../export".to_owned(),
+        sdk: false,
         generator: "cargo xtask gen".to_owned(),
     };
     let made = generate(&root.join("wit"), &options)?;

@@ -60,7 +60,7 @@ fn span(shape: Shape<'_>, text: &str) -> Result<(), String> {
         _ if span.0.is_zero() && shape.extra("x-not-zero") == true => {
             Err("is zero: nothing could be done in no time".to_owned())
         }
-        Some(least) if span < least => Err(format!("is {span}: write a time of at least {least}")),
+        Some(least) if span < least => Err(format!("is {span}: use {least} or more")),
         _ => Ok(()),
     }
 }

@@ -16,9 +16,19 @@ use crate::types::typed_array;
 pub(crate) enum Callee {
     /// A function of the host, by its declaration.
     Import(String),
-    /// A function of the user's, and the variables for its result: the one that keeps the value
-    /// alive until post-return, and the area that the host reads.
-    Export { function: String, result: String, area: String },
+    /// What the user wrote, and the variables for its result: the one that keeps the value alive
+    /// until post-return, if there is one, and the area that the host reads.
+    Export { callee: Written, result: Option<String>, area: String },
+}
+
+/// What the user wrote.
+pub(crate) enum Written {
+    /// A function, or a static one of a class.
+    Function(String),
+    /// By its class.
+    Constructor(String),
+    /// By its name; the first argument is the object.
+    Method(String),
 }
 
 /// Statements with the values that they leave.
@@ -28,6 +38,8 @@ pub(crate) struct Block {
     pub(crate) values: Vec<String>,
     /// In a loop over a list: the element, and where it lies in memory.
     pub(crate) element: Option<String>,
+    /// In a loop over a map: the value, and `element` is the key.
+    pub(crate) second: Option<String>,
     pub(crate) base: Option<String>,
     /// In an arm of a variant: its payload.
     pub(crate) payload: Option<String>,
@@ -45,6 +57,8 @@ pub(crate) struct Body<'f, 'a> {
     pub(crate) finished: Vec<Block>,
     /// The size and alignment of the area for the result of an export.
     pub(crate) area: Option<(usize, usize)>,
+    /// Whether an argument is a resource that the host gets back after the call.
+    pub(crate) borrows: bool,
     sizes: SizeAlign,
 }
 
@@ -66,6 +80,7 @@ impl<'f, 'a> Body<'f, 'a> {
             outer: Vec::new(),
             finished: Vec::new(),
             area: None,
+            borrows: false,
             sizes,
         }
     }
@@ -92,24 +107,36 @@ impl<'f, 'a> Body<'f, 'a> {
 
     /// The call itself; what an import returns stays an expression.
     fn call(&mut self, arguments: &[String], has_result: bool) -> Option<String> {
-        let arguments = arguments.join(", ");
-        let (call, kept) = match &self.callee {
-            Callee::Import(function) => (format!("{function}({arguments})"), None),
-            Callee::Export { function, result, .. } => {
-                (format!("{function}({arguments})"), Some(result.clone()))
+        let (called, kept) = match &self.callee {
+            Callee::Import(function) => {
+                let call = format!("{function}({})", arguments.join(", "));
+                if !has_result {
+                    self.line(&format!("{call};"));
+                }
+                return has_result.then_some(call);
+            }
+            Callee::Export { callee, result, .. } => (callee, result.clone()),
+        };
+        let all = arguments.join(", ");
+        let call = match called {
+            Written::Function(function) => format!("{function}({all})"),
+            Written::Constructor(class) => format!("new {class}({all})"),
+            Written::Method(method) => {
+                format!("{}.{method}({})", arguments[0], arguments[1..].join(", "))
             }
         };
-        match kept {
-            _ if !has_result => self.line(&format!("{call};")),
-            None => return Some(call),
-            Some(kept) => {
-                let result = self.scope.fresh("result");
-                self.line(&format!("const {result} = {call};"));
-                self.line(&format!("{kept} = {result};"));
-                return Some(result);
-            }
+        let result = has_result.then(|| self.scope.fresh("result"));
+        match &result {
+            None => self.line(&format!("{call};")),
+            Some(result) => self.line(&format!("const {result} = {call};")),
         }
-        None
+        if let (Some(kept), Some(result)) = (kept, &result) {
+            self.line(&format!("{kept} = {result};"));
+        }
+        if self.borrows {
+            self.line("abi.giveBack();");
+        }
+        result
     }
 
     fn give_back(&mut self, values: &[String]) {
@@ -132,6 +159,8 @@ impl<'f, 'a> Body<'f, 'a> {
 
 /// A word for a value, from the expression that gives it: `entry.key` is a `key`.
 pub(crate) fn word(expression: &str) -> String {
+    // an element is called as its list is
+    let expression = expression.split('[').next().unwrap_or_default();
     let last = expression.rsplit(['.', '(', ' ']).next().unwrap_or_default();
     let clean = last.trim_matches(|c: char| !c.is_ascii_alphanumeric());
     match clean.starts_with(|c: char| c.is_ascii_lowercase()) {
@@ -174,8 +203,22 @@ impl Bindgen for Body<'_, '_> {
                 self.block.element = Some(name.clone());
                 results.push(name);
             }
+            Instruction::IterMapKey { .. } => {
+                let name = self.scope.fresh("key");
+                self.block.element = Some(name.clone());
+                results.push(name);
+            }
+            Instruction::IterMapValue { .. } => {
+                let name = self.scope.fresh("value");
+                self.block.second = Some(name.clone());
+                results.push(name);
+            }
+            // asked for twice where a map is lowered
             Instruction::IterBasePointer => {
-                let name = self.scope.fresh("base");
+                let name = match self.block.base.take() {
+                    Some(known) => known,
+                    None => self.scope.fresh("base"),
+                };
                 self.block.base = Some(name.clone());
                 results.push(name);
             }
@@ -187,7 +230,8 @@ impl Bindgen for Body<'_, '_> {
             _ => {
                 let done = self.scalar(instruction, operands, results)
                     || self.lower(instruction, operands, results)
-                    || self.lift(instruction, operands, results);
+                    || self.lift(instruction, operands, results)
+                    || self.lists(instruction, operands, results);
                 assert!(done, "{instruction:?} was not refused before");
             }
         }
@@ -232,6 +276,7 @@ mod tests {
     fn a_value_is_called_after_where_it_comes_from() {
         assert_eq!(word("entry.key"), "key");
         assert_eq!(word("key2"), "key");
+        assert_eq!(word("names[1]"), "names");
         assert_eq!(word("payload"), "payload");
         assert_eq!(word("load<u8>(area, 4)"), "value");
     }

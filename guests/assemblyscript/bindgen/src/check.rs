@@ -1,77 +1,34 @@
 //! What is not covered is refused before anything is generated, by the name of the WIT item.
 
-use std::collections::BTreeSet;
-
-use anyhow::{Result, bail, ensure};
+use anyhow::{Result, bail};
 use wit_bindgen_core::wit_parser::{
-    Function, FunctionKind, Handle, InterfaceId, Resolve, Type, TypeDefKind, TypeId, WorldId,
-    WorldItem, WorldKey,
+    Function, FunctionKind, InterfaceId, Resolve, Type, TypeDefKind, TypeId, WorldId, WorldItem,
 };
 
 /// Everything that a world reaches.
 pub(crate) fn world(resolve: &Resolve, world: WorldId) -> Result<()> {
     let world = &resolve.worlds[world];
-    let mut imported = BTreeSet::new();
-    for (key, item) in &world.imports {
+    for (key, item) in world.imports.iter().chain(&world.exports) {
+        let name = resolve.name_world_key(key);
+        let place = format!("{}#{name}", world.name);
         match item {
-            WorldItem::Interface { id, .. } => {
-                imported.insert(*id);
-                interface(resolve, *id)?;
-            }
-            // `use` in a world brings the interface with it
-            WorldItem::Type { id, .. }
-                if matches!(resolve.types[*id].kind, TypeDefKind::Type(Type::Id(_))) => {}
-            WorldItem::Type { .. } => {
-                bail!(refusal("a type of a world", &of_world(&world.name, key)))
-            }
-            WorldItem::Function(_) => {
-                bail!(refusal("a function of a world", &of_world(&world.name, key)))
-            }
-        }
-    }
-    for (key, item) in &world.exports {
-        let WorldItem::Interface { id, .. } = item else {
-            bail!(refusal("a function of a world", &of_world(&world.name, key)));
-        };
-        let name = interface(resolve, *id)?;
-        ensure!(!imported.contains(id), "`{name}` is imported and exported: this is not supported");
-        for (ty, id) in &resolve.interfaces[*id].types {
-            if matches!(resolve.types[*id].kind, TypeDefKind::Resource) {
-                bail!(refusal("an exported resource", &format!("{name}#{ty}")));
-            }
-        }
-        for function in resolve.interfaces[*id].functions.values() {
-            for parameter in &function.params {
-                if borrows(resolve, &parameter.ty) {
-                    let place = format!("{name}#{}, parameter {}", function.name, parameter.name);
-                    bail!(refusal("a borrowed resource given to an export", &place));
-                }
-            }
+            WorldItem::Interface { id, .. } => interface(resolve, *id, &name)?,
+            WorldItem::Type { id, .. } => type_def(resolve, *id, &place)?,
+            WorldItem::Function(function) => self::function(resolve, function, &place)?,
         }
     }
     Ok(())
 }
 
-fn of_world(world: &str, key: &WorldKey) -> String {
-    match key {
-        WorldKey::Name(name) => format!("{world}#{name}"),
-        WorldKey::Interface(_) => world.to_owned(),
-    }
-}
-
-/// Checks an interface; its name.
-fn interface(resolve: &Resolve, id: InterfaceId) -> Result<String> {
+fn interface(resolve: &Resolve, id: InterfaceId, name: &str) -> Result<()> {
     let interface = &resolve.interfaces[id];
-    let Some(name) = resolve.id_of(id) else {
-        bail!("an interface without a name is not supported: give it one in the package");
-    };
     for (ty, id) in &interface.types {
         type_def(resolve, *id, &format!("{name}#{ty}"))?;
     }
     for (called, function) in &interface.functions {
         self::function(resolve, function, &format!("{name}#{called}"))?;
     }
-    Ok(name)
+    Ok(())
 }
 
 fn function(resolve: &Resolve, function: &Function, place: &str) -> Result<()> {
@@ -106,36 +63,20 @@ fn type_def(resolve: &Resolve, id: TypeId, place: &str) -> Result<()> {
         TypeDefKind::Variant(variant) => {
             variant.cases.iter().filter_map(|case| case.ty.as_ref()).try_for_each(ty)
         }
-        TypeDefKind::Option(inner) | TypeDefKind::List(inner) | TypeDefKind::Type(inner) => {
-            ty(inner)
-        }
+        TypeDefKind::Option(inner)
+        | TypeDefKind::List(inner)
+        | TypeDefKind::FixedLengthList(inner, _)
+        | TypeDefKind::Type(inner) => ty(inner),
+        TypeDefKind::Map(key, value) => ty(key).and_then(|()| ty(value)),
         TypeDefKind::Result(result) => result.ok.iter().chain(&result.err).try_for_each(ty),
         TypeDefKind::Flags(flags) if flags.flags.len() > 64 => {
             bail!(refusal("a set of more than 64 flags", place))
         }
         TypeDefKind::Resource
-        | TypeDefKind::Handle(Handle::Own(_) | Handle::Borrow(_))
+        | TypeDefKind::Handle(_)
         | TypeDefKind::Flags(_)
         | TypeDefKind::Enum(_) => Ok(()),
         other => bail!(refusal(&format!("a `{}`", other.as_str()), place)),
-    }
-}
-
-fn borrows(resolve: &Resolve, ty: &Type) -> bool {
-    let Type::Id(id) = ty else { return false };
-    let inner = |ty: &Type| borrows(resolve, ty);
-    match &resolve.types[*id].kind {
-        TypeDefKind::Handle(Handle::Borrow(_)) => true,
-        TypeDefKind::Record(record) => record.fields.iter().any(|field| inner(&field.ty)),
-        TypeDefKind::Tuple(tuple) => tuple.types.iter().any(inner),
-        TypeDefKind::Variant(variant) => {
-            variant.cases.iter().filter_map(|case| case.ty.as_ref()).any(inner)
-        }
-        TypeDefKind::Option(other) | TypeDefKind::List(other) | TypeDefKind::Type(other) => {
-            inner(other)
-        }
-        TypeDefKind::Result(result) => result.ok.iter().chain(&result.err).any(inner),
-        _ => false,
     }
 }
 

@@ -1,33 +1,38 @@
-//! Definitions of an interface's types.
+//! Definitions of the types of an interface, or of the world itself.
 
 use std::collections::BTreeMap;
 
-use wit_bindgen_core::wit_parser::{
-    Enum, Flags, InterfaceId, Record, TypeDefKind, TypeId, Variant,
-};
+use wit_bindgen_core::wit_parser::{Enum, Flags, Record, TypeDefKind, TypeId, Variant};
 
 use crate::file::File;
+use crate::home::Home;
 use crate::names::{self, Scope};
 use crate::source::docs;
 use crate::types::flags_type;
 
 impl File<'_> {
     /// Defines every type; `members` are the functions of resources, already written.
-    pub(crate) fn define(&mut self, interface: InterfaceId, members: &BTreeMap<TypeId, String>) {
+    pub(crate) fn define(&mut self, home: Home, members: &BTreeMap<TypeId, String>) {
         let resolve = self.resolve;
-        let types = &resolve.interfaces[interface].types;
-        for name in types.keys() {
-            self.scope.fresh(&names::type_name(name));
+        let types: Vec<_> = home.types(resolve, self.world);
+        let types = types.into_iter().filter(|(_, id)| self.shared.types.contains_key(id));
+        let types: Vec<_> = types.map(|(_, id)| (self.shared.types[&id].clone(), id)).collect();
+        for (name, _) in &types {
+            self.scope.fresh(name);
         }
         for (name, id) in types {
-            let ty = &resolve.types[*id];
-            let name = names::type_name(name);
+            let ty = &resolve.types[id];
             let definition = match &ty.kind {
                 TypeDefKind::Record(record) => self.record(&name, record),
                 TypeDefKind::Enum(cases) => enumeration(&name, cases),
                 TypeDefKind::Flags(flags) => bits(&name, flags),
                 TypeDefKind::Variant(variant) => self.variant(&name, variant),
-                TypeDefKind::Resource => self.resource(&name, *id, members.get(id)),
+                // the user writes the class
+                TypeDefKind::Resource if self.shared.is_exported(resolve, id) => {
+                    self.classes.push((self.shared.classes[&id].clone(), name));
+                    continue;
+                }
+                TypeDefKind::Resource => self.resource(&name, id, members.get(&id)),
                 // an alias is written as what it stands for
                 _ => continue,
             };
@@ -41,23 +46,24 @@ impl File<'_> {
         let fields: String = record
             .fields
             .iter()
-            .map(|field| {
+            .zip(names::fields(record))
+            .map(|(field, named)| {
                 let docs = docs(field.docs.contents.as_deref());
-                format!("{docs}public {}: {},\n", names::member(&field.name), self.ty(&field.ty))
+                format!("{docs}public {named}: {},\n", self.ty(&field.ty))
             })
             .collect();
         format!("export class {name} {{\nconstructor(\n{fields}) {{}}\n}}\n")
     }
 
     fn variant(&mut self, name: &str, variant: &Variant) -> String {
-        let cases: Vec<_> = variant.cases.iter().map(|case| names::case(&case.name)).collect();
+        let cases = names::cases(variant);
+        let tags: Vec<_> = cases.iter().map(|(_, tag)| tag.as_str()).collect();
         let tag = self.scope.fresh(&format!("{name}Tag"));
-        let mut text = format!("export enum {tag} {{\n{},\n}}\n\n", cases.join(",\n"));
+        let mut text = format!("export enum {tag} {{\n{},\n}}\n\n", tags.join(",\n"));
         text.push_str(&format!(
             "export class {name} {{\nprivate constructor(public readonly tag: {tag}) {{}}\n"
         ));
-        for (case, named) in variant.cases.iter().zip(&cases) {
-            let make = names::member(&case.name);
+        for (case, (make, named)) in variant.cases.iter().zip(&cases) {
             let docs = docs(case.docs.contents.as_deref());
             match &case.ty {
                 None => text.push_str(&format!(
@@ -84,10 +90,11 @@ impl File<'_> {
 }
 
 fn enumeration(name: &str, cases: &Enum) -> String {
+    let mut scope = Scope::default();
     let mut text = format!("export enum {name} {{\n");
     for case in &cases.cases {
         text.push_str(&docs(case.docs.contents.as_deref()));
-        text.push_str(&format!("{},\n", names::case(&case.name)));
+        text.push_str(&format!("{},\n", scope.fresh(&names::case(&case.name))));
     }
     text + "}\n"
 }

@@ -1,9 +1,10 @@
-//! One generated file: which interface it is of, what it imports, and its text so far.
+//! One generated file: whose it is, what it imports, and its text so far.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use wit_bindgen_core::wit_parser::{InterfaceId, Resolve, SizeAlign};
+use wit_bindgen_core::wit_parser::{Resolve, SizeAlign, TypeId, World};
 
+use crate::home::{Home, Place};
 use crate::names::{Names, Scope};
 use crate::source;
 
@@ -12,48 +13,71 @@ use crate::source;
 pub(crate) struct Shared {
     pub(crate) sizes: SizeAlign,
     pub(crate) names: Names,
-    /// The file of each interface, which is also how other files name it.
-    pub(crate) modules: BTreeMap<InterfaceId, String>,
+    pub(crate) places: BTreeMap<Home, Place>,
+    /// What every type that is defined somewhere is called there.
+    pub(crate) types: BTreeMap<TypeId, String>,
+    /// What every function of a resource is called in its class.
+    pub(crate) members: BTreeMap<(TypeId, String), String>,
+    /// The user's name for each exported function of no resource.
+    pub(crate) implementations: BTreeMap<(Home, String), String>,
+    /// The user's name for each exported resource.
+    pub(crate) classes: BTreeMap<TypeId, String>,
+    /// The module with what the user wrote.
+    pub(crate) implementation: String,
     /// The sizes of tuples that the world uses.
     pub(crate) tuples: BTreeSet<usize>,
 }
 
+impl Shared {
+    /// Whether the component itself defines the resource.
+    pub(crate) fn is_exported(&self, resolve: &Resolve, resource: TypeId) -> bool {
+        self.places[&Home::of(resolve.types[resource].owner)].exported
+    }
+}
+
 pub(crate) struct File<'a> {
     pub(crate) resolve: &'a Resolve,
+    pub(crate) world: &'a World,
     pub(crate) shared: &'a mut Shared,
     /// Whose types this file defines; none in `entry.ts`.
-    pub(crate) interface: Option<InterfaceId>,
+    pub(crate) home: Option<Home>,
     /// The names of types and functions at the top.
     pub(crate) scope: Scope,
     pub(crate) text: String,
-    modules: BTreeSet<InterfaceId>,
+    /// The files that this one refers to.
+    pub(crate) modules: BTreeSet<Home>,
+    /// Classes of the user's, under the name that they have here.
+    pub(crate) classes: Vec<(String, String)>,
     values: BTreeSet<String>,
 }
 
 impl<'a> File<'a> {
     pub(crate) fn new(
         resolve: &'a Resolve,
+        world: &'a World,
         shared: &'a mut Shared,
-        interface: Option<InterfaceId>,
+        home: Option<Home>,
     ) -> File<'a> {
         File {
             resolve,
+            world,
             shared,
-            interface,
+            home,
             scope: Scope::default(),
             text: String::new(),
             modules: BTreeSet::new(),
+            classes: Vec::new(),
             values: BTreeSet::new(),
         }
     }
 
-    /// How this file names a type of an interface.
-    pub(crate) fn qualified(&mut self, interface: InterfaceId, name: &str) -> String {
-        if self.interface == Some(interface) {
+    /// How this file names a type of another.
+    pub(crate) fn qualified(&mut self, home: Home, name: &str) -> String {
+        if self.home == Some(home) {
             return name.to_owned();
         }
-        self.modules.insert(interface);
-        format!("{}.{name}", identifier(&self.shared.modules[&interface]))
+        self.modules.insert(home);
+        format!("{}.{name}", identifier(&self.shared.places[&home].module))
     }
 
     /// A type of `abi.ts`.
@@ -72,13 +96,28 @@ impl<'a> File<'a> {
             let values: Vec<_> = self.values.into_iter().collect();
             file.push_str(&format!("import {{ {} }} from \"./abi\";\n", values.join(", ")));
         }
-        for interface in self.modules {
-            let module = &self.shared.modules[&interface];
+        for home in self.modules {
+            let module = &self.shared.places[&home].module;
             let name = identifier(module);
             file.push_str(&format!("import * as {name} from \"./{module}\";\n"));
         }
+        if !self.classes.is_empty() {
+            let here: Vec<_> = self.classes.iter().map(|(_, here)| here.as_str()).collect();
+            let renamed = self.classes.iter().map(|(theirs, here)| match theirs == here {
+                true => here.clone(),
+                false => format!("{theirs} as {here}"),
+            });
+            let renamed: Vec<_> = renamed.collect();
+            file.push_str(&format!(
+                "import {{ {} }} from \"{}\";\n\nexport {{ {} }};\n",
+                renamed.join(", "),
+                self.shared.implementation,
+                here.join(", ")
+            ));
+        }
         file.push('\n');
-        file.push_str(source::indent(&self.text).trim_end());
+        file.push_str(source::indent(&self.text).trim());
+        file.truncate(file.trim_end().len());
         file.push('\n');
         file
     }

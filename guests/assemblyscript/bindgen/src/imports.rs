@@ -3,24 +3,22 @@
 use std::collections::BTreeMap;
 
 use wit_bindgen_core::abi::{self, AbiVariant, LiftLower, WasmSignature};
-use wit_bindgen_core::wit_parser::{Function, FunctionKind, InterfaceId, TypeId};
+use wit_bindgen_core::wit_parser::{Function, FunctionKind, TypeId};
 
 use crate::arms::flat;
 use crate::body::{Body, Callee};
 use crate::file::File;
+use crate::home::Home;
 use crate::names::{self, Scope};
 use crate::source::docs;
 
 impl File<'_> {
-    /// Every function of an imported interface; what belongs to a resource is returned by resource.
-    pub(crate) fn import_functions(
-        &mut self,
-        interface: InterfaceId,
-    ) -> (String, BTreeMap<TypeId, String>) {
-        let resolve = self.resolve;
-        let module = resolve.id_of(interface).expect("an interface with a name");
+    /// Every function that is imported from there; what belongs to a resource is returned by
+    /// resource.
+    pub(crate) fn import_functions(&mut self, home: Home) -> (String, BTreeMap<TypeId, String>) {
+        let module = self.shared.places[&home].canonical.clone();
         let (mut free, mut members) = (String::new(), BTreeMap::<TypeId, String>::new());
-        for function in resolve.interfaces[interface].functions.values() {
+        for function in home.functions(self.resolve, self.world, false) {
             let text = self.import_function(&module, function);
             match function.kind.resource() {
                 Some(resource) => members.entry(resource).or_default().push_str(&text),
@@ -64,10 +62,9 @@ impl File<'_> {
         );
         let body = body.block.text;
         let (before, name) = match function.kind {
-            FunctionKind::Constructor(_) => ("static ", "create".to_owned()),
-            FunctionKind::Static(_) => ("static ", names::method(function.item_name())),
-            FunctionKind::Method(_) => ("", names::method(function.item_name())),
-            _ => ("export function ", self.shared.names.value(&function.name)),
+            FunctionKind::Freestanding => ("export function ", self.free(&function.name)),
+            FunctionKind::Method(_) => ("", self.member(function)),
+            _ => ("static ", self.member(function)),
         };
         let docs = docs(function.docs.contents.as_deref());
         let parameters = parameters.join(", ");
@@ -79,10 +76,22 @@ impl File<'_> {
         let body = direct_return(&body);
         format!("{docs}{before}{name}({parameters}): {result} {{\n{mark}{body}}}\n\n")
     }
+
+    /// A function's name in this file.
+    fn free(&mut self, wit: &str) -> String {
+        let name = self.shared.names.value(wit);
+        self.scope.fresh(&name)
+    }
+
+    /// A function's name in the class of its resource.
+    fn member(&self, function: &Function) -> String {
+        let resource = function.kind.resource().expect("a function of a resource");
+        self.shared.members[&(resource, function.name.clone())].clone()
+    }
 }
 
 /// `const result = x; return result;` is `return x;`.
-fn direct_return(body: &str) -> String {
+pub(crate) fn direct_return(body: &str) -> String {
     let Some(rest) = body.strip_suffix(";\nreturn result;\n") else { return body.to_owned() };
     match rest.rsplit_once("const result = ") {
         Some((before, value)) if !value.contains(";\n") => format!("{before}return {value};\n"),
@@ -112,7 +121,7 @@ pub(crate) fn declaration(
 }
 
 /// `[method]pool.take-one` as one word.
-fn flat_name(name: &str) -> String {
+pub(crate) fn flat_name(name: &str) -> String {
     let words: Vec<_> =
         name.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
     words.join("-")

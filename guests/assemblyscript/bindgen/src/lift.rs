@@ -1,7 +1,7 @@
 //! From what the host wrote to values of AssemblyScript.
 
-use wit_bindgen_core::abi::{Bindgen, Instruction};
-use wit_bindgen_core::wit_parser::{Handle, Type};
+use wit_bindgen_core::abi::Instruction;
+use wit_bindgen_core::wit_parser::Type;
 
 use crate::arms::Arm;
 use crate::body::{Block, Body};
@@ -24,7 +24,6 @@ impl Body<'_, '_> {
                 let array = typed_array(element).expect("the list is canonical");
                 format!("abi.liftArray<{array}>({}, {})", operands[0], operands[1])
             }
-            I::ListLift { element, .. } => self.lift_list(element, operands),
             I::RecordLift { ty, .. } => self.made(&Type::Id(*ty), operands),
             I::TupleLift { ty, .. } => self.made(&Type::Id(*ty), operands),
             I::FlagsLift { flags, .. } => match flags.repr().count() {
@@ -43,18 +42,20 @@ impl Body<'_, '_> {
             },
             I::EnumLift { .. } => operands[0].clone(),
             I::HandleLift { handle, .. } => {
-                let (Handle::Own(resource) | Handle::Borrow(resource)) = handle;
-                self.made(&Type::Id(*resource), operands)
+                let (object, borrowed) = self.file.lift_handle(handle, &operands[0]);
+                self.borrows |= borrowed;
+                object
             }
             I::VariantLift { variant, ty, .. } => {
                 let ty = self.file.ty(&Type::Id(*ty));
                 let tag = self.bind("tag", &operands[0]);
                 let blocks = self.take(variant.cases.len());
+                let named = names::cases(variant);
                 let cases = variant.cases.iter().zip(blocks).enumerate();
                 let arms = cases.map(|(place, (case, block))| {
                     let condition = format!("{tag} == {place} /* {} */", case.name);
                     let payload = block.values.concat();
-                    let value = format!("{ty}.{}({payload})", names::member(&case.name));
+                    let value = format!("{ty}.{}({payload})", named[place].0);
                     (Arm { condition, value }, block)
                 });
                 let arms = arms.collect();
@@ -113,26 +114,5 @@ impl Body<'_, '_> {
     fn two(&mut self) -> [Block; 2] {
         let mut blocks = self.take(2).into_iter();
         [(); 2].map(|()| blocks.next().unwrap_or_default())
-    }
-
-    fn lift_list(&mut self, element: &Type, operands: &[String]) -> String {
-        let block = self.take(1).remove(0);
-        let size = self.sizes().size(element).size_wasm32();
-        let ty = self.file.ty(element);
-        let pointer = self.bind("pointer", &operands[0]);
-        let count = self.bind("count", &operands[1]);
-        let list = self.bind("list", &format!("new Array<{ty}>(<i32>{count})"));
-        let at = self.scope.fresh("i");
-        self.line(&format!("for (let {at}: usize = 0; {at} < {count}; {at}++) {{"));
-        if let Some(base) = &block.base {
-            self.line(&format!("const {base} = {pointer} + {at} * {size};"));
-        }
-        self.block.text.push_str(&block.text);
-        self.line(
-            &format!("list[<i32>{at}] = {};", block.values.concat()).replacen("list", &list, 1),
-        );
-        self.line("}");
-        self.line(&format!("abi.release({pointer}, {count} * {size});"));
-        list
     }
 }

@@ -1,7 +1,7 @@
 //! From values of AssemblyScript to what the host reads.
 
-use wit_bindgen_core::abi::{Bindgen, Instruction};
-use wit_bindgen_core::wit_parser::{Handle, Type};
+use wit_bindgen_core::abi::Instruction;
+use wit_bindgen_core::wit_parser::Type;
 
 use crate::arms::Arm;
 use crate::body::{Body, word};
@@ -30,12 +30,10 @@ impl Body<'_, '_> {
                 results.push(format!("{list}.dataStart"));
                 results.push(format!("{list}.length"));
             }
-            I::ListLower { element, .. } => self.lower_list(element, &operands[0], results),
             I::RecordLower { record, .. } => {
                 let value = self.bind(&word(&operands[0]), &operands[0]);
-                let fields = record.fields.iter();
-                results
-                    .extend(fields.map(|field| format!("{value}.{}", names::member(&field.name))));
+                let fields = names::fields(record);
+                results.extend(fields.iter().map(|field| format!("{value}.{field}")));
             }
             I::TupleLower { tuple, .. } => {
                 let value = self.bind(&word(&operands[0]), &operands[0]);
@@ -50,16 +48,16 @@ impl Body<'_, '_> {
                 _ => results.push(operands[0].clone()),
             },
             I::EnumLower { .. } => results.push(operands[0].clone()),
-            I::HandleLower { handle, .. } => results.push(match handle {
-                Handle::Own(_) => format!("{}.take()", operands[0]),
-                Handle::Borrow(_) => format!("{}.handle", operands[0]),
-            }),
+            I::HandleLower { handle, .. } => {
+                results.push(self.file.lower_handle(handle, &operands[0]));
+            }
             I::VariantLower { variant, results: types, .. } => {
                 let value = self.bind(&word(&operands[0]), &operands[0]);
-                let arms = variant.cases.iter().enumerate().map(|(place, case)| Arm {
+                let cases = variant.cases.iter().zip(names::cases(variant)).enumerate();
+                let arms = cases.map(|(place, (case, (_, named)))| Arm {
                     condition: format!("{value}.tag == {place} /* {} */", case.name),
                     value: match case.ty {
-                        Some(_) => format!("{value}.as{}", names::case(&case.name)),
+                        Some(_) => format!("{value}.as{named}"),
                         None => String::new(),
                     },
                 });
@@ -96,26 +94,5 @@ impl Body<'_, '_> {
             _ => return false,
         }
         true
-    }
-
-    fn lower_list(&mut self, element: &Type, list: &str, results: &mut Vec<String>) {
-        let block = self.take(1).remove(0);
-        let size = self.sizes().size(element).size_wasm32();
-        let align = self.sizes().align(element).align_wasm32();
-        let list = self.bind(&word(list), list);
-        let area = format!("abi.allocate({list}.length * {size}, {align})");
-        let pointer = self.bind(&format!("{}Pointer", word(&list)), &area);
-        let at = self.scope.fresh("i");
-        self.line(&format!("for (let {at} = 0; {at} < {list}.length; {at}++) {{"));
-        if let Some(element) = &block.element {
-            self.line(&format!("const {element} = {list}[{at}];"));
-        }
-        if let Some(base) = &block.base {
-            self.line(&format!("const {base} = {pointer} + {at} * {size};"));
-        }
-        self.block.text.push_str(&block.text);
-        self.line("}");
-        results.push(pointer);
-        results.push(format!("{list}.length"));
     }
 }

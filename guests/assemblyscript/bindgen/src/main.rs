@@ -18,6 +18,10 @@ Arguments:
 Options:
       --world <NAME>      The world [default: the only one of the package]
       --out <DIR>         Where the files go [default: bindings]
+      --component-type <FILE>
+                          Also writes what a module embeds to be a component of the world
+      --sdk               Leaves `ottavo:runtime` to `@ottavo/sdk`: a world that exports its
+                          `http-handler` is answered by the SDK's `handle`
       --exports <MODULE>  The module with the functions of the world's exports, as the files of
                           <DIR> import it [default: ../index]
   -h, --help              Print help";
@@ -39,13 +43,15 @@ fn main() -> ExitCode {
 
 fn run(arguments: &mut impl Iterator<Item = String>) -> Result<String> {
     let mut options = Options::default();
-    let (mut wit, mut out) = (None, PathBuf::from("bindings"));
+    let (mut wit, mut out, mut component_type) = (None, PathBuf::from("bindings"), None);
     while let Some(argument) = arguments.next() {
         let mut value = || arguments.next().with_context(|| format!("`{argument}` needs a value"));
         match argument.as_str() {
             "-h" | "--help" => return Ok(USAGE.to_owned()),
             "--world" => options.world = Some(value()?),
             "--out" => out = value()?.into(),
+            "--component-type" => component_type = Some(PathBuf::from(value()?)),
+            "--sdk" => options.sdk = true,
             "--exports" => options.implementation = value()?,
             flag if flag.starts_with('-') => bail!("unknown option `{flag}`: see `--help`"),
             _ if wit.is_some() => bail!("one WIT package at a time, and `{argument}` is another"),
@@ -55,6 +61,10 @@ fn run(arguments: &mut impl Iterator<Item = String>) -> Result<String> {
     let wit = wit.context("no WIT package was named: see `--help`")?;
     let files = generate(&wit, &options)?;
     write(&out, &files)?;
+    if let Some(path) = component_type {
+        let bytes = ottavo_bindgen_assemblyscript::component_type(&wit, options.world.as_deref())?;
+        std::fs::write(&path, bytes).with_context(|| format!("writing `{}`", path.display()))?;
+    }
     Ok(format!("{} files in `{}`", files.len(), out.display()))
 }
 

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use wit_bindgen_core::wit_parser::{Resolve, TypeDefKind, TypeId};
+use wit_bindgen_core::wit_parser::{Record, Resolve, TypeDefKind, TypeId, Variant};
 
 /// Words that no variable or function may have.
 const KEYWORDS: &str = "abstract any arguments as async await boolean break case catch class const \
@@ -32,7 +32,7 @@ const GLOBALS: &str = "abort abs add alignof assert atomic bswap bswap16 call ca
 
 /// Types that the generated code itself means by these names.
 const TYPES: &str = "Array ArrayBuffer ArrayBufferView Boolean F32 F64 Float32Array Float64Array \
-    Function I16 I32 I64 I8 Int16Array Int32Array Int64Array Int8Array Isize Object Option Result \
+    Function I16 I32 I64 I8 Int16Array Int32Array Int64Array Int8Array Isize Map Object Option Result \
     StaticArray String U16 U32 U64 U8 Uint16Array Uint32Array Uint64Array Uint8Array \
     Uint8ClampedArray Unit Usize";
 
@@ -81,6 +81,22 @@ pub(crate) fn type_name(wit: &str) -> String {
     let name = pascal(wit);
     let tuple = name.strip_prefix("Tuple").is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit()));
     if listed(TYPES, &name) || tuple { format!("{name}_") } else { name }
+}
+
+/// The fields of a record, each under its own name.
+pub(crate) fn fields(record: &Record) -> Vec<String> {
+    let mut scope = Scope::default();
+    record.fields.iter().map(|field| scope.fresh(&member(&field.name))).collect()
+}
+
+/// The cases of a variant: how each is made, and how its tag is called.
+pub(crate) fn cases(variant: &Variant) -> Vec<(String, String)> {
+    let (mut made, mut tags) = (Scope::default(), Scope::default());
+    let names = variant
+        .cases
+        .iter()
+        .map(|each| (made.fresh(&member(&each.name)), tags.fresh(&case(&each.name))));
+    names.collect()
 }
 
 /// A case of an enum or a variant: `not-found` is `NotFound`.
@@ -133,6 +149,10 @@ pub(crate) struct Scope {
 }
 
 impl Scope {
+    pub(crate) fn is_taken(&self, name: &str) -> bool {
+        self.taken.contains(name)
+    }
+
     /// This name, or with the first number that makes it new.
     pub(crate) fn fresh(&mut self, wanted: &str) -> String {
         let numbered = (2..).map(|number| format!("{wanted}{number}"));

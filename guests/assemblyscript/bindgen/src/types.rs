@@ -1,12 +1,10 @@
 //! Types of WIT as types of AssemblyScript.
 
 use wit_bindgen_core::dealias;
-use wit_bindgen_core::wit_parser::{
-    Flags, FlagsRepr, Handle, Resolve, Type, TypeDefKind, TypeId, TypeOwner,
-};
+use wit_bindgen_core::wit_parser::{Flags, FlagsRepr, Handle, Resolve, Type, TypeDefKind, TypeId};
 
 use crate::file::File;
-use crate::names;
+use crate::home::Home;
 
 impl<'a> File<'a> {
     /// How this file writes a type.
@@ -45,6 +43,10 @@ impl<'a> File<'a> {
                 Some(array) => array.to_owned(),
                 None => format!("Array<{}>", self.ty(element)),
             },
+            TypeDefKind::FixedLengthList(element, _) => {
+                format!("StaticArray<{}>", self.ty(element))
+            }
+            TypeDefKind::Map(key, value) => format!("Map<{}, {}>", self.ty(key), self.ty(value)),
             TypeDefKind::Type(other) => self.ty(other),
             other => unreachable!("`{}` was refused before", other.as_str()),
         }
@@ -71,12 +73,8 @@ impl<'a> File<'a> {
 
     /// How this file writes a type that has a name.
     pub(crate) fn named(&mut self, id: TypeId) -> String {
-        let ty = &self.resolve.types[id];
-        let name = names::type_name(ty.name.as_deref().expect("such a type has a name"));
-        match ty.owner {
-            TypeOwner::Interface(interface) => self.qualified(interface, &name),
-            TypeOwner::World(_) | TypeOwner::None => name,
-        }
+        let name = self.shared.types[&id].clone();
+        self.qualified(Home::of(self.resolve.types[id].owner), &name)
     }
 }
 

@@ -4,83 +4,120 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 use wit_bindgen_core::wit_parser::{
-    Function, InterfaceId, Resolve, TypeId, WorldId, WorldItem, WorldKey,
+    Function, InterfaceId, Resolve, TypeDefKind, TypeId, WorldId, WorldKey,
 };
 use wit_bindgen_core::{Files, WorldGenerator};
 
 use crate::Options;
-use crate::exports::Renamed;
-use crate::file::{File, Shared, identifier};
-use crate::names::{self, Names, Scope};
+use crate::file::{File, Shared};
+use crate::home::Home;
 
 const ABI: &str = include_str!("abi.ts");
+
+/// Stands in `exports.json` for what the SDK exports.
+const SDK: &str = "@ottavo/sdk";
+
+/// What `abi.ts` has only where a world needs it, and the name that tells.
+const PARTS: [(&str, &str); 4] = [
+    ("extends abi.Handle", include_str!("handles.ts")),
+    ("abi.borrow<", include_str!("borrows.ts")),
+    ("new abi.Table<", include_str!("table.ts")),
+    ("abi.sized(", include_str!("fixed.ts")),
+];
 
 /// A world on its way to files.
 pub(crate) struct World {
     options: Options,
+    id: WorldId,
     shared: Shared,
-    renamed: Vec<Renamed>,
-    /// The exported interfaces, written together at the end.
-    exported: Vec<InterfaceId>,
+    /// The file of each home, and the homes that it refers to.
+    written: BTreeMap<Home, (String, BTreeSet<Home>)>,
 }
 
 impl World {
-    pub(crate) fn new(options: Options) -> World {
-        World { options, shared: Shared::default(), renamed: Vec::new(), exported: Vec::new() }
+    pub(crate) fn new(id: WorldId, options: Options) -> World {
+        World { options, id, shared: Shared::default(), written: BTreeMap::new() }
     }
 
     fn head(&self) -> String {
         format!("// Generated from WIT by `{}`; not for editing.\n\n", self.options.generator)
     }
 
-    /// One name per function of the user's: of its own if no other export has it, else with the
-    /// interface's before it.
-    fn implementations(&self, resolve: &Resolve) -> BTreeMap<(InterfaceId, String), String> {
-        let mut seen = BTreeMap::<&str, usize>::new();
-        let functions = || {
-            self.exported.iter().flat_map(|id| {
-                resolve.interfaces[*id].functions.keys().map(|name| (*id, name.as_str()))
-            })
-        };
-        for (_, name) in functions() {
-            *seen.entry(name).or_default() += 1;
+    /// Writes the file of one home, if there is anything to write.
+    fn file(&mut self, resolve: &Resolve, home: Home, imports: bool) {
+        let head = self.head();
+        let world = &resolve.worlds[self.id];
+        let mut file = File::new(resolve, world, &mut self.shared, Some(home));
+        let (functions, members) =
+            if imports { file.import_functions(home) } else { Default::default() };
+        file.define(home, &members);
+        file.text.push_str(&functions);
+        if file.text.is_empty() && file.classes.is_empty() && home == Home::World {
+            return;
         }
-        let names = functions().map(|(id, name)| {
-            let wit = match seen[name] {
-                1 => name.to_owned(),
-                _ => format!("{}-{name}", self.shared.modules[&id]),
-            };
-            ((id, name.to_owned()), self.shared.names.value(&wit))
-        });
-        names.collect()
+        let modules = file.modules.clone();
+        self.written.insert(home, (file.finish(&head), modules));
     }
 
-    fn entry(&mut self, resolve: &Resolve, files: &mut Files) {
-        let implementations = self.implementations(resolve);
-        let used: BTreeSet<&str> = implementations.values().map(String::as_str).collect();
-        let used: Vec<_> = used.into_iter().collect();
+    /// `entry.ts` with `exports.json`, and the homes that it refers to.
+    fn entry(&mut self, resolve: &Resolve, files: &mut Files) -> BTreeSet<Home> {
+        let world = &resolve.worlds[self.id];
         let mut head = self.head();
-        head.push_str(&format!(
-            "import {{ {} }} from \"{}\";\n",
-            used.join(", "),
-            self.options.implementation
-        ));
-        let mut file = File::new(resolve, &mut self.shared, None);
-        for id in &self.exported {
-            for (name, function) in &resolve.interfaces[*id].functions {
-                let implementation = &implementations[&(*id, name.clone())];
-                self.renamed.extend(file.export_function(*id, function, implementation));
+        let used: BTreeSet<&str> =
+            self.shared.implementations.values().map(String::as_str).collect();
+        let used: Vec<_> = used.into_iter().collect();
+        if !used.is_empty() {
+            let (used, from) = (used.join(", "), &self.options.implementation);
+            head.push_str(&format!("import {{ {used} }} from \"{from}\";\n"));
+        }
+        let mut renamed = Vec::new();
+        let exporting = self.shared.exporting(&self.options);
+        let mut file = File::new(resolve, world, &mut self.shared, None);
+        for home in &exporting {
+            for (_, id) in home.types(resolve, world) {
+                let is_resource = matches!(resolve.types[id].kind, TypeDefKind::Resource);
+                if is_resource && file.shared.is_exported(resolve, id) {
+                    renamed.push(file.exported_resource(id));
+                }
+            }
+        }
+        for home in exporting {
+            for function in home.functions(resolve, world, true) {
+                let key = (home, function.name.clone());
+                let written = file.shared.implementations.get(&key).cloned().unwrap_or_default();
+                renamed.extend(file.export_function(home, function, &written));
             }
         }
         file.text.push_str("export { cabi_realloc } from \"./abi\";\n");
+        let modules = file.modules.clone();
         files.push("entry.ts", file.finish(&head).as_bytes());
+        // the SDK exports these: the transform adds them
+        for place in self.shared.places.values() {
+            if place.exported && self.options.sdk && place.of_sdk {
+                renamed.push((SDK.to_owned(), place.canonical.clone()));
+            }
+        }
         let lines: Vec<_> =
-            self.renamed.iter().map(|(ours, host)| format!("  \"{ours}\": \"{host}\"")).collect();
+            renamed.iter().map(|(ours, host)| format!("  \"{ours}\": \"{host}\"")).collect();
         files.push("exports.json", format!("{{\n{}\n}}\n", lines.join(",\n")).as_bytes());
+        modules
     }
 
-    fn abi(&self) -> String {
+    /// Whether the file stands for itself: those of the SDK are there only where others need them.
+    fn is_wanted(&self, home: Home, needed: &BTreeSet<Home>) -> bool {
+        let place = &self.shared.places[&home];
+        needed.contains(&home) || !(self.options.sdk && place.of_sdk)
+    }
+
+    fn abi(&self, files: &Files) -> String {
         let mut abi = self.head() + ABI;
+        let texts: Vec<_> = files.iter().map(|(_, text)| String::from_utf8_lossy(text)).collect();
+        let occurs = |name: &str| texts.iter().any(|text| text.contains(name));
+        for (name, part) in PARTS {
+            if occurs(name) {
+                abi.push_str(part);
+            }
+        }
         for size in &self.shared.tuples {
             let list = |of: fn(usize) -> String| (0..*size).map(of).collect::<Vec<_>>().join(", ");
             let (types, fields) = (
@@ -97,24 +134,11 @@ impl World {
 
 impl WorldGenerator for World {
     fn uses_nominal_type_ids(&self) -> bool {
-        false
+        true
     }
 
     fn preprocess(&mut self, resolve: &Resolve, world: WorldId) -> Result<()> {
-        self.shared.sizes.fill(resolve);
-        let world = &resolve.worlds[world];
-        let mut scope = Scope::default();
-        for taken in ["abi", "entry"] {
-            scope.fresh(taken);
-        }
-        for item in world.imports.values().chain(world.exports.values()) {
-            if let WorldItem::Interface { id, .. } = item {
-                let name = resolve.interfaces[*id].name.as_deref().unwrap_or_default();
-                self.shared.modules.insert(*id, scope.fresh(name));
-            }
-        }
-        self.shared.names =
-            Names::new(self.shared.modules.values().map(|module| identifier(module)));
+        self.shared = Shared::new(resolve, &resolve.worlds[world], &self.options);
         Ok(())
     }
 
@@ -123,15 +147,9 @@ impl WorldGenerator for World {
         resolve: &Resolve,
         _: &WorldKey,
         id: InterfaceId,
-        files: &mut Files,
+        _: &mut Files,
     ) -> Result<()> {
-        let head = self.head();
-        let mut file = File::new(resolve, &mut self.shared, Some(id));
-        let (functions, members) = file.import_functions(id);
-        file.define(id, &members);
-        file.text.push_str(&functions);
-        let name = format!("{}.ts", file.shared.modules[&id]);
-        files.push(&name, file.finish(&head).as_bytes());
+        self.file(resolve, Home::Interface(id), true);
         Ok(())
     }
 
@@ -140,23 +158,18 @@ impl WorldGenerator for World {
         resolve: &Resolve,
         _: &WorldKey,
         id: InterfaceId,
-        files: &mut Files,
+        _: &mut Files,
     ) -> Result<()> {
-        self.exported.push(id);
-        let defines =
-            resolve.interfaces[id].types.values().any(|id| names::is_defined(resolve, *id));
+        let defines = resolve.interfaces[id].types.values();
+        let defines = defines.into_iter().any(|id| self.shared.types.contains_key(id));
         if defines {
-            let head = self.head();
-            let mut file = File::new(resolve, &mut self.shared, Some(id));
-            file.define(id, &BTreeMap::new());
-            let name = format!("{}.ts", file.shared.modules[&id]);
-            files.push(&name, file.finish(&head).as_bytes());
+            self.file(resolve, Home::Interface(id), false);
         }
         Ok(())
     }
 
     fn import_funcs(&mut self, _: &Resolve, _: WorldId, _: &[(&str, &Function)], _: &mut Files) {
-        unreachable!("functions of a world are refused before");
+        // what the world itself has is written at the end, in one file
     }
 
     fn export_funcs(
@@ -166,18 +179,35 @@ impl WorldGenerator for World {
         _: &[(&str, &Function)],
         _: &mut Files,
     ) -> Result<()> {
-        unreachable!("functions of a world are refused before");
+        Ok(())
     }
 
-    fn import_types(&mut self, _: &Resolve, _: WorldId, _: &[(&str, TypeId)], _: &mut Files) {
-        // only aliases are left: they are written as what they stand for
-    }
+    fn import_types(&mut self, _: &Resolve, _: WorldId, _: &[(&str, TypeId)], _: &mut Files) {}
 
     fn finish(&mut self, resolve: &Resolve, _: WorldId, files: &mut Files) -> Result<()> {
-        if !self.exported.is_empty() {
-            self.entry(resolve, files);
+        self.file(resolve, Home::World, true);
+        let exports = !resolve.worlds[self.id].exports.is_empty();
+        let mut needed = if exports { self.entry(resolve, files) } else { BTreeSet::new() };
+        // to the end: a file that is needed may need another
+        loop {
+            let known = needed.len();
+            for (home, (_, modules)) in &self.written {
+                if self.is_wanted(*home, &needed) {
+                    needed.extend(modules);
+                }
+            }
+            if needed.len() == known {
+                break;
+            }
         }
-        files.push("abi.ts", self.abi().as_bytes());
+        for (home, (text, _)) in &self.written {
+            if self.is_wanted(*home, &needed) {
+                let name = format!("{}.ts", self.shared.places[home].module);
+                files.push(&name, text.as_bytes());
+            }
+        }
+        let abi = self.abi(files);
+        files.push("abi.ts", abi.as_bytes());
         Ok(())
     }
 }

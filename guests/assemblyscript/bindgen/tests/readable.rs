@@ -59,9 +59,13 @@ export function find(name: string, store_: Option<u32>): Item | null {
 "#;
 
 fn generated() -> Vec<(String, String)> {
+    generate_from(WIT)
+}
+
+fn generate_from(wit: &str) -> Vec<(String, String)> {
     let folder = tempfile::tempdir().expect("a folder for the package");
     let file = folder.path().join("shop.wit");
-    fs::write(&file, WIT).expect("room for the package");
+    fs::write(&file, wit).expect("room for the package");
     let options = Options { generator: "a test".to_owned(), ..Options::default() };
     generate(&file, &options).expect("the package is covered")
 }
@@ -77,4 +81,27 @@ fn an_imported_function_reads_like_one_written_by_hand() {
 #[test]
 fn the_same_package_gives_the_same_files() {
     assert_eq!(generated(), generated());
+}
+
+const RESOURCE: &str = "\
+package test:shop@0.1.0;
+
+interface stock {
+    resource shelf {
+        count: func() -> u32;
+    }
+    best: func(shelf: shelf) -> shelf;
+}
+
+world shop { export stock; }
+";
+
+#[test]
+fn an_exported_resource_is_a_table_and_the_way_in_and_out() {
+    let files = generate_from(RESOURCE);
+    let names: Vec<_> = files.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["abi.ts", "entry.ts", "exports.json", "stock.ts"]);
+    assert_eq!(files[1].1, include_str!("readable/entry.ts"));
+    assert_eq!(files[2].1, include_str!("readable/exports.json"));
+    assert_eq!(files[3].1, include_str!("readable/stock.ts"));
 }

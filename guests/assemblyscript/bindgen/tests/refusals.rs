@@ -49,32 +49,34 @@ fn a_future_in_a_record() {
 }
 
 #[test]
-fn an_exported_resource() {
+fn an_async_function_of_a_resource_or_of_the_world() {
     check(
-        "interface a { resource r; } world w { export a; }",
-        &["`test:no/a@1.0.0#r`", "exported resource"],
+        "interface a { resource r { wait: async func(); } } world w { export a; }",
+        &["`test:no/a@1.0.0#[method]r.wait`", "async"],
     );
+    check("world w { import f: async func(); }", &["`w#f`", "async"]);
+    check("world w { export g: async func(); }", &["`w#g`", "async"]);
 }
 
 #[test]
-fn a_borrowed_resource_given_to_an_export() {
+fn a_stream_in_a_map_or_a_list_of_fixed_length() {
     check(
-        "interface a { resource r; } interface b { use a.{r}; f: func(x: option<borrow<r>>); }
-         world w { import a; export b; }",
-        &["`test:no/b@1.0.0#f, parameter x`", "borrowed"],
+        "interface a { f: func(m: map<string, stream<u8>>); } world w { import a; }",
+        &["`test:no/a@1.0.0#f, parameter m`", "`stream`"],
     );
+    check(
+        "interface a { f: func() -> list<future<u8>, 2>; } world w { export a; }",
+        &["`test:no/a@1.0.0#f, result`", "`future`"],
+    );
+    check("world w { type t = stream<u8>; import f: func(t: t); }", &["`w#t`", "`stream`"]);
 }
 
 #[test]
-fn functions_and_types_of_a_world() {
-    check("world w { import f: func(); }", &["`w#f`", "function of a world"]);
-    check("world w { export g: func(); }", &["`w#g`", "function of a world"]);
-    check("world w { record r { a: u8 } import f: func(r: r); }", &["`w#"]);
-}
-
-#[test]
-fn an_interface_both_imported_and_exported() {
-    check("interface a { f: func(); } world w { import a; export a; }", &["imported and exported"]);
+fn error_context() {
+    check(
+        "interface a { f: func() -> error-context; } world w { import a; }",
+        &["`test:no/a@1.0.0#f, result`", "`error-context`"],
+    );
 }
 
 #[test]

@@ -137,8 +137,8 @@ fn probes_leave_the_stores_time_for_their_work() {
     let settings = parse(text).expect("fine");
     assert_eq!(settings.actuator.probe_interval, Span(Duration::from_millis(250)));
     let problems = parse("[actuator]\nprobe_interval = \"99ms\"\n").expect_err("too often");
-    let expected = "ottavo.toml:2: `actuator.probe_interval` is `99ms`: use `100ms` or more";
-    assert_eq!(problems.to_string().trim_end(), expected);
+    let expected = "`actuator.probe_interval` is 99ms: use 100ms or more";
+    assert!(problems.to_string().trim_end().ends_with(expected), "{problems}");
 }
 
 #[test]
