@@ -78,6 +78,12 @@ export const list = (of) =>
     },
   );
 
+/** A list of fixed length lies there as a tuple does. */
+export const fixed = (of, length) => tuple(...Array(length).fill(of));
+
+/** A map is a list of its entries, in order. */
+export const map = (key, value) => list(tuple(key, value));
+
 const aligned = (at, align) => Math.ceil(at / align) * align;
 
 /** Fields in order, `pack` and `unpack` between them and the value. */
@@ -136,8 +142,9 @@ const converted = (table, value, from, to) => (from === to ? value : table[`${fr
 export const variant = (cases) => {
   const names = Object.keys(cases);
   const types = Object.values(cases);
-  const align = Math.max(1, ...types.map((type) => type?.align ?? 1));
-  const start = aligned(1, align);
+  const tagged = types.length <= 256 ? u8 : u16;
+  const align = Math.max(tagged.size, ...types.map((type) => type?.align ?? 1));
+  const start = aligned(tagged.size, align);
   const flat = [];
   for (const type of types) {
     (type?.flat ?? []).forEach((one, place) => {
@@ -152,9 +159,9 @@ export const variant = (cases) => {
     size: aligned(start + Math.max(0, ...types.map((type) => type?.size ?? 0)), align),
     align,
     flat: ["i32", ...flat],
-    load: (cx, at) => value(cx.view().getUint8(at), (type) => type.load(cx, at + start)),
+    load: (cx, at) => value(tagged.load(cx, at), (type) => type.load(cx, at + start)),
     store(cx, at, [name, payload]) {
-      cx.view().setUint8(at, names.indexOf(name));
+      tagged.store(cx, at, names.indexOf(name));
       cases[name]?.store(cx, at + start, payload);
     },
     lift(cx, values) {

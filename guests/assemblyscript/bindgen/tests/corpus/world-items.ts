@@ -1,0 +1,1 @@
+export { nothing, worldOne, worldTwo } from "./bindings/world";
