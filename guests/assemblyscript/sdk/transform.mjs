@@ -3,12 +3,14 @@
 //
 // It needs nothing but node, so that it also works where the package is a link.
 
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { posix, resolve } from "node:path";
 
-/** Our name of each export, and the host's. */
-const EXPORTS = JSON.parse(
-  readFileSync(new URL("./assembly/bindings/exports.json", import.meta.url), "utf8"),
-);
+/** The functions around `handle`: our name of each, and the host's. */
+const SDK = {
+  entry: "~lib/@ottavo/sdk/assembly/bindings/entry",
+  exports: JSON.parse(readFileSync(new URL("./assembly/bindings/exports.json", import.meta.url), "utf8")),
+};
 
 /** Kinds of sources, as the compiler numbers them. */
 const USER = 0;
@@ -38,22 +40,31 @@ export default class Function {
       throw refusal(`a function has one entry file, and ${entries.length} were given`);
     }
     const [user] = entries;
-    if (!HANDLE.test(user.text)) {
+    const own = bindings(this.baseDir);
+    this.world = own?.world;
+    // a world of the user's says whether it has a `handle`
+    const served = own === null || own.sdk;
+    if (served && !HANDLE.test(user.text)) {
       throw refusal(`\`${user.normalizedPath}\` exports no \`handle\`: what answers requests is called so`);
     }
     user.sourceKind = USER;
     const path = user.internalPath;
-    this.folder = path.slice(0, path.lastIndexOf("/") + 1);
-    parser.parseFile(entry("./" + path.slice(this.folder.length)), `${this.folder}${ENTRY}.ts`, true);
+    const folder = path.slice(0, path.lastIndexOf("/") + 1);
+    this.parts = [served ? SDK : null, own].filter((part) => part !== null);
+    const text = program(this.parts, folder) + (served ? serve("./" + path.slice(folder.length)) : "");
+    parser.parseFile(text, `${folder}${ENTRY}.ts`, true);
   }
 
   /** Gives every export the host's name, and tells which language this was. */
   afterCompile(module) {
     if (TEST !== undefined) return;
-    for (const [ours, host] of Object.entries(EXPORTS)) {
-      module.removeExport(ours);
-      module.addFunctionExport(`~lib/@ottavo/sdk/assembly/bindings/entry/${ours}`, host);
+    for (const { entry, exports } of this.parts) {
+      for (const [ours, host] of Object.entries(exports)) {
+        module.removeExport(ours);
+        module.addFunctionExport(`${entry}/${ours}`, host);
+      }
     }
+    if (this.world !== undefined) module.addCustomSection("component-type:own", this.world);
     module.addCustomSection("producers", producers());
   }
 }
@@ -63,13 +74,45 @@ function refusal(text) {
   return Object.assign(new Error(text), { stack: text });
 }
 
-/** The program: the generated exports, and `handle` behind them. */
-function entry(user) {
+/**
+ * The bindings of a world of the user's: `"ottavo": { "bindings": "assembly/bindings" }` in
+ * `asconfig.json` names the folder that the generator wrote. Null when there are none.
+ */
+function bindings(base) {
+  const at = process.argv.indexOf("--config");
+  const config = resolve(base, at === -1 ? "asconfig.json" : process.argv[at + 1]);
+  if (!existsSync(config)) return null;
+  const folder = JSON.parse(readFileSync(config, "utf8")).ottavo?.bindings;
+  if (folder === undefined) return null;
+  const read = (file) => {
+    const path = resolve(base, folder, file);
+    if (existsSync(path)) return readFileSync(path);
+    throw refusal(
+      `\`${config}\` names \`${folder}\` for bindings, which has no \`${file}\`: ` +
+        "run `ottavo-bindgen-assemblyscript` with `--out` and `--component-type`",
+    );
+  };
+  const { "@ottavo/sdk": sdk, ...exports } = JSON.parse(read("exports.json"));
+  const entry = posix.join(posix.normalize(folder), "entry");
+  return { entry, exports, sdk: sdk !== undefined, world: new Uint8Array(read("component-type.bin")) };
+}
+
+/** The generated exports of all parts, for one in the folder; any of them allocates for all. */
+function program(parts, folder) {
+  const lines = parts.map(({ entry, exports }, place) => {
+    const names = Object.keys(exports).concat(place === 0 ? ["cabi_realloc"] : []);
+    const path = entry.startsWith("~lib/") ? entry.slice(5) : "./" + posix.relative(folder || ".", entry);
+    return names.length === 0 ? "" : `export { ${names.join(", ")} } from "${path}";\n`;
+  });
+  return lines.join("");
+}
+
+/** What puts the user's `handle` behind the SDK's exports. */
+function serve(user) {
   return `
 import { handle } from "${user}";
 import { Request } from "@ottavo/sdk/assembly/request";
 import { Answer, answer, serve } from "@ottavo/sdk/assembly/export";
-export * from "@ottavo/sdk/assembly/bindings/entry";
 
 serve((request: Request): Answer => answer(handle(request)));
 `;

@@ -50,6 +50,15 @@ for (const [how, flags, many] of builds) {
       });
     }
 
+    test("a block counts until it is freed", () => {
+      const block = host.cx.allocate(8, 4);
+      assert.equal(host.liveBlocks(), 1);
+      const more = host.cx.exports.cabi_realloc(block, 8, 4, 100);
+      assert.equal(host.liveBlocks(), 1);
+      host.cx.exports.cabi_realloc(more, 100, 4, 0);
+      assert.equal(host.liveBlocks(), 0);
+    });
+
     test(`${many} calls take no more memory than a few`, () => {
       // large values are for the tests above
       const small = ({ called: { parameters } }) => parameters.length < 30;
