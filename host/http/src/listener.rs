@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use ottavo_core::context::new_request_id;
 use ottavo_core::{Error, Kind, Result, Shutdown};
 use ottavo_functions::Functions;
 use ottavo_telemetry::field;
@@ -16,10 +17,20 @@ use crate::connection::Connections;
 use crate::handler::Handler;
 use crate::table::{Patience, Table};
 
-/// Said to a connection that finds no room.
-const FULL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\n\
-    content-type: application/json\r\ncontent-length: 92\r\nconnection: close\r\n\r\n\
-    {\"error\":{\"kind\":\"unavailable\",\"message\":\"too many connections are open\",\"retryable\":true}}\n";
+/// Said to a connection that finds no room. Nothing of its request was read, so the id is a new one.
+fn full(id: &str) -> Vec<u8> {
+    let body = format!(
+        "{{\"error\":{{\"kind\":\"unavailable\",\"message\":\"too many connections are open\",\
+         \"request_id\":\"{id}\",\"retryable\":true}}}}\n"
+    );
+    let length = body.len();
+    let head = "HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\n\
+         content-type: application/json\r\n";
+    format!(
+        "{head}content-length: {length}\r\nx-request-id: {id}\r\nconnection: close\r\n\r\n{body}"
+    )
+    .into_bytes()
+}
 
 /// The least and the most to wait after the system refused a connection.
 const PAUSES: [Duration; 2] = [Duration::from_millis(10), Duration::from_secs(1)];
@@ -153,12 +164,14 @@ impl Accept {
 
     fn admit(&self, id: u64, tcp: TcpStream, remote: SocketAddr) {
         if self.table.len() >= self.config.max_connections && !self.table.evict() {
+            let id = new_request_id();
             tracing::warn!(
+                { field::REQUEST_ID } = &*id,
                 { field::ADDRESS } = %remote,
                 "refused a connection: `http.max_connections` are open and all of them busy"
             );
             // What does not fit into an empty send buffer is lost, as is the connection.
-            drop(tcp.try_write(FULL));
+            drop(tcp.try_write(&full(&id)));
             return;
         }
         self.connections.start(self.table.enter(id), tcp, remote);
@@ -189,10 +202,11 @@ mod tests {
 
     #[test]
     fn the_answer_without_room_has_the_length_it_says() {
-        let text = std::str::from_utf8(FULL).expect("text");
+        let text = String::from_utf8(full("r1")).expect("text");
         let (head, body) = text.split_once("\r\n\r\n").expect("a head and a body");
         assert!(head.contains(&format!("content-length: {}\r\n", body.len())), "{}", body.len());
-        serde_json::from_str::<serde_json::Value>(body).expect("JSON");
+        let body: serde_json::Value = serde_json::from_str(body).expect("JSON");
+        assert_eq!(body["error"]["request_id"], "r1");
     }
 
     #[tokio::test]
