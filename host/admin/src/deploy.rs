@@ -2,8 +2,13 @@
 
 mod api;
 mod body;
+mod delete;
+mod describe;
 mod invoke;
 mod lock;
+mod logs;
 mod socket;
+mod state;
 
 pub use socket::{Bound, Config};
+pub use state::Stores;

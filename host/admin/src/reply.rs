@@ -32,7 +32,8 @@ pub(crate) fn text(content_type: &'static str, body: String) -> Answer {
 pub(crate) fn error(error: &Error) -> Answer {
     let status = error.kind().http_status();
     if status >= 500 {
-        tracing::warn!({ field::ERROR } = ?error, status, "a request of the deploy API failed");
+        let id = error.detail("request-id");
+        tracing::warn!({ field::REQUEST_ID } = id, { field::ERROR } = ?error, status, "a request of the deploy API failed");
     }
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     json(status, &ErrorReply::from(error))

@@ -1,13 +1,18 @@
 //! Serving HTTP/1.1 on a listener of either kind.
+//!
+//! An answer may go on for as long as its reader likes; when the host stops, such a [`Link`] gets a
+//! moment and no more, so that a reader that reads nothing does not hold the host.
 
 use std::convert::Infallible;
 use std::future::Future;
 use std::io;
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use hyper::body::Incoming;
+use bytes::Bytes;
+use hyper::body::{Body, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -16,8 +21,7 @@ use ottavo_telemetry::field;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-
-use crate::reply::Answer;
+use tokio::time::timeout;
 
 /// Connections open at once. These clients are few; one more waits to be accepted.
 const MAX_CONNECTIONS: usize = 128;
@@ -27,6 +31,23 @@ const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Before accepting again after the system refused.
 const PAUSE: Duration = Duration::from_millis(100);
+
+/// For an answer without end to be ended, when the host stops.
+const STREAM_GRACE: Duration = Duration::from_secs(1);
+
+/// What goes wrong with a body, as hyper wants it.
+type BodyError = Box<dyn std::error::Error + Send + Sync>;
+
+/// A connection, as the handler of its requests sees it: it is among their extensions.
+#[derive(Clone, Default)]
+pub(crate) struct Link(Arc<AtomicBool>);
+
+impl Link {
+    /// Says that the answer goes on without end.
+    pub(crate) fn streams(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
 
 /// A listener of either kind.
 pub(crate) trait Listener: Send + Sync + 'static {
@@ -53,11 +74,16 @@ impl Listener for UnixListener {
 
 /// Answers requests until `shutdown` begins; connections then finish the request they are at.
 /// `name` is that of their tasks.
-pub(crate) async fn serve<L, H, F>(listener: L, name: &'static str, handler: H, shutdown: Shutdown)
-where
+pub(crate) async fn serve<L, H, F, B>(
+    listener: L,
+    name: &'static str,
+    handler: H,
+    shutdown: Shutdown,
+) where
     L: Listener,
     H: Fn(http::Request<Incoming>) -> F + Clone + Send + Sync + 'static,
-    F: Future<Output = Answer> + Send + 'static,
+    F: Future<Output = http::Response<B>> + Send + 'static,
+    B: Body<Data = Bytes, Error: Into<BodyError>> + Send + 'static,
 {
     let room = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     loop {
@@ -86,7 +112,7 @@ async fn accept<L: Listener>(
     Ok((listener.accept().await?, permit))
 }
 
-async fn connection<S, H, F>(
+async fn connection<S, H, F, B>(
     stream: S,
     _permit: OwnedSemaphorePermit,
     handler: H,
@@ -94,9 +120,12 @@ async fn connection<S, H, F>(
 ) where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     H: Fn(http::Request<Incoming>) -> F,
-    F: Future<Output = Answer> + 'static,
+    F: Future<Output = http::Response<B>> + 'static,
+    B: Body<Data = Bytes, Error: Into<BodyError>> + 'static,
 {
-    let service = service_fn(|request| {
+    let link = Link::default();
+    let service = service_fn(|mut request: http::Request<Incoming>| {
+        request.extensions_mut().insert(link.clone());
         let answer = handler(request);
         async move { Ok::<_, Infallible>(answer.await) }
     });
@@ -110,7 +139,10 @@ async fn connection<S, H, F>(
         ended = connection.as_mut() => ended,
         () = shutdown.begun() => {
             connection.as_mut().graceful_shutdown();
-            connection.await
+            match link.0.load(Ordering::Relaxed) {
+                true => timeout(STREAM_GRACE, connection).await.unwrap_or(Ok(())),
+                false => connection.await,
+            }
         }
     };
     if let Err(error) = ended {

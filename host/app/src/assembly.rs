@@ -15,6 +15,7 @@ use ottavo_settings::{LogFormat, Settings};
 use ottavo_telemetry::{Format, Metrics};
 use tracing::{debug, info};
 
+use crate::operator::Operator;
 use crate::signals::Signals;
 use crate::stop::stop;
 use crate::{ServeError, drivers, files, translate};
@@ -74,8 +75,10 @@ pub async fn serve(
     let first = tokio::time::timeout(FIRST_PROBE, asked).await;
     debug!(in_time = first.is_ok(), "asked the stores how they are");
     doors.http.serve(Arc::clone(&functions), outer.clone());
-    doors.grpc.serve(api, Arc::new(Grants::everything()), &outer);
-    doors.deploy.serve(functions, host.clone(), &outer);
+    let grants = Arc::new(Grants::everything());
+    let operator = Operator { api: Arc::clone(&api), grants: Arc::clone(&grants) };
+    doors.grpc.serve(api, grants, &outer);
+    doors.deploy.serve(functions, Arc::new(operator), host.clone(), &outer);
     health.set(State::Up);
     info!(
         http = host.http,

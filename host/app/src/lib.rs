@@ -6,12 +6,15 @@
 
 mod assembly;
 mod drivers;
+mod examine;
 mod failure;
 mod files;
+mod operator;
 mod signals;
 mod stop;
 mod translate;
 
 pub use assembly::serve;
 pub use drivers::drivers;
+pub use examine::{Examination, examine};
 pub use failure::ServeError;

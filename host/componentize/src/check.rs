@@ -7,6 +7,7 @@ use crate::inspect::{Export, Inspection};
 use crate::interface::InterfaceName;
 use crate::listing::{lines, quoted, short};
 use crate::provided::{self, Provided};
+use crate::signature::Mismatch;
 
 /// The most details an error carries.
 const DETAILS: usize = 32;
@@ -47,21 +48,25 @@ pub fn check(inspection: &Inspection) -> Result<()> {
 fn import_line(import: &ImportStatus) -> String {
     let name = short(&import.interface);
     let hint = &import.hint;
-    match &import.status {
-        Status::Provided | Status::Missing => format!("`{name}`: {hint}"),
-        Status::WrongVersion { provided } => {
-            format!("`{name}`: this host has version {provided}; {hint}")
-        }
-        Status::UnknownFunction { functions } => {
-            format!("`{name}`: no function {}; {hint}", quoted(functions))
-        }
+    match detail(&import.status) {
+        detail if detail.is_empty() => format!("`{name}`: {hint}"),
+        detail => format!("`{name}`: {detail}; {hint}"),
+    }
+}
+
+/// What exactly is wrong; empty when there is nothing to add.
+pub(crate) fn detail(status: &Status) -> String {
+    match status {
+        Status::Provided | Status::Missing => String::new(),
+        Status::WrongVersion { provided } => format!("this host has version {provided}"),
+        Status::UnknownFunction { functions } => format!("no function {}", quoted(functions)),
         Status::WrongType { mismatches } => {
             let each: Vec<String> = mismatches
                 .iter()
                 .take(8)
                 .map(|m| format!("`{}` ({})", m.function, m.difference))
                 .collect();
-            format!("`{name}`: other types in {}; {hint}", each.join(", "))
+            format!("other types in {}", each.join(", "))
         }
     }
 }
@@ -87,33 +92,38 @@ fn handler_lines(inspection: &Inspection) -> Vec<String> {
 
 /// A handler of ours that does not have our types.
 fn broken_line(export: &Export) -> Option<String> {
-    let mismatch = export.mismatches.first()?;
-    Some(format!(
-        "`{}`: function `{}`: {}; build with the SDK's own WIT",
-        short(&export.interface),
-        mismatch.function,
-        mismatch.difference
-    ))
+    Some(format!("`{}`: {}", short(&export.interface), broken(export)?))
+}
+
+/// Why a handler of ours cannot be called, and what to do.
+pub(crate) fn broken(export: &Export) -> Option<String> {
+    let Mismatch { function, difference } = export.mismatches.first()?;
+    Some(format!("function `{function}`: {difference}; build with the SDK's own WIT"))
 }
 
 /// An export that was meant for this, or for another host.
 fn other_line(export: &Export) -> Option<String> {
+    Some(format!("`{}`: {}", short(&export.interface), other(export)?))
+}
+
+/// What to do about an export of that kind.
+pub(crate) fn other(export: &Export) -> Option<String> {
     let name = InterfaceName::parse(&export.interface)?;
-    let shown = short(&export.interface);
     if let Some(ours) = provided::named(Provided::get().exports(), &name) {
         let version = version_of(&ours.name);
         return Some(format!(
-            "`{shown}`: this host calls version {version}; build with an SDK for that version"
+            "this host calls version {version}; build with an SDK for that version"
         ));
     }
-    match (name.package, name.interface) {
-        ("wasi:http", _) => Some(format!(
-            "`{shown}`: requests come through `ottavo:runtime/http-handler`; build with an SDK"
-        )),
-        ("wasi:cli", "run") => Some(format!(
-            "`{shown}`: this is a command with a `main`; build a library (Rust: `crate-type = \
-             [\"cdylib\"]`) that uses the SDK"
-        )),
-        _ => None,
-    }
+    let why = match (name.package, name.interface) {
+        ("wasi:http", _) => {
+            "requests come through `ottavo:runtime/http-handler`; build with an SDK"
+        }
+        ("wasi:cli", "run") => {
+            "this is a command with a `main`; build a library (Rust: `crate-type = [\"cdylib\"]`) \
+             that uses the SDK"
+        }
+        _ => return None,
+    };
+    Some(why.to_owned())
 }

@@ -1,5 +1,6 @@
 //! What a component asks for and what it offers.
 
+use ottavo_core::surface::Symbols;
 use ottavo_core::{Error, Result};
 use wasmparser::component_types::{ComponentAnyTypeId, ComponentEntityType, ComponentItem};
 use wasmparser::types::TypesRef;
@@ -11,6 +12,7 @@ use crate::producers::Producers;
 use crate::provided::{self, Interface, Provided};
 use crate::signature::{Mismatch, Side, difference};
 use crate::sniff::{Binary, sniff};
+use crate::symbols::SymbolSections;
 
 /// A component, read.
 #[derive(Clone, Debug)]
@@ -23,6 +25,8 @@ pub struct Inspection {
     pub handlers: Vec<Handler>,
     /// Best effort, from what the tools wrote into it.
     pub language: Option<String>,
+    /// What backtraces can name.
+    pub symbols: Symbols,
     /// Bytes.
     pub size: usize,
 }
@@ -104,7 +108,7 @@ fn read(component: &[u8]) -> Result<Inspection, wasmparser::Error> {
     // Sizes of the core modules and components that are open.
     let mut open: Vec<usize> = Vec::new();
     let (mut imports, mut exports) = (Vec::new(), Vec::new());
-    let mut producers = Producers::default();
+    let (mut producers, mut symbols) = (Producers::default(), SymbolSections::default());
     let mut types = None;
     for payload in parser.parse_all(component) {
         let payload = payload?;
@@ -112,14 +116,18 @@ fn read(component: &[u8]) -> Result<Inspection, wasmparser::Error> {
             types = Some(end);
         }
         match payload {
-            Payload::ModuleSection { unchecked_range: range, .. }
-            | Payload::ComponentSection { unchecked_range: range, .. } => open.push(range.len()),
+            Payload::ModuleSection { unchecked_range: range, .. } => {
+                open.push(range.len());
+                symbols.module(range.len());
+            }
+            Payload::ComponentSection { unchecked_range: range, .. } => open.push(range.len()),
             Payload::End(_) => {
                 open.pop();
             }
             Payload::CustomSection(section) => {
                 if let Some(size) = open.last() {
                     producers.note(&section, *size);
+                    symbols.note(section.name(), *size);
                 }
             }
             Payload::ComponentImportSection(section) if open.is_empty() => {
@@ -150,6 +158,7 @@ fn read(component: &[u8]) -> Result<Inspection, wasmparser::Error> {
         imports,
         exports,
         language: producers.language(),
+        symbols: symbols.found(),
         size: component.len(),
     })
 }

@@ -1,8 +1,8 @@
 //! Core modules become components; a .wasm is explained by its imports and exports.
 //!
 //! [`component`] takes whatever was uploaded, [`inspect`] reads what a component asks for and
-//! offers, [`explain`] compares that with what this host provides, and [`check`] says so as one
-//! error. Start at `component.rs`; what the host provides stands in `provided.rs`.
+//! offers, [`explain`] compares that with what this host provides, [`check`] says so as one error, and
+//! [`surface`] as a list for people. Start at `component.rs`; what the host provides stands in `provided.rs`.
 //!
 //! Invariants: pure functions over bytes, no I/O and no wasmtime. The bytes are hostile: nothing
 //! panics on them, nothing is executed, and no message grows with them. The list of our own
@@ -28,6 +28,8 @@ mod producers;
 mod provided;
 mod signature;
 mod sniff;
+mod surface;
+mod symbols;
 mod wasi;
 mod world;
 
@@ -36,3 +38,4 @@ pub use component::component;
 pub use explain::{ImportStatus, Status, explain};
 pub use inspect::{Export, Handler, Import, Inspection, Sort, inspect};
 pub use signature::Mismatch;
+pub use surface::surface;

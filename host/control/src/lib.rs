@@ -6,26 +6,36 @@
 //! | `PUT /v1/artifacts/{sha256}` | the bytes of a `.wasm` | [`ArtifactReply`] |
 //! | `GET /v1/functions` | | [`FunctionList`] |
 //! | `POST /v1/functions` | [`DeployRequest`] | [`DeployReply`] |
+//! | `GET /v1/functions/{name}` | | [`FunctionDescription`] |
+//! | `DELETE /v1/functions/{name}` | | [`DeleteReply`] |
+//! | `POST /v1/functions/{name}/logs` | [`LogsRequest`] | one [`LogLine`] a line |
 //! | `POST /v1/functions/{name}/invoke` | [`InvokeRequest`] | [`InvokeReply`] |
+//! | `POST /v1/state/{store}` | [`StateRequest`] | [`StateReply`] |
 //!
-//! An error is an [`ErrorReply`] with the HTTP status of its kind.
+//! Every answer has a header `x-request-id`. An error is an [`ErrorReply`] with the HTTP status of its kind.
 
 mod base64_bytes;
+mod describe;
 mod error;
 mod function;
 mod invoke;
+mod logs;
 pub mod socket;
+mod state;
 
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+pub use describe::{DeleteReply, FunctionDescription};
 pub use error::{ErrorBody, ErrorReply};
 pub use function::{
     ArtifactReply, DeployReply, DeployRequest, FunctionInfo, FunctionList, LimitsInfo,
 };
 pub use invoke::{InvokeReply, InvokeRequest};
+pub use logs::{LogEnd, LogEntry, LogLevel, LogLine, LogsRequest};
 pub use socket::SocketPlace;
+pub use state::{StateExpiry, StateReply, StateRequest, StateValue};
 
 /// Where a host is and what it listens on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -15,6 +15,7 @@ pub mod prefix;
 pub mod schema;
 pub mod secret;
 pub mod shutdown;
+pub mod surface;
 pub mod units;
 
 pub use clock::{Clock, SystemClock};
@@ -27,3 +28,4 @@ pub use name::{FunctionName, StoreName};
 pub use prefix::KeyPrefix;
 pub use secret::Secret;
 pub use shutdown::Shutdown;
+pub use surface::Surface;

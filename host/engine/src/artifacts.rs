@@ -59,6 +59,16 @@ impl Artifacts {
         }
     }
 
+    /// Removes what was compiled; a host that has it open goes on. Failing to is not fatal: it is
+    /// only room on the disk.
+    pub(crate) fn remove(&self, digest: &Digest) {
+        if let Err(error) = fs::remove_file(self.path(digest))
+            && error.kind() != ErrorKind::NotFound
+        {
+            tracing::warn!(%digest, %error, "a compiled artifact stays behind");
+        }
+    }
+
     /// Keeps a compiled component. Failing to is not fatal: it will be compiled again.
     pub(crate) fn store(&self, digest: &Digest, component: &Component) {
         if let Err(error) = self.try_store(digest, component) {

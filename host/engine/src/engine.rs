@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use ottavo_core::units::ByteCount;
 use ottavo_core::{Digest, Error, Result};
-use wasmtime::WasmBacktraceDetails;
 use wasmtime::component::Component;
+use wasmtime::{PoolingAllocationConfig, WasmBacktraceDetails};
 
 use crate::artifacts::Artifacts;
 use crate::pool;
@@ -58,6 +58,11 @@ impl Engine {
         self.artifacts.load(&self.inner, digest)
     }
 
+    /// Removes what was compiled of the component of this digest; those that run it go on.
+    pub fn forget(&self, digest: &Digest) {
+        self.artifacts.remove(digest);
+    }
+
     /// Compiles a component and keeps the result. Blocks for as long as that takes.
     ///
     /// # Errors
@@ -69,6 +74,12 @@ impl Engine {
         self.artifacts.store(digest, &compiled);
         Ok(compiled)
     }
+}
+
+/// Whether the kernel tells which pages were written, so that only those are wiped between calls
+/// (`PAGEMAP_SCAN`, Linux 6.7).
+pub fn has_pagemap_scan() -> bool {
+    PoolingAllocationConfig::is_pagemap_scan_available()
 }
 
 fn largest(config: &Config) -> Result<(wasmtime::Engine, u32)> {

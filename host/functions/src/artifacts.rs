@@ -36,6 +36,15 @@ impl Artifacts {
         })
     }
 
+    /// Removes what was kept; whether it was there. Blocks.
+    pub(crate) fn remove(&self, digest: &Digest) -> io::Result<bool> {
+        match fs::remove_file(self.path(digest)) {
+            Ok(()) => Ok(true),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Reads what was kept, and checks that it still is that. Blocks.
     pub(crate) fn get(&self, digest: &Digest) -> Result<Vec<u8>> {
         let path = self.path(digest);

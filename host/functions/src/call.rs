@@ -4,11 +4,11 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use ottavo_api::Session;
-use ottavo_core::{CallContext, Caller, Error, Kind};
+use ottavo_core::{CallContext, Caller, Clock as _, Error, Kind, SystemClock};
 use ottavo_engine::Fault;
 use ottavo_imports::{Call, Facts, Panic};
-use ottavo_telemetry::field;
 use ottavo_telemetry::metrics::FaultKind;
+use ottavo_telemetry::{GuestEntry, Level, field};
 use tokio::time::Instant;
 use wasmtime::Store;
 
@@ -149,6 +149,15 @@ impl Version {
             "function `{}` {reason}",
             self.name,
         );
+        // whoever reads the function's own log finds its end there too
+        self.log.keep(GuestEntry {
+            at: SystemClock.now(),
+            level: Level::Error,
+            message: format!("function `{}` {reason}", self.name),
+            fields: fault.backtrace().iter().map(|f| ("in".to_owned(), f.clone())).collect(),
+            request_id: request_id.to_owned(),
+            version: self.info.version,
+        });
         let name = &self.name;
         let (kind, public) = match &fault {
             Fault::Cpu { .. } | Fault::Timeout { .. } => (Kind::Timeout, fault.to_string()),

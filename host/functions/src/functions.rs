@@ -40,13 +40,13 @@ pub struct Config {
 
 /// The deployed functions of a host.
 pub struct Functions {
-    table: ArcSwap<Table>,
+    pub(crate) table: ArcSwap<Table>,
     pub(crate) host: Arc<Host>,
     pub(crate) artifacts: Artifacts,
     pub(crate) catalogue: Catalogue,
     pub(crate) clock: Arc<dyn Clock>,
     /// Held by the one deploy that changes the catalogue and the table.
-    deploying: Mutex<Records>,
+    pub(crate) deploying: Mutex<Records>,
 }
 
 impl Functions {
@@ -196,6 +196,14 @@ impl Functions {
             "deployed"
         );
         Ok(Deployed { info: version.info.clone(), changed: true, granted, added })
+    }
+
+    /// The log of a function, for a reader; it goes on over new versions and ends with a delete.
+    ///
+    /// # Errors
+    /// `not-found`.
+    pub fn log(&self, name: &str) -> Result<Arc<GuestLog>> {
+        Ok(Arc::clone(&self.table.load().by_name(name)?.log))
     }
 
     /// The log of a function: kept over its versions.

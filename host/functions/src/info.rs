@@ -1,8 +1,8 @@
 //! What is known of a deployed function.
 
 use ottavo_core::clock::UnixMillis;
-use ottavo_core::{Digest, FunctionName, Limits};
-use ottavo_manifest::HttpTrigger;
+use ottavo_core::{Digest, FunctionName, Limits, Surface};
+use ottavo_manifest::{HttpTrigger, Manifest};
 
 /// One version of a function.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,4 +36,32 @@ pub struct Deployed {
     pub granted: String,
     /// What of that the version before could not; for the first version, all of it.
     pub added: Vec<String>,
+}
+
+/// A function in full.
+#[derive(Clone, Debug)]
+pub struct Described {
+    /// Its current version.
+    pub info: Info,
+    /// The component that was made of the artifact.
+    pub component: Digest,
+    /// What it may reach, in words.
+    pub granted: String,
+    /// Why it cannot be called, after a start with another configuration.
+    pub problem: Option<String>,
+    /// What it imports and exports.
+    pub surface: Surface,
+    /// As it was deployed.
+    pub manifest: Manifest,
+}
+
+/// What a delete did.
+#[derive(Clone, Debug)]
+pub struct Deleted {
+    /// Which function is gone.
+    pub name: FunctionName,
+    /// The version that answered last.
+    pub version: u64,
+    /// The artifacts that nobody used any more.
+    pub removed: Vec<Digest>,
 }

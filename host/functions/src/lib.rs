@@ -12,7 +12,9 @@
 mod artifacts;
 mod call;
 mod catalogue;
+mod delete;
 mod deploy;
+mod describe;
 mod durable;
 mod exchange;
 mod failure;
@@ -27,7 +29,7 @@ mod widening;
 
 pub use failure::Failure;
 pub use functions::{Config, Functions};
-pub use info::{Deployed, Info};
+pub use info::{Deleted, Deployed, Described, Info};
 pub use request::{Client, Request, Response};
 pub use routes::{Match, Miss, RouteTable};
 pub use table::{Routed, Target};

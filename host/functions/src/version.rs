@@ -33,6 +33,8 @@ pub(crate) struct Host {
 /// A version that requests may reach.
 pub(crate) struct Version {
     pub(crate) info: Info,
+    /// As it stands in the catalogue.
+    pub(crate) record: Record,
     pub(crate) host: Arc<Host>,
     pub(crate) name: Arc<str>,
     pub(crate) log: Arc<GuestLog>,
@@ -134,6 +136,7 @@ impl Version {
             kept: (reuse.calls > 1).then(keep),
             name: Arc::from(info.name.as_str()),
             info,
+            record: record.clone(),
             host: Arc::clone(host),
             log,
             settings: Arc::new(settings.collect()),

@@ -60,6 +60,13 @@ pub struct Needs {
     pub state: Vec<String>,
 }
 
+impl Needs {
+    /// Each block, and whether any of it is asked for.
+    pub fn blocks(&self) -> [(&'static str, bool); 1] {
+        [("state", !self.state.is_empty())]
+    }
+}
+
 impl Manifest {
     /// Reads the text of a `function.toml`.
     ///

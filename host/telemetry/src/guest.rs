@@ -4,13 +4,15 @@
 //! - A log that nobody writes to owns no memory beyond itself.
 //! - An entry is cut to size before it is kept, a full ring forgets its oldest entries: a function
 //!   that floods its log can neither fill the host's memory nor slow down another function.
-//! - Writing never waits for a reader longer than the copy of the entries takes.
+//! - Writing never waits for a reader longer than the copy of the entries takes. A reader that follows
+//!   has a place of its own; what is forgotten before it comes is counted for it.
 
 use std::collections::VecDeque;
 
 use ottavo_core::clock::UnixMillis;
 use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
+use tokio::sync::Notify;
 
 use crate::field;
 
@@ -62,13 +64,30 @@ pub struct GuestEntry {
 
 /// The last entries of one function.
 #[derive(Debug, Default)]
-pub struct GuestLog(Mutex<Ring>);
+pub struct GuestLog {
+    ring: Mutex<Ring>,
+    changed: Notify,
+}
 
 #[derive(Debug, Default)]
 struct Ring {
     entries: VecDeque<GuestEntry>,
     bytes: usize,
     forgotten: u64,
+    closed: bool,
+}
+
+/// What a reader finds from its place on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// Oldest first.
+    pub entries: Vec<GuestEntry>,
+    /// Where the next page begins.
+    pub next: u64,
+    /// Entries between the reader's place and the first of these, no longer kept.
+    pub dropped: u64,
+    /// Nothing more will come.
+    pub closed: bool,
 }
 
 impl GuestLog {
@@ -81,8 +100,14 @@ impl GuestLog {
     pub fn write(&self, function: &str, mut entry: GuestEntry) {
         entry.cut();
         emit(function, &entry);
+        self.keep(entry);
+    }
+
+    /// Keeps an entry, cut to size, that the host's log has in words of its own.
+    pub fn keep(&self, mut entry: GuestEntry) {
+        entry.cut();
         let size = entry.size();
-        let mut ring = self.0.lock();
+        let mut ring = self.ring.lock();
         ring.entries.push_back(entry);
         ring.bytes += size;
         while ring.entries.len() > MAX_ENTRIES || ring.bytes > MAX_BYTES {
@@ -90,18 +115,50 @@ impl GuestLog {
             ring.bytes -= oldest.size();
             ring.forgotten += 1;
         }
+        drop(ring);
+        self.changed.notify_waiters();
+    }
+
+    /// Up to `most` entries from a place on: 0 is the first that ever was.
+    pub fn page(&self, from: u64, most: usize) -> Page {
+        let ring = self.ring.lock();
+        let first = from.max(ring.forgotten);
+        let skip = usize::try_from(first - ring.forgotten).unwrap_or(usize::MAX);
+        let entries: Vec<_> = ring.entries.iter().skip(skip).take(most).cloned().collect();
+        let next = first + entries.len() as u64;
+        Page { next, dropped: first - from, closed: ring.closed, entries }
+    }
+
+    /// Waits until there is something from this place on, or nothing more will come.
+    pub async fn reach(&self, from: u64) {
+        loop {
+            let changed = self.changed.notified();
+            {
+                let ring = self.ring.lock();
+                if ring.closed || ring.forgotten + ring.entries.len() as u64 > from {
+                    return;
+                }
+            }
+            changed.await;
+        }
+    }
+
+    /// Says that nothing more will come: the function is gone.
+    pub fn close(&self) {
+        self.ring.lock().closed = true;
+        self.changed.notify_waiters();
     }
 
     /// The last `most` entries, oldest first.
     pub fn last(&self, most: usize) -> Vec<GuestEntry> {
-        let ring = self.0.lock();
+        let ring = self.ring.lock();
         let skip = ring.entries.len().saturating_sub(most);
         ring.entries.iter().skip(skip).cloned().collect()
     }
 
     /// Entries that are no longer kept.
     pub fn forgotten(&self) -> u64 {
-        self.0.lock().forgotten
+        self.ring.lock().forgotten
     }
 }
 
@@ -214,7 +271,34 @@ mod tests {
     }
 
     #[test]
+    fn a_reader_goes_on_from_its_place_and_is_told_what_it_missed() {
+        let log = GuestLog::new();
+        for n in 0..3 {
+            log.write("f", entry(n.to_string()));
+        }
+        let page = log.page(1, 1);
+        assert_eq!((page.entries[0].message.as_str(), page.next, page.dropped), ("1", 2, 0));
+        for n in 3..MAX_ENTRIES + 10 {
+            log.write("f", entry(n.to_string()));
+        }
+        let page = log.page(page.next, 2);
+        assert_eq!((page.entries[0].message.as_str(), page.next, page.dropped), ("10", 12, 8));
+        let end = log.page(u64::MAX, 2);
+        assert_eq!((end.entries.len(), end.next, end.dropped), (0, u64::MAX, 0));
+    }
+
+    #[tokio::test]
+    async fn a_reader_that_waits_is_woken_by_an_entry_and_by_the_end() {
+        let log = GuestLog::new();
+        let woken = tokio::join!(log.reach(0), async { log.write("f", entry("a".into())) });
+        assert_eq!(woken, ((), ()));
+        log.reach(0).await;
+        tokio::join!(log.reach(1), async { log.close() });
+        assert!(log.page(1, 1).closed);
+    }
+
+    #[test]
     fn an_unused_log_owns_nothing() {
-        assert_eq!(GuestLog::new().0.lock().entries.capacity(), 0);
+        assert_eq!(GuestLog::new().ring.lock().entries.capacity(), 0);
     }
 }

@@ -12,6 +12,6 @@ pub mod guest;
 pub mod log;
 pub mod metrics;
 
-pub use guest::{GuestEntry, GuestLog, Level};
+pub use guest::{GuestEntry, GuestLog, Level, Page};
 pub use log::{Format, init};
 pub use metrics::Metrics;

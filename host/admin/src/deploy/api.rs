@@ -2,26 +2,39 @@
 
 use std::sync::Arc;
 
-use http::{Method, StatusCode};
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode};
+use http_body_util::{Either, Full};
 use hyper::body::Incoming;
 use ottavo_control::{
     ArtifactReply, DeployReply, DeployRequest, FunctionInfo, FunctionList, HostInfo,
 };
+use ottavo_core::context::new_request_id;
 use ottavo_core::units::ByteCount;
-use ottavo_core::{Digest, Result};
+use ottavo_core::{Digest, Error, Result};
 use ottavo_functions::{Functions, Info};
 
-use super::{body, invoke};
+use super::logs::{Lines, Logs};
+use super::{Stores, body, delete, describe, invoke, state};
 use crate::reply::{self, Answer};
+use crate::serve::Link;
 
 /// The largest JSON body that carries no artifact.
 const MAX_JSON: ByteCount = ByteCount::mib(1);
 
+/// Names a request in its answer and in the log.
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// What goes out: whole, or lines of a log as they come.
+pub(super) type ApiAnswer = Response<Either<Full<Bytes>, Lines>>;
+
 /// Answers requests.
 pub(super) struct Api {
     pub(super) functions: Arc<Functions>,
+    pub(super) stores: Arc<dyn Stores>,
     pub(super) host: HostInfo,
     pub(super) max_upload: ByteCount,
+    pub(super) logs: Logs,
 }
 
 /// What a path is, apart from the method.
@@ -30,7 +43,10 @@ enum Place<'p> {
     Host,
     Artifact(&'p str),
     Functions,
+    Function(&'p str),
     Invoke(&'p str),
+    Logs(&'p str),
+    State(&'p str),
 }
 
 impl Place<'_> {
@@ -40,7 +56,10 @@ impl Place<'_> {
             ("host", None, None) => Place::Host,
             ("artifacts", Some(digest), None) => Place::Artifact(digest),
             ("functions", None, None) => Place::Functions,
+            ("functions", Some(name), None) if !name.is_empty() => Place::Function(name),
             ("functions", Some(name), Some("invoke")) => Place::Invoke(name),
+            ("functions", Some(name), Some("logs")) => Place::Logs(name),
+            ("state", Some(store), None) if !store.is_empty() => Place::State(store),
             _ => return None,
         };
         parts.next().is_none().then_some(place)
@@ -51,25 +70,64 @@ impl Place<'_> {
             Place::Host => "GET",
             Place::Artifact(_) => "PUT",
             Place::Functions => "GET, POST",
-            Place::Invoke(_) => "POST",
+            Place::Function(_) => "GET, DELETE",
+            Place::Invoke(_) | Place::Logs(_) | Place::State(_) => "POST",
         }
     }
 }
 
 impl Api {
-    pub(super) async fn answer(self: Arc<Api>, request: http::Request<Incoming>) -> Answer {
+    pub(super) async fn answer(self: Arc<Api>, request: Request<Incoming>) -> ApiAnswer {
+        let id = new_request_id();
+        let answered = self.route(request, &id).await;
+        let mut answer = answered.unwrap_or_else(|error| {
+            whole(reply::error(&match error.detail("request-id") {
+                Some(_) => error,
+                None => error.with_detail("request-id", &*id),
+            }))
+        });
+        let value = HeaderValue::from_str(&id).expect("a new id is of letters and digits");
+        answer.headers_mut().insert(REQUEST_ID, value);
+        answer
+    }
+
+    async fn route(&self, request: Request<Incoming>, id: &Arc<str>) -> Result<ApiAnswer> {
         let (head, body) = request.into_parts();
         let path = head.uri.path();
-        let Some(place) = Place::of(path) else { return reply::no_such_path(path) };
-        let done = match (&place, &head.method) {
-            (Place::Host, &Method::GET) => Ok(reply::json(StatusCode::OK, &self.host)),
-            (Place::Artifact(digest), &Method::PUT) => self.put_artifact(digest, body).await,
-            (Place::Functions, &Method::GET) => Ok(self.list()),
-            (Place::Functions, &Method::POST) => self.deploy(body).await,
-            (Place::Invoke(name), &Method::POST) => self.invoke(name, body).await,
-            _ => Ok(reply::wrong_method(place.methods())),
+        let Some(place) = Place::of(path) else {
+            return Err(Error::not_found(format!("nothing is at `{}`", path.escape_debug())));
         };
-        done.unwrap_or_else(|error| reply::error(&error))
+        let functions = &self.functions;
+        let answer = match (&place, &head.method) {
+            (Place::Host, &Method::GET) => reply::json(StatusCode::OK, &self.host),
+            (Place::Artifact(digest), &Method::PUT) => self.put_artifact(digest, body).await?,
+            (Place::Functions, &Method::GET) => self.list(),
+            (Place::Functions, &Method::POST) => self.deploy(body).await?,
+            (Place::Function(name), &Method::GET) => {
+                reply::json(StatusCode::OK, &describe::function(functions, name).await?)
+            }
+            (Place::Function(name), &Method::DELETE) => {
+                reply::json(StatusCode::OK, &delete::function(functions, name).await?)
+            }
+            (Place::Invoke(name), &Method::POST) => self.invoke(name, body, id).await?,
+            (Place::Logs(name), &Method::POST) => {
+                let wanted = body::json(body, MAX_JSON).await?;
+                let lines = self.logs.of(functions, name, wanted)?;
+                if lines.follows()
+                    && let Some(link) = head.extensions.get::<Link>()
+                {
+                    link.streams();
+                }
+                return Ok(lines.answer());
+            }
+            (Place::State(store), &Method::POST) => {
+                let request = body::json(body, state::MAX_REQUEST).await?;
+                let reply = self.stores.state(Arc::clone(id), store, request).await?;
+                reply::json(StatusCode::OK, &reply)
+            }
+            _ => reply::wrong_method(place.methods()),
+        };
+        Ok(whole(answer))
     }
 
     async fn put_artifact(&self, digest: &str, body: Incoming) -> Result<Answer> {
@@ -97,14 +155,18 @@ impl Api {
         reply::json(StatusCode::OK, &FunctionList { functions })
     }
 
-    async fn invoke(&self, name: &str, body: Incoming) -> Result<Answer> {
+    async fn invoke(&self, name: &str, body: Incoming, id: &Arc<str>) -> Result<Answer> {
         let request = body::json(body, self.max_upload).await?;
-        let reply = invoke::call(&self.functions, name, request).await?;
+        let reply = invoke::call(&self.functions, name, request, id).await?;
         Ok(reply::json(StatusCode::OK, &reply))
     }
 }
 
-fn info(info: Info) -> FunctionInfo {
+fn whole(answer: Answer) -> ApiAnswer {
+    answer.map(Either::Left)
+}
+
+pub(super) fn info(info: Info) -> FunctionInfo {
     let Info { name, description, version, digest, size, deployed_at, http, limits } = info;
     let limits = limits.into();
     FunctionInfo { name, description, version, digest, size, deployed_at, http, limits }
@@ -120,9 +182,12 @@ mod tests {
         assert_eq!(Place::of("/v1/artifacts/ab"), Some(Place::Artifact("ab")));
         assert_eq!(Place::of("/v1/functions"), Some(Place::Functions));
         assert_eq!(Place::of("/v1/functions/a/invoke"), Some(Place::Invoke("a")));
-        let none =
-            ["/", "/v1", "/v1/", "/v1/host/", "/v2/host", "/v1/functions/a", "/v1/artifacts"];
-        for path in none.into_iter().chain(["/v1/functions/a/invoke/b", "/v1/artifacts/a/b"]) {
+        assert_eq!(Place::of("/v1/functions/a"), Some(Place::Function("a")));
+        assert_eq!(Place::of("/v1/functions/a/logs"), Some(Place::Logs("a")));
+        assert_eq!(Place::of("/v1/state/a"), Some(Place::State("a")));
+        let none = ["/", "/v1", "/v1/", "/v1/host/", "/v2/host", "/v1/functions/", "/v1/artifacts"];
+        let more = ["/v1/functions/a/invoke/b", "/v1/artifacts/a/b", "/v1/state", "/v1/state/a/b"];
+        for path in none.into_iter().chain(more) {
             assert_eq!(Place::of(path), None, "{path}");
         }
     }

@@ -6,10 +6,12 @@ use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
 use ottavo_control::{ErrorReply, InvokeReply, InvokeRequest};
-use ottavo_core::context::new_request_id;
 use ottavo_core::{Error, Kind, Result};
 use ottavo_functions::{Client, Failure, Functions, Request};
 use tokio::time::Instant;
+
+/// Names the request, as in the HTTP trigger's own answers.
+const REQUEST_ID: &str = "x-request-id";
 
 /// Calls the function of this name, with the parameters of its own route where the path fits one.
 /// That it failed is an answer too: the one that the HTTP trigger would give, with everything that
@@ -22,6 +24,7 @@ pub(super) async fn call(
     functions: &Functions,
     name: &str,
     request: InvokeRequest,
+    id: &Arc<str>,
 ) -> Result<InvokeReply> {
     let target = functions.by_name(name)?;
     let cap = target.limits().body;
@@ -29,7 +32,6 @@ pub(super) async fn call(
         let message = format!("the body is over the limit of `{}`, {cap}", target.name());
         return Err(Error::new(Kind::TooLarge, message));
     }
-    let id = new_request_id();
     let (head, method) = (head(&request)?, request.method);
     let fits = functions.route(None, &head.method, head.uri.path());
     let (params, route) = match fits {
@@ -41,7 +43,7 @@ pub(super) async fn call(
         body: Bytes::from(request.body),
         params,
         route,
-        id: id.clone(),
+        id: Arc::clone(id),
         client: Client { remote: None },
     };
     let (measure, begun) = (Arc::clone(target.meter()).begin(&method), Instant::now());
@@ -52,10 +54,13 @@ pub(super) async fn call(
         Ok(response) => {
             let (head, body) = response.into_parts();
             let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
-            let headers = head.headers.iter().map(|(n, v)| (n.to_string(), text(v))).collect();
+            let mut headers: Vec<_> =
+                head.headers.iter().map(|(n, v)| (n.to_string(), text(v))).collect();
+            headers.retain(|(name, _)| name != REQUEST_ID);
+            headers.push((REQUEST_ID.to_owned(), id.to_string()));
             InvokeReply { status: head.status.as_u16(), headers, body: body.into() }
         }
-        Err(failure) => failed(&failure, &id),
+        Err(failure) => failed(&failure, id),
     })
 }
 
@@ -72,7 +77,10 @@ fn failed(failure: &Failure, id: &str) -> InvokeReply {
     }
     InvokeReply {
         status: failure.status.as_u16(),
-        headers: vec![(CONTENT_TYPE.to_string(), "application/json".to_owned())],
+        headers: vec![
+            (CONTENT_TYPE.to_string(), "application/json".to_owned()),
+            (REQUEST_ID.to_owned(), id.to_owned()),
+        ],
         body: serde_json::to_vec(&reply).expect("text is always JSON"),
     }
 }

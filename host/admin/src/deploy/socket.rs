@@ -16,6 +16,8 @@ use socket2::{Domain, SockAddr, Socket, Type};
 
 use super::api::Api;
 use super::lock::Lock;
+use super::logs::Logs;
+use super::state::Stores;
 use crate::serve::serve;
 
 /// Connections that wait to be accepted.
@@ -84,9 +86,16 @@ impl Bound {
     }
 
     /// Serves the API until `shutdown` begins, and removes the socket then.
-    pub fn serve(self, functions: Arc<Functions>, host: HostInfo, shutdown: &Shutdown) {
+    pub fn serve(
+        self,
+        functions: Arc<Functions>,
+        stores: Arc<dyn Stores>,
+        host: HostInfo,
+        shutdown: &Shutdown,
+    ) {
         let Bound { listener, files, max_upload } = self;
-        let api = Arc::new(Api { functions, host, max_upload });
+        let logs = Logs::new(shutdown.clone());
+        let api = Arc::new(Api { functions, stores, host, max_upload, logs });
         let until = shutdown.clone();
         shutdown.spawn("deploy api", async move {
             let handler = move |request| Arc::clone(&api).answer(request);

@@ -6,3 +6,4 @@ mod component;
 mod explain;
 mod hostile;
 mod programs;
+mod surface;

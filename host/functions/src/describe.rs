@@ -1,0 +1,31 @@
+//! All that is known of a function.
+
+use std::sync::Arc;
+
+use ottavo_core::{Error, Result};
+
+use crate::deploy::blocking;
+use crate::{Described, Functions};
+
+impl Functions {
+    /// Reads a function's component once more and tells what it imports and exports.
+    ///
+    /// # Errors
+    /// `not-found`; what is wrong with its artifact on disk.
+    pub async fn describe(&self, name: &str) -> Result<Described> {
+        let version = Arc::clone(self.table.load().by_name(name)?);
+        let record = version.record.clone();
+        let surface = blocking(|| {
+            let component = self.artifacts.get(&record.component)?;
+            let inspection = ottavo_componentize::inspect(&component)?;
+            let granted = record.manifest.needs.blocks();
+            Ok::<_, Error>(ottavo_componentize::surface(&inspection, Some(&granted)))
+        })?;
+        let (granted, problem) = match &version.code {
+            Ok(code) => (code.grants.to_string(), None),
+            Err(why) => ("nothing".to_owned(), Some(why.clone())),
+        };
+        let (component, manifest) = (record.component, record.manifest);
+        Ok(Described { info: version.info.clone(), component, granted, problem, surface, manifest })
+    }
+}
