@@ -17,4 +17,5 @@ mod reference;
 mod refusals;
 mod reuse;
 mod shutdown;
+mod verbs;
 mod widening;

@@ -37,6 +37,20 @@ pub(crate) enum Verb {
     List(verbs::list::List),
     /// Call a function by its name, with or without a route
     Invoke(verbs::invoke::Invoke),
+    /// Show what a `.wasm` file or a deployed function imports, exports and may use
+    Describe(verbs::describe::Describe),
+    /// Show what a function has written, and follow it
+    Logs(verbs::logs::Logs),
+    /// Take a function away; calls under way end
+    Delete(verbs::delete::Delete),
+    /// Call a function once without a host, its state in memory
+    Run(verbs::run::Run),
+    /// Read and write the values of a state store
+    State(verbs::state::State),
+    /// Check this machine: compilers, ports, stores, the host
+    Doctor(verbs::doctor::Doctor),
+    /// Print the completions of a shell
+    Completions(verbs::completions::Completions),
 }
 
 /// Which host to talk to.

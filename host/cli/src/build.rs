@@ -6,6 +6,7 @@ mod compiler;
 mod places;
 mod prepare;
 pub(crate) mod recipe;
+pub(crate) mod survey;
 mod tools;
 
 use std::path::{Path, PathBuf};

@@ -1,5 +1,7 @@
 //! The deploy API, called: JSON over HTTP/1.1 on a unix socket, one connection per call.
 
+mod lines;
+
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
@@ -12,10 +14,10 @@ use hyper::client::conn::http1;
 use hyper::{Method, Request, StatusCode, header};
 use hyper_util::rt::TokioIo;
 use ottavo_control::{
-    ArtifactReply, DeployReply, DeployRequest, ErrorReply, FunctionList, HostInfo, InvokeReply,
-    InvokeRequest,
+    ArtifactReply, DeleteReply, DeployReply, DeployRequest, ErrorReply, FunctionDescription,
+    FunctionList, HostInfo, InvokeReply, InvokeRequest, LogsRequest, StateReply, StateRequest,
 };
-use ottavo_core::{Digest, FunctionName};
+use ottavo_core::{Digest, FunctionName, Kind, StoreName};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::net::UnixStream;
@@ -72,6 +74,41 @@ impl Client {
         self.post(&format!("/v1/functions/{name}/invoke"), request).await
     }
 
+    /// One function in full.
+    pub(crate) async fn describe(&self, name: &FunctionName) -> Result<FunctionDescription> {
+        self.call(Method::GET, &format!("/v1/functions/{name}"), "", Full::default()).await
+    }
+
+    /// Takes a function away.
+    pub(crate) async fn delete(&self, name: &FunctionName) -> Result<DeleteReply> {
+        self.call(Method::DELETE, &format!("/v1/functions/{name}"), "", Full::default()).await
+    }
+
+    /// One call on a state store.
+    pub(crate) async fn state(
+        &self,
+        store: &StoreName,
+        request: &StateRequest,
+    ) -> Result<StateReply> {
+        self.post(&format!("/v1/state/{store}"), request).await
+    }
+
+    /// What a function has written, line by line as it comes, until it ends or `each` returns false.
+    pub(crate) async fn logs(
+        &self,
+        name: &FunctionName,
+        request: &LogsRequest,
+        each: impl FnMut(&[u8]) -> Result<bool>,
+    ) -> Result<()> {
+        let body = serde_json::to_vec(request).expect("requests have text keys only");
+        let request = Request::post(format!("/v1/functions/{name}/logs"))
+            .header(header::HOST, "ottavo")
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Full::<Bytes>::from(body))
+            .map_err(Failure::new)?;
+        lines::each(&self.socket, request, each).await
+    }
+
     async fn post<T: DeserializeOwned>(&self, path: &str, request: &impl Serialize) -> Result<T> {
         let body = serde_json::to_vec(request).expect("requests have text keys only");
         self.call(Method::POST, path, "application/json", Full::from(body)).await
@@ -91,24 +128,24 @@ impl Client {
         let request = request.body(body).map_err(Failure::new)?;
         let (status, body) = tokio::time::timeout(PATIENCE, exchange(&self.socket, request))
             .await
-            .map_err(|_| {
-                let socket = self.socket.display();
-                Failure::new(format!("the host at `{socket}` did not answer in {PATIENCE:?}"))
-            })??;
+            .map_err(|_| silent(&self.socket))??;
         read(status, &body)
     }
 }
 
-/// Sends a request on a connection of its own.
-async fn exchange<B>(socket: &Path, request: Request<B>) -> Result<(StatusCode, Bytes)>
-where
-    B: Body<Data = Bytes> + 'static,
-    B::Error: std::error::Error + Send + Sync,
-{
-    let broken = |error: hyper::Error| {
-        Failure::new(format!("talk to the host at `{}`: {error}", socket.display()))
-            .hint("the host's log says more if it stopped")
-    };
+/// The host said nothing for too long.
+fn silent(socket: &Path) -> Failure {
+    let socket = socket.display();
+    Failure::new(format!("the host at `{socket}` did not answer in {PATIENCE:?}"))
+}
+
+/// The connection broke.
+fn broken(socket: &Path, error: &hyper::Error) -> Failure {
+    Failure::new(format!("talk to the host at `{}`: {error}", socket.display()))
+        .hint("the host's log says more if it stopped")
+}
+
+async fn connect(socket: &Path) -> Result<TokioIo<UnixStream>> {
     let stream = UnixStream::connect(socket).await.map_err(|error| match error.kind() {
         ErrorKind::NotFound | ErrorKind::ConnectionRefused => host::absent(socket),
         ErrorKind::PermissionDenied => {
@@ -118,7 +155,18 @@ where
         }
         _ => Failure::new(format!("connect to the host at `{}`: {error}", socket.display())),
     })?;
-    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(broken)?;
+    Ok(TokioIo::new(stream))
+}
+
+/// Sends a request on a connection of its own.
+async fn exchange<B>(socket: &Path, request: Request<B>) -> Result<(StatusCode, Bytes)>
+where
+    B: Body<Data = Bytes> + 'static,
+    B::Error: std::error::Error + Send + Sync,
+{
+    let broken = |error: hyper::Error| broken(socket, &error);
+    let (mut sender, connection) =
+        http1::handshake(connect(socket).await?).await.map_err(broken)?;
     let answer = async move {
         let (parts, body) = sender.send_request(request).await?.into_parts();
         Ok((parts.status, body.collect().await?.to_bytes()))
@@ -132,15 +180,27 @@ where
 /// What an answer says.
 fn read<T: DeserializeOwned>(status: StatusCode, body: &[u8]) -> Result<T> {
     if !status.is_success() {
-        return Err(match serde_json::from_slice::<ErrorReply>(body) {
-            Ok(reply) => ottavo_core::Error::from(reply).into(),
-            Err(_) => Failure::new(format!("the host answered {status}")),
-        });
+        return Err(refused(status, body));
     }
     serde_json::from_slice(body).map_err(|error| {
         Failure::new(format!("the host's answer cannot be read: {error}"))
             .hint("use an `ottavo` of the host's version")
     })
+}
+
+/// Why the host did not do it. A fault of the host is found in its log by the request's id.
+fn refused(status: StatusCode, body: &[u8]) -> Failure {
+    let Ok(reply) = serde_json::from_slice::<ErrorReply>(body) else {
+        return Failure::new(format!("the host answered {status}"));
+    };
+    let id = reply.error.request_id.clone();
+    let error = ottavo_core::Error::from(reply);
+    let fault = matches!(error.kind(), Kind::Internal | Kind::DataLoss | Kind::Other);
+    let failure = Failure::from(error);
+    match id {
+        Some(id) if fault => failure.hint(format!("the host's log says more at request `{id}`")),
+        _ => failure,
+    }
 }
 
 /// A body that moves a bar as it is read.

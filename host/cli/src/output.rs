@@ -3,9 +3,10 @@
 //! A reader that went away (`ottavo list | head -1`) ends the output, not the verb.
 
 use std::fmt::Display;
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 
 use clap::ValueEnum;
+use ottavo_settings::Env;
 use serde::Serialize;
 
 /// How results are printed.
@@ -28,8 +29,32 @@ pub(crate) fn result<T: Serialize>(format: Format, value: &T, text: impl FnOnce(
 
 /// Writes bytes to standard output as they are.
 pub(crate) fn data(bytes: &[u8]) {
+    _ = goes_out(bytes);
+}
+
+/// The same, and whether somebody still reads.
+pub(crate) fn goes_out(bytes: &[u8]) -> bool {
     let mut out = std::io::stdout().lock();
-    drop(out.write_all(bytes).and_then(|()| out.flush()));
+    out.write_all(bytes).and_then(|()| out.flush()).is_ok()
+}
+
+/// Text of others for a terminal: control characters, which could move its cursor or worse, are
+/// written out. Lines and tabs stay.
+pub(crate) fn printable(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '\n' | '\t' => shown.push(character),
+            character if character.is_control() => shown.extend(character.escape_default()),
+            character => shown.push(character),
+        }
+    }
+    shown
+}
+
+/// Whether standard output is a terminal that takes colours (<https://no-color.org>).
+pub(crate) fn coloured(env: &Env) -> bool {
+    std::io::stdout().is_terminal() && env.get("NO_COLOR").is_none()
 }
 
 /// Writes one JSON document and a line's end.
@@ -74,6 +99,11 @@ pub(crate) fn size(bytes: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_others_wrote_cannot_steer_a_terminal() {
+        assert_eq!(printable("a\u{1b}[2J\tb\n\rc\u{9b}"), "a\\u{1b}[2J\tb\n\\rc\\u{9b}");
+    }
 
     #[test]
     fn columns_line_up_and_lines_have_no_trailing_spaces() {

@@ -1,12 +1,19 @@
 //! What can be done: one file per verb.
 
 pub(crate) mod build;
+pub(crate) mod completions;
 pub(crate) mod config;
+pub(crate) mod delete;
 pub(crate) mod deploy;
+pub(crate) mod describe;
+pub(crate) mod doctor;
 pub(crate) mod invoke;
 pub(crate) mod list;
+pub(crate) mod logs;
 pub(crate) mod new;
+pub(crate) mod run;
 pub(crate) mod serve;
+pub(crate) mod state;
 
 use std::future::Future;
 use std::path::{Path, PathBuf};
@@ -30,6 +37,13 @@ pub(crate) fn run(Arguments { verb, output }: Arguments) -> Result<ExitCode> {
         Verb::Config(config) => config::run(config, output, &env),
         Verb::List(list) => list::run(list, output, &env),
         Verb::Invoke(invoke) => invoke::run(invoke, output, &env),
+        Verb::Describe(describe) => describe::run(describe, output, &env),
+        Verb::Logs(logs) => logs::run(logs, output, &env),
+        Verb::Delete(delete) => delete::run(delete, output, &env),
+        Verb::Run(run) => run::run(run, output, &env),
+        Verb::State(state) => state::run(state, output, &env),
+        Verb::Doctor(doctor) => doctor::run(doctor, output, &env),
+        Verb::Completions(completions) => completions::run(completions),
     }
 }
 

@@ -16,25 +16,28 @@ pub(crate) fn check(
     places: &Places,
     surroundings: &Surroundings<'_>,
 ) -> Result<()> {
-    tools.iter().try_for_each(|tool| match is_there(tool, places, surroundings) {
-        true => Ok(()),
-        false => Err(Failure::new(format!("{} is missing", places.fill(&tool.name)))
+    tools.iter().try_for_each(|tool| match find(tool, places, surroundings) {
+        Some(_) => Ok(()),
+        None => Err(Failure::new(format!("{} is missing", places.fill(&tool.name)))
             .hint(format!("install it: {}", places.fill(&tool.install)))),
     })
 }
 
-fn is_there(tool: &Tool, places: &Places, surroundings: &Surroundings<'_>) -> bool {
+/// The first line that a tool's check prints; none when the tool is missing.
+pub(crate) fn find(
+    tool: &Tool,
+    places: &Places,
+    surroundings: &Surroundings<'_>,
+) -> Option<String> {
     let command = places.fill_all(&tool.check);
-    let Some(mut command) = surroundings.command(&command) else { return false };
-    let Ok(output) = command.output() else { return false };
-    match tool.expect {
-        Expect::Success => output.status.success(),
-        Expect::Path => {
-            let text = String::from_utf8_lossy(&output.stdout);
-            let path = text.lines().next().unwrap_or_default().trim();
-            output.status.success() && !path.is_empty() && Path::new(path).exists()
-        }
-    }
+    let output = surroundings.command(&command)?.output().ok()?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    let first = text.lines().next().unwrap_or_default().trim().to_owned();
+    let found = match tool.expect {
+        Expect::Success => true,
+        Expect::Path => !first.is_empty() && Path::new(&first).exists(),
+    };
+    (found && output.status.success()).then_some(first)
 }
 
 #[cfg(test)]

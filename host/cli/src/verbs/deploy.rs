@@ -52,15 +52,8 @@ pub(crate) fn run(deploy: Deploy, format: Format, env: &Env) -> Result<ExitCode>
     let client = super::client(&deploy.host, env)?;
     // before a build, which takes longer than finding that nobody is there
     let host = super::talk(client.host())?;
-    let (manifest, artifact) = match deploy.path.extension().is_some_and(|e| e == "wasm") {
-        true => file(&deploy.path, deploy.manifest.as_deref())?,
-        false => {
-            let manifest = build::manifest(deploy.manifest.as_ref().unwrap_or(&deploy.path))?;
-            let dir = super::folder(&deploy.path);
-            let (component, _) = component(&dir, &manifest, &deploy.compiler, None, env)?;
-            (manifest, component)
-        }
-    };
+    let manifest = deploy.manifest.as_deref();
+    let (manifest, artifact) = artifact(&deploy.path, manifest, &deploy.compiler, env)?;
     let reply = super::talk(send(&client, manifest, artifact.into(), deploy.accept))?;
     let report = Report { urls: urls(&reply.function.http, &host), reply: &reply };
     output::result(format, &report, text);
@@ -71,7 +64,22 @@ pub(crate) fn run(deploy: Deploy, format: Format, env: &Env) -> Result<ExitCode>
     Ok(ExitCode::SUCCESS)
 }
 
-async fn send(
+/// A `.wasm` file as it is, or what a folder builds to; with its manifest.
+pub(super) fn artifact(
+    path: &Path,
+    manifest: Option<&Path>,
+    compiler: &CompilerArguments,
+    env: &Env,
+) -> Result<(Manifest, Vec<u8>)> {
+    if path.extension().is_some_and(|extension| extension == "wasm") {
+        return file(path, manifest);
+    }
+    let manifest = build::manifest(manifest.unwrap_or(path))?;
+    let (component, _) = component(&super::folder(path), &manifest, compiler, None, env)?;
+    Ok((manifest, component))
+}
+
+pub(super) async fn send(
     client: &Client,
     manifest: Manifest,
     artifact: Bytes,
@@ -141,7 +149,7 @@ fn plain(path: &Path) -> Result<Manifest> {
 }
 
 /// Each route as it is typed into a browser.
-fn urls(routes: &[HttpTrigger], host: &HostInfo) -> Vec<String> {
+pub(super) fn urls(routes: &[HttpTrigger], host: &HostInfo) -> Vec<String> {
     let url = |trigger: &HttpTrigger| match &trigger.host {
         Some(name) => {
             let port = host.http.rsplit_once(':').map_or("", |(_, port)| port);

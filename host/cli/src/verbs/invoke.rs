@@ -16,8 +16,17 @@ use crate::output::{self, Format};
 pub(crate) struct Invoke {
     /// The function's name
     name: FunctionName,
+    #[command(flatten)]
+    request: RequestArguments,
+    #[command(flatten)]
+    host: HostArguments,
+}
+
+/// One request, as it is typed.
+#[derive(Args, Debug)]
+pub(super) struct RequestArguments {
     /// The path of the request, with its query
-    #[arg(long, default_value = "/", value_name = "PATH")]
+    #[arg(id = "request_path", long = "path", default_value = "/", value_name = "PATH")]
     path: String,
     /// The method [default: GET, or POST with --data]
     #[arg(short = 'X', long, value_name = "METHOD")]
@@ -28,41 +37,47 @@ pub(crate) struct Invoke {
     /// The body: text, `@FILE` for a file, or `@-` for standard input
     #[arg(short, long, value_name = "DATA|@FILE")]
     data: Option<String>,
-    #[command(flatten)]
-    host: HostArguments,
 }
 
 pub(crate) fn run(invoke: Invoke, format: Format, env: &Env) -> Result<ExitCode> {
     let client = super::client(&invoke.host, env)?;
-    let request = request(&invoke)?;
+    let request = invoke.request.request()?;
     let reply = super::talk(client.invoke(&invoke.name, &request))?;
+    Ok(show(&reply, format))
+}
+
+/// Prints an answer; one of 400 or more is a failure.
+pub(super) fn show(reply: &InvokeReply, format: Format) -> ExitCode {
     match format {
-        Format::Json => output::json(&reply),
-        Format::Text => print(&reply),
+        Format::Json => output::json(reply),
+        Format::Text => print(reply),
     }
     match reply.status {
-        ..400 => Ok(ExitCode::SUCCESS),
-        _ => Ok(ExitCode::FAILURE),
+        ..400 => ExitCode::SUCCESS,
+        _ => ExitCode::FAILURE,
     }
 }
 
-fn request(invoke: &Invoke) -> Result<InvokeRequest> {
-    let Invoke { path, method, header, data, .. } = invoke;
-    if !path.starts_with('/') {
-        let path = path.escape_debug();
-        return Err(Failure::usage(format!("the path `{path}` does not begin with `/`")));
+impl RequestArguments {
+    /// What they mean; reads the body.
+    pub(super) fn request(&self) -> Result<InvokeRequest> {
+        let RequestArguments { path, method, header, data } = self;
+        if !path.starts_with('/') {
+            let path = path.escape_debug();
+            return Err(Failure::usage(format!("the path `{path}` does not begin with `/`")));
+        }
+        let default = if data.is_some() { "POST" } else { "GET" };
+        Ok(InvokeRequest {
+            method: method.as_deref().unwrap_or(default).to_owned(),
+            path: path.clone(),
+            headers: header.clone(),
+            body: data.as_deref().map(body).transpose()?.unwrap_or_default(),
+        })
     }
-    let default = if data.is_some() { "POST" } else { "GET" };
-    Ok(InvokeRequest {
-        method: method.as_deref().unwrap_or(default).to_owned(),
-        path: path.clone(),
-        headers: header.clone(),
-        body: data.as_deref().map(body).transpose()?.unwrap_or_default(),
-    })
 }
 
 /// The bytes that `--data` means.
-fn body(data: &str) -> Result<Vec<u8>> {
+pub(super) fn body(data: &str) -> Result<Vec<u8>> {
     let Some(file) = data.strip_prefix('@') else {
         return Ok(data.as_bytes().to_vec());
     };
