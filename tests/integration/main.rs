@@ -12,6 +12,7 @@ mod grants;
 mod http;
 mod languages;
 mod new;
+mod preview1;
 mod redis;
 mod reference;
 mod refusals;

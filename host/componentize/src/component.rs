@@ -17,7 +17,7 @@ use crate::sniff::{Binary, sniff};
 /// - a core module that embeds the world it was built for (the custom section `component-type`,
 ///   as bindings generators write it), or exports the functions of a world of ours under their
 ///   canonical names, is encoded as a component of that world; when it imports
-///   `wasi_snapshot_preview1`, the reactor adapter is added
+///   `wasi_snapshot_preview1`, an adapter is added (`preview1.rs`)
 ///
 /// # Errors
 ///

@@ -4,15 +4,13 @@ use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use ottavo_core::{Error, Result};
-use wasi_preview1_component_adapter_provider::{
-    WASI_SNAPSHOT_PREVIEW1_ADAPTER_NAME as PREVIEW1, WASI_SNAPSHOT_PREVIEW1_REACTOR_ADAPTER,
-};
 use wasmparser::{Parser, Payload};
 use wit_component::ComponentEncoder;
 
 use crate::infer::embed_world;
 use crate::listing::short;
 use crate::outside::explain_failure;
+use crate::preview1::{self, PREVIEW1};
 use crate::world::check_worlds;
 
 /// What a core module says about itself.
@@ -35,20 +33,18 @@ pub(crate) fn encode(module: &[u8]) -> Result<Vec<u8>> {
         ),
     };
     let module = &*module;
-    let preview1 = surface.imports.iter().any(|(from, _)| *from == PREVIEW1);
-    match preview1 {
-        true => check_worlds(&[module, WASI_SNAPSHOT_PREVIEW1_REACTOR_ADAPTER])?,
-        false => check_worlds(&[module])?,
+    let adapter = preview1::adapter(&surface.imports);
+    match adapter {
+        Some(adapter) => check_worlds(&[module, adapter])?,
+        None => check_worlds(&[module])?,
     }
     let encoded = guarded(|| {
         let mut encoder = ComponentEncoder::default()
             .validate(true)
             .module(module)
             .map_err(|e| format!("{e:#}"))?;
-        if preview1 {
-            encoder = encoder
-                .adapter(PREVIEW1, WASI_SNAPSHOT_PREVIEW1_REACTOR_ADAPTER)
-                .map_err(|e| format!("{e:#}"))?;
+        if let Some(adapter) = adapter {
+            encoder = encoder.adapter(PREVIEW1, adapter).map_err(|e| format!("{e:#}"))?;
         }
         encoder.encode().map_err(|e| format!("{e:#}"))
     });

@@ -24,6 +24,7 @@ mod interface;
 mod listing;
 mod outside;
 mod package;
+mod preview1;
 mod producers;
 mod provided;
 mod signature;

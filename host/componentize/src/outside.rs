@@ -1,13 +1,13 @@
 //! Why a core module does not fit the world it embeds.
 
 use ottavo_core::Error;
-use wasi_preview1_component_adapter_provider::WASI_SNAPSHOT_PREVIEW1_ADAPTER_NAME as PREVIEW1;
 use wit_component::metadata::{self, Bindgen};
 use wit_parser::{WorldItem, WorldKey};
 
 use crate::encode::{Surface, guarded};
 use crate::interface::InterfaceName;
 use crate::listing::{self, lines, short};
+use crate::preview1::PREVIEW1;
 
 /// Puts the encoder's refusal into words, naming everything that is wrong rather than the first.
 pub(crate) fn explain_failure(module: &[u8], surface: &Surface<'_>, cause: &str) -> Error {

@@ -5,8 +5,9 @@ use std::sync::LazyLock;
 use wit_parser::{PackageId, Resolve, SourceMap};
 
 /// The package, file by file.
-const WIT: [(&str, &str); 4] = [
+const WIT: [(&str, &str); 5] = [
     ("http.wit", include_str!("../../../wit/http.wit")),
+    ("program.wit", include_str!("../../../wit/program.wit")),
     ("state.wit", include_str!("../../../wit/state.wit")),
     ("types.wit", include_str!("../../../wit/types.wit")),
     ("world.wit", include_str!("../../../wit/world.wit")),

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use ottavo_core::units::{ByteCount, Span};
-use wasmtime::{Trap, WasmBacktrace};
+use wasmtime::{FrameInfo, FrameSymbol, Trap, WasmBacktrace};
 
 use crate::Meters;
 use crate::guest::OutOfCpu;
@@ -42,6 +42,13 @@ pub enum Fault {
         /// The functions on top of the stack, innermost first.
         backtrace: Vec<String>,
     },
+    /// It ended itself.
+    Exit {
+        /// The code it gave.
+        code: u32,
+        /// The functions on top of the stack, innermost first.
+        backtrace: Vec<String>,
+    },
     /// There is no room for one more instance now.
     NoRoom {
         /// What is used up.
@@ -54,8 +61,15 @@ pub enum Fault {
     },
 }
 
+/// Raised by a host function in which a guest ends itself.
+#[derive(Debug)]
+pub struct Exit(
+    /// The code it gave.
+    pub u32,
+);
+
 /// How many functions of a backtrace are kept.
-const FRAMES: usize = 16;
+const FRAMES: usize = 24;
 
 impl Fault {
     pub(crate) fn of(error: wasmtime::Error, meters: &Meters) -> Fault {
@@ -72,6 +86,9 @@ impl Fault {
             let limit = ByteCount(meters.memory().cap() as u64);
             return Fault::Memory { limit, wanted: ByteCount(wanted as u64), end };
         }
+        if let Some(Exit(code)) = error.downcast_ref() {
+            return Fault::Exit { code: *code, backtrace };
+        }
         match trap {
             Some(Trap::StackOverflow) => Fault::Stack { backtrace },
             Some(trap) => Fault::Trap { reason: trap.to_string(), backtrace },
@@ -85,7 +102,9 @@ impl Fault {
     /// The functions on top of the stack when it stopped, innermost first.
     pub fn backtrace(&self) -> &[String] {
         match self {
-            Fault::Stack { backtrace } | Fault::Trap { backtrace, .. } => backtrace,
+            Fault::Stack { backtrace }
+            | Fault::Trap { backtrace, .. }
+            | Fault::Exit { backtrace, .. } => backtrace,
             _ => &[],
         }
     }
@@ -97,20 +116,48 @@ fn demangled(name: &str) -> String {
 
 fn backtrace(error: &wasmtime::Error) -> Vec<String> {
     let Some(backtrace) = error.downcast_ref::<WasmBacktrace>() else { return Vec::new() };
-    let line = |frame: &wasmtime::FrameInfo| {
-        let symbol = frame.symbols().first();
-        let name = symbol
-            .and_then(|symbol| symbol.name().map(demangled))
-            .or_else(|| frame.func_name().map(demangled))
-            .unwrap_or_else(|| format!("function {}", frame.func_index()));
-        let place = symbol.and_then(|symbol| Some((symbol.file()?, symbol.line()?)));
-        match place {
-            Some((file, line)) => format!("{name} at {file}:{line}"),
-            None => name,
+    let frames = backtrace.frames().iter().filter(|frame| !is_glue(frame));
+    frames.flat_map(lines).take(FRAMES).collect()
+}
+
+/// Whether a frame is between modules of a component: nothing that anybody wrote.
+fn is_glue(frame: &FrameInfo) -> bool {
+    frame.func_name().is_none()
+        && frame.module().name().is_some_and(|name| name.starts_with("wit-component:"))
+}
+
+/// One line for a frame; where its module has symbols, one for each function that was inlined there
+/// too, innermost first.
+fn lines(frame: &FrameInfo) -> Vec<String> {
+    let own = || match frame.func_name() {
+        Some(name) => demangled(name),
+        None => format!("function {}", frame.func_index()),
+    };
+    let line = |(at, symbol): (usize, &FrameSymbol)| {
+        // symbols name a function without its module; the last one is that of the frame itself
+        let inlined = at + 1 < frame.symbols().len();
+        let name = match symbol.name() {
+            Some(name) if inlined || frame.func_name().is_none() => demangled(name),
+            _ => own(),
+        };
+        match (symbol.file(), symbol.line()) {
+            (Some(file), Some(line)) => format!("{name} at {file}:{line}"),
+            _ => name,
         }
     };
-    backtrace.frames().iter().take(FRAMES).map(line).collect()
+    match frame.symbols() {
+        [] => vec![own()],
+        symbols => symbols.iter().enumerate().map(line).collect(),
+    }
 }
+
+impl fmt::Display for Exit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "exit with code {}", self.0)
+    }
+}
+
+impl std::error::Error for Exit {}
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -130,6 +177,7 @@ impl fmt::Display for Fault {
             ),
             Fault::Stack { .. } => f.write_str("recursed until its stack was used up"),
             Fault::Trap { reason, .. } => write!(f, "trapped: {reason}"),
+            Fault::Exit { code, .. } => write!(f, "ended itself with exit code {code}"),
             Fault::NoRoom { reason } => write!(f, "found no room for an instance: {reason}"),
             Fault::Host { reason } => write!(f, "could not be run: {reason}"),
         }

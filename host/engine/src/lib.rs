@@ -25,5 +25,5 @@ mod tests;
 pub use call::call;
 pub use clock::CpuClock;
 pub use engine::{Config, Engine, has_pagemap_scan};
-pub use fault::Fault;
+pub use fault::{Exit, Fault};
 pub use guest::{Metered, Meters, store};

@@ -132,20 +132,27 @@ impl Version {
         }
         let last_words = call.last_words();
         let reason = match panic {
-            Some(Panic { text, location: Some(place) }) => format!("panicked at {place}: {text}"),
-            Some(Panic { text, location: None }) => format!("panicked: {text}"),
+            Some(Panic { text, location: Some(place), .. }) => {
+                format!("panicked at {place}: {text}")
+            }
+            Some(Panic { text, location: None, .. }) => format!("panicked: {text}"),
             None if last_words.is_empty() => fault.to_string(),
             None => {
                 let lines = last_words.replace('\n', "\n  ");
                 format!("{fault}; it had written:\n  {lines}")
             }
         };
+        // a runtime library that unwinds before it tells knows better than the stack that is left
+        let backtrace = match panic {
+            Some(Panic { stack, .. }) if !stack.is_empty() => stack,
+            _ => fault.backtrace(),
+        };
         tracing::error!(
             { field::REQUEST_ID } = request_id,
             { field::FUNCTION } = &*self.name,
             { field::VERSION } = self.info.version,
             fault = %fault,
-            backtrace = ?fault.backtrace(),
+            backtrace = ?backtrace,
             "function `{}` {reason}",
             self.name,
         );
@@ -166,6 +173,7 @@ impl Version {
             Fault::Stack { .. } => (Kind::Internal, fault.to_string()),
             Fault::Trap { .. } if panic.is_some() => (Kind::Internal, "panicked".to_owned()),
             Fault::Trap { .. } => (Kind::Internal, "trapped".to_owned()),
+            Fault::Exit { .. } => (Kind::Internal, fault.to_string()),
             Fault::Host { .. } => (Kind::Internal, "could not be run".to_owned()),
         };
         let mut error = Error::new(kind, format!("function `{name}` {public}"));
@@ -173,7 +181,7 @@ impl Version {
             error = error.with_detail("retry-after-ms", RETRY_AFTER_MS);
         }
         let mut failure = self.failed(error);
-        failure.insides = Some(match fault.backtrace() {
+        failure.insides = Some(match backtrace {
             [] => reason,
             frames => format!("{reason}\n  in {}", frames.join("\n  in ")),
         });

@@ -12,3 +12,15 @@ wasmtime::component::bindgen!({
 // interfaces that hold types only
 impl ottavo::runtime::types::Host for crate::Call {}
 impl ottavo::runtime::http::Host for crate::Call {}
+
+/// The world of the adapter for WASI preview 1, which no program is built for.
+pub(crate) mod preview1 {
+    wasmtime::component::bindgen!({
+        path: "../../wit",
+        world: "preview1",
+        imports: {
+            "ottavo:runtime/program.sleep-until": async,
+            "ottavo:runtime/program.exit": trappable,
+        },
+    });
+}

@@ -14,6 +14,7 @@ mod facts;
 mod handler;
 mod log;
 mod output;
+mod program;
 mod state;
 mod wasi;
 
@@ -32,6 +33,7 @@ use wasmtime::component::{HasSelf, Linker};
 pub fn linker(engine: &wasmtime::Engine) -> wasmtime::Result<Linker<Call>> {
     let mut linker = Linker::new(engine);
     bindings::HttpFunction::add_to_linker::<Call, HasSelf<Call>>(&mut linker, |call| call)?;
+    bindings::preview1::Preview1::add_to_linker::<Call, HasSelf<Call>>(&mut linker, |call| call)?;
     wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
     Ok(linker)
 }

@@ -79,6 +79,11 @@ impl Output {
         lines.join("\n")
     }
 
+    /// Takes what was written.
+    pub(crate) fn take(&self, stream: Stream, bytes: &[u8]) {
+        self.0.lock().take(stream, bytes);
+    }
+
     /// One of the two as a stream.
     pub(crate) fn writer(&self, stream: Stream) -> impl StdoutStream + 'static {
         Writer { output: self.clone(), stream }
@@ -144,7 +149,7 @@ impl StdoutStream for Writer {
 #[async_trait]
 impl p2::OutputStream for Writer {
     fn write(&mut self, bytes: Bytes) -> p2::StreamResult<()> {
-        self.output.0.lock().take(self.stream, &bytes);
+        self.output.take(self.stream, &bytes);
         Ok(())
     }
 

@@ -1,18 +1,15 @@
 //! Standard WASI 0.2, with nothing granted. Standard output and error become lines of the log.
 
-use std::sync::Arc;
-
 use wasmtime::component::ResourceTable;
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 
 use crate::call::Call;
-use crate::output::{Output, Stream};
+use crate::output::Stream;
 
 /// Made for the first WASI call of a guest, if it makes one.
 pub(crate) struct Wasi {
     context: WasiCtx,
     table: ResourceTable,
-    pub(crate) output: Output,
 }
 
 /// How many handles a guest may hold.
@@ -20,16 +17,16 @@ const HANDLES: usize = 10_000;
 
 impl WasiView for Call {
     fn ctx(&mut self) -> WasiCtxView<'_> {
-        let Call { wasi, facts, session, .. } = self;
-        let wasi = wasi.get_or_insert_with(|| {
-            let output = Output::new(facts.clone(), Arc::clone(&session.context().request_id));
+        if self.wasi.is_none() {
+            let output = self.output();
             let mut builder = WasiCtx::builder();
             builder.stdout(output.writer(Stream::Stdout)).stderr(output.writer(Stream::Stderr));
             builder.allow_tcp(false).allow_udp(false);
             let mut table = ResourceTable::new();
             table.set_max_capacity(HANDLES);
-            Box::new(Wasi { context: builder.build(), table, output })
-        });
+            self.wasi = Some(Box::new(Wasi { context: builder.build(), table }));
+        }
+        let wasi = self.wasi.as_mut().expect("made above");
         WasiCtxView { ctx: &mut wasi.context, table: &mut wasi.table }
     }
 }

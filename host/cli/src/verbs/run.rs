@@ -56,7 +56,7 @@ pub(crate) fn run(run: Run, format: Format, env: &Env) -> Result<ExitCode> {
         let serving = ottavo_app::serve(settings, |host| drop(ready.send(host.clone())));
         let talk = async {
             let Ok(host) = is_ready.await else { return std::future::pending().await };
-            let reply = deploy::send(&client, manifest, artifact.into()).await?;
+            let reply = deploy::send(&client, manifest, artifact.into(), true).await?;
             if serves {
                 for url in deploy::urls(&reply.function.http, &host) {
                     output::say(format_args!("`{name}` answers at {url}; Ctrl-C stops it"));

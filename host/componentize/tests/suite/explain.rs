@@ -4,7 +4,7 @@ use expect_test::{Expect, expect};
 use ottavo_componentize::{Handler, Status, check, component, explain, inspect};
 use ottavo_core::Kind;
 
-use crate::programs::{http_function, whole_component, whole_module};
+use crate::programs::{handler, http_function, module, whole_component, whole_module};
 
 const HTTP_FUNCTION: &str = "ottavo:runtime/http-function";
 
@@ -36,7 +36,7 @@ fn everything_in_the_package_is_provided() {
 }
 
 #[test]
-fn all_that_the_adapter_imports_is_provided() {
+fn all_that_the_adapters_import_is_provided() {
     let names =
         ["fd_write", "path_open", "random_get", "poll_oneoff", "proc_exit", "sock_shutdown"];
     let types = [
@@ -52,9 +52,21 @@ fn all_that_the_adapter_imports_is_provided() {
         .zip(types)
         .map(|(name, ty)| format!("(import \"wasi_snapshot_preview1\" \"{name}\" (func {ty}))"))
         .collect();
-    let module = http_function(&imports);
-    let inspection = inspect(&component(&module).unwrap()).unwrap();
-    assert!(inspection.imports.len() > 10, "{:?}", inspection.imports);
+    let inspection = inspect(&component(&http_function(&imports)).unwrap()).unwrap();
+    let program = inspection.imports.iter().find(|i| i.interface.contains("/program@")).unwrap();
+    let used = ["write", "monotonic", "wall", "random", "sleep-until", "exit"];
+    assert_eq!(program.functions, used);
+    check(&inspection).unwrap();
+
+    // a module that uses WASI 0.2 by itself shares it with the standard adapter
+    let random = "package wasi:random@0.2.3; interface random { get-random-u64: func() -> u64; }";
+    let world = "package t:t; world w { include ottavo:runtime/http-function@0.1.0; import wasi:random/random@0.2.3; }";
+    let own = r#"(import "wasi:random/random@0.2.3" "get-random-u64" (func (result i64)))"#;
+    let shares = module(&handler(&format!("{imports}{own}")), "t:t/w", &[random, world]);
+    let inspection = inspect(&component(&shares).unwrap()).unwrap();
+    let wasi = inspection.imports.iter().filter(|i| i.interface.starts_with("wasi:")).count();
+    assert!(wasi > 10, "{:?}", inspection.imports);
+    assert!(!inspection.imports.iter().any(|i| i.interface.contains("/program@")));
     check(&inspection).unwrap();
 }
 
@@ -134,7 +146,7 @@ fn other_versions_and_interfaces_of_our_package_are_named() {
         &from_text("ottavo:runtime/pubsub@0.1.0", ""),
         expect![[r#"
         the component imports what this host does not provide:
-          `ottavo:runtime/pubsub@0.1.0`: this host provides `ottavo:runtime/types@0.1.0`, `ottavo:runtime/context@0.1.0`, `ottavo:runtime/log@0.1.0`, `ottavo:runtime/state@0.1.0`, `ottavo:runtime/http@0.1.0`: remove what needs it, or update the host
+          `ottavo:runtime/pubsub@0.1.0`: this host provides `ottavo:runtime/types@0.1.0`, `ottavo:runtime/context@0.1.0`, `ottavo:runtime/log@0.1.0`, `ottavo:runtime/state@0.1.0`, `ottavo:runtime/http@0.1.0`, `ottavo:runtime/program@0.1.0`: remove what needs it, or update the host
         the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`):
           it exports nothing; export a handler, as `ottavo build` does with an SDK"#]],
     );
