@@ -3,6 +3,8 @@
 mod counter;
 mod ends;
 mod stress;
+mod traps;
+mod waiting;
 
 use std::path::{Path, PathBuf};
 

@@ -49,11 +49,13 @@ pub(crate) fn manifest(path: &Path) -> Result<Manifest> {
     Manifest::parse(&text).map_err(|error| Failure::from(error.context(format!("`{shown}`"))))
 }
 
-/// Builds the function in `dir`, with this compiler if one is named.
+/// Builds the function in `dir`, with this compiler if one is named. With `debug`, or where the
+/// manifest says so, backtraces will tell files and lines.
 pub(crate) fn function(
     dir: &Path,
     manifest: &Manifest,
     compiler: Option<&str>,
+    debug: bool,
     env: &Env,
 ) -> Result<Built> {
     let dir = dir.canonicalize().map_err(|error| {
@@ -71,6 +73,7 @@ pub(crate) fn function(
                 language: build.language.as_deref(),
                 compiler: compiler.or(build.compiler.as_deref()),
                 target: build.target.as_deref(),
+                debug: debug || build.debug,
             };
             by_recipe(&dir, wanted, manifest, env)?
         }
@@ -112,15 +115,16 @@ fn by_recipe(
         sdk.provide(dir, env)?;
     }
     prepare::run(&compiler.prepare, &places, &surroundings)?;
-    for (file, content) in &compiler.build.files {
+    let step = compiler.step(wanted.debug);
+    for (file, content) in &step.files {
         let file = dir.join(places.fill(file));
         write(&file, places.fill(content).as_bytes())?;
     }
-    let command = places.fill_all(&compiler.build.command);
-    let extra = compiler.build.env.iter().map(|(name, value)| (name.clone(), places.fill(value)));
+    let command = places.fill_all(&step.command);
+    let extra = step.env.iter().map(|(name, value)| (name.clone(), places.fill(value)));
     let progress = Progress::spinner(format!("building `{}` ({with})", manifest.name));
     let printed = command::run(&command, extra.collect(), &surroundings, &progress)?;
-    let module = match compiler.build.artifact() {
+    let module = match step.artifact() {
         Artifact::CargoJson => artifact::of_cargo(&printed)?,
         Artifact::Path(path) => dir.join(places.fill(path)),
     };

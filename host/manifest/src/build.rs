@@ -15,6 +15,9 @@ pub struct Build {
     /// The compiler's target, where the recipe offers several. Default: the recipe's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target: Option<String>,
+    /// Whether the build keeps what backtraces need to tell files and lines.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub debug: bool,
     /// Runs instead of the recipe: the program and its arguments, in the function's folder.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub command: Option<Vec<String>>,

@@ -4,6 +4,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"sync"
 	"time"
@@ -49,6 +50,35 @@ func together(w ottavo.ResponseWriter, body []byte) error {
 		_, err := fmt.Fprintf(w, "%d goroutines", cap(errs))
 		return err
 	}
+}
+
+// timeouts lets goroutines wait for different times under one deadline, and counts who was done before it.
+func timeouts(w ottavo.ResponseWriter) error {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	results := make(chan bool)
+	for i := range 40 {
+		wait := time.Duration(1+i) * time.Millisecond
+		if i%2 == 1 {
+			wait = time.Hour
+		}
+		go func() {
+			select {
+			case <-time.After(wait):
+				results <- true
+			case <-ctx.Done():
+				results <- false
+			}
+		}()
+	}
+	done := 0
+	for range 40 {
+		if <-results {
+			done++
+		}
+	}
+	_, err := fmt.Fprintf(w, "%d done", done)
+	return err
 }
 
 var (

@@ -11,4 +11,6 @@ func together(ottavo.ResponseWriter, []byte) error { return errNoGoroutines }
 
 func leave(ottavo.ResponseWriter) error { return errNoGoroutines }
 
+func timeouts(ottavo.ResponseWriter) error { return errNoGoroutines }
+
 func wait() { panic(errNoGoroutines) }

@@ -8,6 +8,7 @@ import (
 	"hash/fnv"
 	"os"
 	"strconv"
+	"time"
 
 	"ottavo.dev/ottavo"
 	"ottavo.dev/ottavo/log"
@@ -34,6 +35,9 @@ func stress(w ottavo.ResponseWriter, r *ottavo.Request) error {
 	case "GET panic":
 		fall(query.Get("text"))
 		return nil
+	case "GET trap":
+		_, err := fmt.Fprint(w, descend(3, len(query.Get("by"))))
+		return err
 	case "GET fail":
 		kind, known := ottavo.ParseKind(query.Get("kind"))
 		if !known {
@@ -48,6 +52,10 @@ func stress(w ottavo.ResponseWriter, r *ottavo.Request) error {
 		return together(w, r.Body)
 	case "POST leave":
 		return leave(w)
+	case "GET sleep":
+		return sleep(w, query.Get("millis"))
+	case "GET timeouts":
+		return timeouts(w)
 	case "GET nowhere":
 		wait()
 		return nil
@@ -103,12 +111,39 @@ func memory(w ottavo.ResponseWriter) error {
 	return err
 }
 
+func sleep(w ottavo.ResponseWriter, millis string) error {
+	number, err := strconv.Atoi(millis)
+	if err != nil {
+		return ottavo.Errorf(ottavo.ErrInvalidArgument, "`millis` is no number: %w", err)
+	}
+	begun := time.Now()
+	time.Sleep(time.Duration(number) * time.Millisecond)
+	_, err = fmt.Fprintf(w, "slept %d", time.Since(begun).Milliseconds())
+	return err
+}
+
 // fall panics, in a function of its own.
 //
 //go:noinline
 func fall(text string) {
 	panic(text)
 }
+
+// chain keeps its functions from being inlined, which compilers do in spite of all directives.
+var chain [2]func(steps, by int) int
+
+func init() { chain = [...]func(int, int) int{descend, stepOnAMine} }
+
+func descend(steps, by int) int {
+	next := 0
+	if steps == 0 {
+		next = 1
+	}
+	return chain[next](steps-1, by) + 1
+}
+
+// stepOnAMine divides by zero.
+func stepOnAMine(_, by int) int { return 100 / by }
 
 func say(text string) {
 	log.Info(text)

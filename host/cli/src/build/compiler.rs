@@ -16,6 +16,18 @@ pub(crate) struct Compiler {
     #[serde(default)]
     pub(crate) prepare: Vec<Preparation>,
     pub(crate) build: Step,
+    #[serde(default)]
+    debug: Debug,
+}
+
+/// What is different in a build for debugging.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Debug {
+    /// Instead of the command of the build.
+    command: Option<Vec<String>>,
+    /// Beside the variables of the build.
+    env: BTreeMap<String, String>,
 }
 
 /// Something that must be installed.
@@ -71,6 +83,16 @@ pub(crate) enum Artifact<'a> {
 }
 
 impl Compiler {
+    /// The command and its variables.
+    pub(crate) fn step(&self, debug: bool) -> Step {
+        let mut step = self.build.clone();
+        if debug {
+            step.command = self.debug.command.clone().unwrap_or(step.command);
+            step.env.extend(self.debug.env.clone());
+        }
+        step
+    }
+
     /// The target that is asked for, else the first one; none when it has no such target.
     pub(crate) fn target(&self, asked: Option<&str>) -> Option<String> {
         match asked {
@@ -86,5 +108,38 @@ impl Step {
             "cargo-json" => Artifact::CargoJson,
             path => Artifact::Path(path),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_build_for_debugging_differs_where_the_recipe_says_so() {
+        let with = |debug: &str| -> Compiler {
+            let text = r#"name = "c"
+                [build]
+                command = ["fast"]
+                env = { A = "1", B = "1" }
+                artifact = "x.wasm""#;
+            toml::from_str(&format!("{text}\n{debug}")).expect("a compiler")
+        };
+        let step = |compiler: &Compiler, debug| {
+            let Step { command, env, .. } = compiler.step(debug);
+            (command.concat(), env.into_values().collect::<String>())
+        };
+        let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
+        assert_eq!(step(&with(""), true), pair("fast", "11"));
+        let other = with("[debug]\ncommand = [\"slow\"]");
+        assert_eq!(
+            (step(&other, false), step(&other, true)),
+            (pair("fast", "11"), pair("slow", "11"))
+        );
+        let env = with("[debug]\nenv = { B = \"2\", C = \"3\" }");
+        assert_eq!(
+            (step(&env, false), step(&env, true)),
+            (pair("fast", "11"), pair("fast", "123"))
+        );
     }
 }

@@ -51,6 +51,7 @@ pub(crate) struct Wanted<'a> {
     pub(crate) language: Option<&'a str>,
     pub(crate) compiler: Option<&'a str>,
     pub(crate) target: Option<&'a str>,
+    pub(crate) debug: bool,
 }
 
 /// A compiler that may build a function, and for which target.
@@ -251,7 +252,7 @@ mod tests {
 
     #[test]
     fn compilers_and_targets_are_those_of_the_recipe() {
-        let of = |compiler, target| Wanted { compiler, target, language: None };
+        let of = |compiler, target| Wanted { compiler, target, ..Wanted::default() };
         assert_eq!(names(of(None, Some("b"))), [("first".to_owned(), "b".to_owned())]);
         let recipe = two_compilers();
         let told = |wanted| recipe.candidates(wanted).expect_err("none").messages.concat();

@@ -31,6 +31,9 @@ pub(super) struct CompilerArguments {
     /// The compiler, where the language has several [default: one that is installed]
     #[arg(long, value_name = "NAME")]
     pub(super) compiler: Option<String>,
+    /// Keep what backtraces need to tell files and lines
+    #[arg(long)]
+    pub(super) debug: bool,
 }
 
 /// What was built.
@@ -60,7 +63,7 @@ pub(super) fn component(
     file: Option<PathBuf>,
     env: &Env,
 ) -> Result<(Vec<u8>, PathBuf)> {
-    let built = build::function(dir, manifest, compiler.compiler.as_deref(), env)?;
+    let built = build::function(dir, manifest, compiler.compiler.as_deref(), compiler.debug, env)?;
     let name = &manifest.name;
     let file = file.unwrap_or_else(|| dir.join(".ottavo").join(format!("{name}.wasm")));
     build::write(&file, &built.component)?;

@@ -9,6 +9,8 @@ export function handle(request: Request): Result<Response> {
   if (what == "GET memory") return ok(memoryUse());
   if (what == "GET panic") {
     outer(text(request));
+  } else if (what == "GET trap") {
+    return ok(Response.text(descend(3, text(request).length).toString()));
   } else if (what == "GET fail") {
     return err<Response>(new Error("as asked", kind(request)));
   } else if (what == "GET log") {
@@ -72,6 +74,17 @@ function outer(text: string): void {
 
 function inner(text: string): void {
   throw new Error(text);
+}
+
+function descend(steps: i32, by: i32): i32 {
+  if (steps > 0) return descend(steps - 1, by) + 1;
+  return stepOnAMine(4, by);
+}
+
+/** Divides by zero, which traps. Calls itself, so that it stays a function of its own. */
+function stepOnAMine(steps: i32, by: i32): i32 {
+  if (steps > 0) return stepOnAMine(steps - 1, by) + 1;
+  return 100 / by;
 }
 
 function text(request: Request): string {

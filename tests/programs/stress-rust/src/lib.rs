@@ -13,6 +13,7 @@ fn stress(request: Request) -> Result<Response> {
         "store" => store(&request),
         "memory" => Ok(Response::text(format!("memory={} collections=-", memory()))),
         "panic" => fail_deep_inside(&text(&request)),
+        "trap" => Ok(Response::text(descend(3, 0).to_string())),
         "fail" => Err(returned(&request)?),
         "log" => {
             let text = text(&request);
@@ -51,6 +52,23 @@ fn fnv_1a(bytes: &[u8]) -> u64 {
 
 fn fail_deep_inside(text: &str) -> ! {
     panic!("{text}")
+}
+
+#[inline(never)]
+fn descend(steps: u32, by: u32) -> u32 {
+    match std::hint::black_box(steps) {
+        0 => step_on_a_mine(by),
+        steps => descend(steps - 1, by) + 1,
+    }
+}
+
+#[inline(never)]
+fn step_on_a_mine(by: u32) -> u32 {
+    match std::hint::black_box(by) {
+        #[cfg(target_family = "wasm")]
+        0 => core::arch::wasm32::unreachable(),
+        by => by,
+    }
 }
 
 fn returned(request: &Request) -> Result<Error> {
