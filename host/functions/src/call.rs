@@ -198,6 +198,7 @@ fn kind_of(fault: &Fault, panicked: bool) -> Option<FaultKind> {
         Fault::Stack { .. } => FaultKind::Stack,
         Fault::Trap { .. } if panicked => FaultKind::Panic,
         Fault::Trap { .. } => FaultKind::Trap,
+        Fault::Exit { .. } => FaultKind::Exit,
         Fault::Host { .. } => FaultKind::Host,
         Fault::NoRoom { .. } => return None,
     })

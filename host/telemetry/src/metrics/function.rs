@@ -24,18 +24,21 @@ pub enum FaultKind {
     Panic,
     /// Any other trap.
     Trap,
+    /// It ended its own process.
+    Exit,
     /// The host could not run it.
     Host,
 }
 
 impl FaultKind {
-    const ALL: [(FaultKind, &str); 7] = [
+    const ALL: [(FaultKind, &str); 8] = [
         (FaultKind::Cpu, "cpu"),
         (FaultKind::Timeout, "timeout"),
         (FaultKind::Memory, "memory"),
         (FaultKind::Stack, "stack"),
         (FaultKind::Panic, "panic"),
         (FaultKind::Trap, "trap"),
+        (FaultKind::Exit, "exit"),
         (FaultKind::Host, "host"),
     ];
 }
