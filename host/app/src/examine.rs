@@ -3,7 +3,7 @@
 use ottavo_engine::Engine;
 use ottavo_settings::Settings;
 
-use crate::{ServeError, drivers, translate};
+use crate::{ServeError, translate};
 
 /// What was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,13 +14,11 @@ pub struct Examination {
     pub pagemap_scan: bool,
 }
 
-/// Checks the drivers of all stores, and makes an engine as a host would, to be dropped again.
+/// Makes an engine as a host would, to be dropped again.
 ///
 /// # Errors
 /// What would keep a host from starting.
 pub fn examine(settings: &Settings) -> Result<Examination, ServeError> {
-    let catalog = drivers::catalog();
-    settings.check_drivers(&|block| catalog.drivers(block))?;
     // nothing is compiled: the folder stays empty, and the host's own is left alone
     let folder = tempfile::tempdir().map_err(|error| {
         ServeError::Configuration(format!("cannot make a temporary folder: {error}"))

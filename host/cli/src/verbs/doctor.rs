@@ -30,7 +30,7 @@ pub(crate) fn run(doctor: Doctor, format: Format, env: &Env) -> Result<ExitCode>
         .map_err(|error| Failure::new(format!("find the current folder: {error}")))?;
     let mut findings = Vec::new();
     let running = host::running(&doctor.host, env, &mut findings);
-    match Settings::load(doctor.config.as_deref(), env) {
+    match Settings::load(doctor.config.as_deref(), env, &ottavo_app::drivers()) {
         Ok(settings) => {
             findings.push(Finding::new("configuration", "", Status::Ok, "it reads"));
             machine::check(&settings, running.as_ref(), &mut findings);

@@ -38,7 +38,7 @@ pub(super) fn check(settings: &Settings, running: Option<&HostInfo>, into: &mut 
     for (block, stores) in &settings.stores {
         for (name, table) in stores {
             let path = format!("{block}.{name}");
-            let urls = match table.options.get("url") {
+            let urls = match table.options.expose().get("url") {
                 Some(serde_json::Value::String(url)) => vec![url.as_str()],
                 Some(serde_json::Value::Array(urls)) => {
                     urls.iter().filter_map(serde_json::Value::as_str).collect()
