@@ -6,6 +6,7 @@ mod actuator;
 mod configuration;
 mod deploy;
 mod deploy_api;
+mod dev;
 mod durability;
 mod faults;
 mod grants;

@@ -10,5 +10,6 @@ mod logs;
 mod socket;
 mod state;
 
+pub use api::deploy;
 pub use socket::{Bound, Config};
 pub use state::Stores;

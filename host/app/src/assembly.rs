@@ -15,6 +15,7 @@ use ottavo_settings::{LogFormat, Settings};
 use ottavo_telemetry::{Format, Metrics};
 use tracing::{debug, info};
 
+use crate::deployer::Deployer;
 use crate::operator::Operator;
 use crate::signals::Signals;
 use crate::stop::stop;
@@ -26,7 +27,7 @@ const FIRST_PROBE: Duration = Duration::from_millis(500);
 /// Runs a host until a signal stops it.
 ///
 /// # Behavior
-/// - `on_ready` is called once everything answers.
+/// - `on_ready` is called once everything answers, with a way in for what runs in its process.
 /// - SIGTERM or SIGINT drains: readiness turns down, listeners close, requests under way get
 ///   `shutdown.grace`, then the stores close. A second signal ends it at once.
 ///
@@ -34,7 +35,7 @@ const FIRST_PROBE: Duration = Duration::from_millis(500);
 /// What kept it from starting.
 pub async fn serve(
     settings: Settings,
-    on_ready: impl FnOnce(&HostInfo),
+    on_ready: impl FnOnce(&HostInfo, Deployer),
 ) -> std::result::Result<(), ServeError> {
     let catalog = drivers::catalog();
     let format = match settings.log.format {
@@ -74,7 +75,8 @@ pub async fn serve(
     // one that does not answer is not waited for: health says so until it does
     let first = tokio::time::timeout(FIRST_PROBE, asked).await;
     debug!(in_time = first.is_ok(), "asked the stores how they are");
-    doors.http.serve(Arc::clone(&functions), outer.clone());
+    let deployer = Deployer::new(Arc::clone(&functions), outer.clone());
+    doors.http.serve(Arc::clone(&functions), deployer.notices(), outer.clone());
     let grants = Arc::new(Grants::everything());
     let operator = Operator { api: Arc::clone(&api), grants: Arc::clone(&grants) };
     doors.grpc.serve(api, grants, &outer);
@@ -87,7 +89,7 @@ pub async fn serve(
         data_dir = %data_dir.display(),
         "ready; there are no tokens yet: any program on this machine reaches every store over gRPC"
     );
-    on_ready(&host);
+    on_ready(&host, deployer);
 
     let signal = signals.next().await;
     info!(signal, "stopping");

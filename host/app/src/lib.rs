@@ -5,6 +5,7 @@
 //! all that is behind them stands; they close before it goes.
 
 mod assembly;
+mod deployer;
 mod drivers;
 mod examine;
 mod failure;
@@ -15,6 +16,7 @@ mod stop;
 mod translate;
 
 pub use assembly::serve;
+pub use deployer::Deployer;
 pub use drivers::drivers;
 pub use examine::{Examination, examine};
 pub use failure::ServeError;

@@ -27,6 +27,8 @@ pub(crate) enum Verb {
     Serve(verbs::serve::Serve),
     /// Make a folder with a new function
     New(verbs::new::New),
+    /// Build, serve, and rebuild and redeploy on each save
+    Dev(verbs::dev::Dev),
     /// Build a function's folder into a component
     Build(verbs::build::Build),
     /// Build and deploy a function, or deploy a .wasm file; the version before drains

@@ -3,9 +3,11 @@
 mod artifact;
 mod command;
 mod compiler;
+mod minder;
 mod places;
 mod prepare;
 pub(crate) mod recipe;
+mod sources;
 pub(crate) mod survey;
 mod tools;
 
@@ -16,11 +18,13 @@ use ottavo_settings::Env;
 
 use crate::cache;
 use crate::failure::{Failure, Result};
-use crate::progress::Progress;
 use command::Surroundings;
 use compiler::{Artifact, Compiler};
 use places::Places;
 use recipe::{Recipe, Wanted};
+
+pub(crate) use minder::Minder;
+pub(crate) use sources::Sources;
 
 /// The name of a function's manifest.
 pub(crate) const MANIFEST: &str = "function.toml";
@@ -58,16 +62,28 @@ pub(crate) fn function(
     debug: bool,
     env: &Env,
 ) -> Result<Built> {
+    minded(dir, manifest, compiler, env, None)
+}
+
+/// As [`function`], its commands looked after by a minder.
+pub(crate) fn minded(
+    dir: &Path,
+    manifest: &Manifest,
+    compiler: Option<&str>,
+    env: &Env,
+    minder: Option<&Minder>,
+) -> Result<Built> {
     let dir = dir.canonicalize().map_err(|error| {
         Failure::new(format!("find the function's folder `{}`: {error}", dir.display()))
     })?;
     let build = &manifest.build;
+    let surroundings = Surroundings::new(&dir, env).minded(minder);
     let (module, with) = match &build.command {
         Some(_) if compiler.is_some() => {
             return Err(Failure::new("the manifest builds with a command of its own")
                 .hint("leave out `--compiler`, or remove `build.command`"));
         }
-        Some(command) => (by_command(&dir, command, build, env)?, "command".to_owned()),
+        Some(command) => (by_command(&dir, command, build, surroundings)?, "command".to_owned()),
         None => {
             let wanted = Wanted {
                 language: build.language.as_deref(),
@@ -75,7 +91,7 @@ pub(crate) fn function(
                 target: build.target.as_deref(),
                 debug: debug || build.debug,
             };
-            by_recipe(&dir, wanted, manifest, env)?
+            by_recipe(&dir, wanted, manifest, env, surroundings)?
         }
     };
     let bytes = std::fs::read(&module)
@@ -99,6 +115,7 @@ fn by_recipe(
     wanted: Wanted<'_>,
     manifest: &Manifest,
     env: &Env,
+    surroundings: Surroundings<'_>,
 ) -> Result<(PathBuf, String)> {
     let recipes = recipe::all()?;
     let recipe = Recipe::choose(&recipes, wanted.language, dir)?;
@@ -108,7 +125,6 @@ fn by_recipe(
         dir: text(dir)?,
         out: text(&out_dir(&recipe.language, env)?)?,
     };
-    let surroundings = Surroundings::new(dir, env);
     let compiler = installed(recipe, wanted, &mut places, &surroundings)?;
     let with = if recipe.has_choice() { &compiler.name } else { &recipe.language };
     if let Some(sdk) = recipe.sdk_of(dir) {
@@ -122,7 +138,7 @@ fn by_recipe(
     }
     let command = places.fill_all(&step.command);
     let extra = step.env.iter().map(|(name, value)| (name.clone(), places.fill(value)));
-    let progress = Progress::spinner(format!("building `{}` ({with})", manifest.name));
+    let progress = surroundings.progress(format!("building `{}` ({with})", manifest.name));
     let printed = command::run(&command, extra.collect(), &surroundings, &progress)?;
     let module = match step.artifact() {
         Artifact::CargoJson => artifact::of_cargo(&printed)?,
@@ -165,13 +181,18 @@ fn installed<'r>(
     Err(missing.unwrap_or_else(|| Failure::new(format!("there is no compiler for {language}"))))
 }
 
-fn by_command(dir: &Path, command: &[String], build: &Build, env: &Env) -> Result<PathBuf> {
+fn by_command(
+    dir: &Path,
+    command: &[String],
+    build: &Build,
+    surroundings: Surroundings<'_>,
+) -> Result<PathBuf> {
     let Some(output) = &build.output else {
         return Err(Failure::new("`build.command` is set without `build.output`")
             .hint("name the `.wasm` file that the command writes"));
     };
-    let progress = Progress::spinner(format!("building: {}", command.join(" ")));
-    command::run(command, Vec::new(), &Surroundings::new(dir, env), &progress)?;
+    let progress = surroundings.progress(format!("building: {}", command.join(" ")));
+    command::run(command, Vec::new(), &surroundings, &progress)?;
     Ok(dir.join(output))
 }
 

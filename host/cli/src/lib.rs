@@ -5,12 +5,13 @@
 //! known. Exit codes: 0, 1 failure, 2 usage, 78 wrong configuration.
 //!
 //! One file per verb in `verbs`. They talk to a host through the deploy API ([`client`]) and know
-//! nothing of what is behind it; `serve` alone is the host, and hands over to `ottavo_app`.
+//! nothing of what is behind it; `serve` and `dev` are the host, and hand over to `ottavo_app`.
 
 mod arguments;
 mod build;
 mod cache;
 mod client;
+mod dev;
 mod failure;
 mod host;
 mod language;

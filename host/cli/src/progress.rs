@@ -18,6 +18,11 @@ impl Progress {
         Progress(bar)
     }
 
+    /// Nothing to see.
+    pub(crate) fn hidden() -> Progress {
+        Progress(ProgressBar::hidden())
+    }
+
     /// Bytes to move.
     pub(crate) fn bytes(what: String, total: u64) -> Progress {
         let bar = ProgressBar::with_draw_target(Some(total), target());

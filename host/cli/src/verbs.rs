@@ -6,6 +6,7 @@ pub(crate) mod config;
 pub(crate) mod delete;
 pub(crate) mod deploy;
 pub(crate) mod describe;
+pub(crate) mod dev;
 pub(crate) mod doctor;
 pub(crate) mod invoke;
 pub(crate) mod list;
@@ -32,6 +33,7 @@ pub(crate) fn run(Arguments { verb, output }: Arguments) -> Result<ExitCode> {
     match verb {
         Verb::Serve(serve) => serve::run(serve, output, &env),
         Verb::New(new) => new::run(new, output, &env),
+        Verb::Dev(dev) => dev::run(dev, output, &env),
         Verb::Build(build) => build::run(build, output, &env),
         Verb::Deploy(deploy) => deploy::run(deploy, output, &env),
         Verb::Config(config) => config::run(config, output, &env),
@@ -63,7 +65,7 @@ fn talk<T>(conversation: impl Future<Output = Result<T>>) -> Result<T> {
 }
 
 /// The folder that a path names: itself, or the one of a manifest.
-fn folder(path: &Path) -> PathBuf {
+pub(crate) fn folder(path: &Path) -> PathBuf {
     match path.is_dir() {
         true => path.to_owned(),
         false => path.parent().map_or_else(|| PathBuf::from("."), Path::to_owned),

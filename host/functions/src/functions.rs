@@ -206,6 +206,19 @@ impl Functions {
         Ok(Arc::clone(&self.table.load().by_name(name)?.log))
     }
 
+    /// Gives up an artifact that no function needs any more, on disk too. Calls under way in an
+    /// older version of it end as they would. One that is deployed stays.
+    pub async fn forget(&self, artifact: Digest) {
+        let records = self.deploying.lock().await;
+        let needed = |record: &Record| record.artifact == artifact || record.component == artifact;
+        if !records.values().any(needed) {
+            blocking(|| {
+                self.artifacts.remove(&artifact);
+                self.host.engine.forget(&artifact);
+            });
+        }
+    }
+
     /// The log of a function: kept over its versions.
     pub(crate) fn log_of(&self, name: &str) -> Arc<GuestLog> {
         let table = self.table.load();

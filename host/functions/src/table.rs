@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use ottavo_core::{Error, FunctionName, Limits, Result};
+use ottavo_core::{Digest, Error, FunctionName, Limits, Result};
 use ottavo_telemetry::metrics::RouteMeter;
 
 use crate::routes::RouteTable;
@@ -88,6 +88,11 @@ impl Target {
     /// Which of its versions.
     pub fn version(&self) -> u64 {
         self.0.info.version
+    }
+
+    /// Its artifact, as uploaded.
+    pub fn digest(&self) -> &Digest {
+        &self.0.info.digest
     }
 
     /// The limits in force.

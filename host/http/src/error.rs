@@ -25,6 +25,8 @@ pub(crate) struct Refusal {
     pub(crate) failure: Failure,
     /// The methods that would do.
     pub(crate) allow: Vec<String>,
+    /// Whether those who may see the insides get them as a page of text in place of JSON.
+    pub(crate) page: bool,
 }
 
 impl Refusal {
@@ -33,7 +35,7 @@ impl Refusal {
     }
 
     pub(crate) fn of(failure: Failure) -> Box<Refusal> {
-        Box::new(Refusal { failure, allow: Vec::new() })
+        Box::new(Refusal { failure, allow: Vec::new(), page: false })
     }
 
     pub(crate) fn with_status(mut self: Box<Refusal>, status: StatusCode) -> Box<Refusal> {
@@ -54,6 +56,12 @@ impl Refusal {
         }
     }
 
+    /// The insides are a page of text, for people who are writing the function.
+    pub(crate) fn as_page(mut self: Box<Refusal>) -> Box<Refusal> {
+        self.page = true;
+        self
+    }
+
     /// The answer. `insides`: whether the client may see the function's; `close`: whether the
     /// connection ends with it.
     pub(crate) fn answer(
@@ -63,11 +71,16 @@ impl Refusal {
         insides: bool,
         close: bool,
     ) -> Answer {
-        let mut answer = Answer::new(Full::new(self.body(id, insides)));
+        let page = self.failure.insides.as_ref().filter(|_| insides && self.page);
+        let (body, kind) = match page {
+            Some(text) => (text.clone().into(), "text/plain; charset=utf-8"),
+            None => (self.body(id, insides), "application/json"),
+        };
+        let mut answer = Answer::new(Full::new(body));
         *answer.status_mut() = self.status();
         let fields = answer.headers_mut();
         fields.insert(REQUEST_ID, value);
-        fields.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        fields.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
         if let Some(seconds) = self.failure.error.detail(RETRY_AFTER_MS).and_then(seconds) {
             fields.insert(RETRY_AFTER, seconds.into());
         }

@@ -17,21 +17,28 @@ use crate::config::{Config, Errors};
 use crate::error::{Refusal, shows_insides};
 use crate::fields::{self, Signs};
 use crate::link::{Call, Link};
+use crate::notices::Notices;
 use crate::request;
 use crate::response::{self, Answer};
 
 /// Answers requests.
 pub(crate) struct Handler {
     functions: Arc<Functions>,
+    notices: Arc<Notices>,
     errors: Errors,
     body_timeout: Duration,
     max_headers: usize,
 }
 
 impl Handler {
-    pub(crate) fn new(functions: Arc<Functions>, config: &Config) -> Handler {
+    pub(crate) fn new(
+        functions: Arc<Functions>,
+        notices: Arc<Notices>,
+        config: &Config,
+    ) -> Handler {
         Handler {
             functions,
+            notices,
             errors: config.errors,
             body_timeout: config.body_timeout.0,
             max_headers: config.max_headers,
@@ -62,11 +69,16 @@ impl Handler {
         let took = started.elapsed();
         let measure =
             measure.unwrap_or_else(|| Arc::clone(self.functions.unrouted()).begin(method.as_str()));
+        let insides = shows_insides(self.errors, remote, signs.forwarded);
         match called {
             Ok((target, response)) => {
                 measure.answered(response.status().as_u16(), took);
                 note(&id, &target, response.status(), took);
-                response::of_function(response, &method, id_value)
+                let mut answer = response::of_function(response, &method, id_value);
+                if insides {
+                    self.notices.mark(target.name(), answer.headers_mut());
+                }
+                answer
             }
             Err(refusal) => {
                 measure.answered(refusal.status().as_u16(), took);
@@ -76,8 +88,10 @@ impl Handler {
                 if close {
                     link.leave_unread();
                 }
-                let insides = shows_insides(self.errors, remote, signs.forwarded);
-                let answer = refusal.answer(&id, id_value, insides, close);
+                let mut answer = refusal.answer(&id, id_value, insides, close);
+                if let Some(function) = refusal.failure.function.as_ref().filter(|_| insides) {
+                    self.notices.mark(function, answer.headers_mut());
+                }
                 match method == Method::HEAD {
                     true => answer.map(|_| http_body_util::Full::default()),
                     false => answer,
@@ -132,7 +146,12 @@ impl Handler {
         }
         let host = request::host(head).map_err(|why| Refusal::new(Error::invalid(why)))?;
         let path = head.uri.path();
-        self.functions.route(host, &head.method, path).map_err(|miss| refuse_route(miss, head))
+        self.functions.route(host, &head.method, path).map_err(|miss| {
+            match self.notices.page(host, &head.method, path) {
+                Some(notice) => notice.refusal(),
+                None => refuse_route(miss, head),
+            }
+        })
     }
 }
 
@@ -209,7 +228,8 @@ fn note_refusal(id: &str, refusal: &Refusal, took: Duration) {
     let Failure { function, version, error, insides, .. } = &refusal.failure;
     let status = refusal.status().as_u16();
     let function = function.as_ref().map(tracing::field::display);
-    match status >= 500 {
+    // a page tells it to the person who is waiting for it
+    match status >= 500 && !refusal.page {
         true => tracing::warn!(
             { field::REQUEST_ID } = id,
             { field::FUNCTION } = function,

@@ -16,6 +16,7 @@ mod fields;
 mod handler;
 mod link;
 mod listener;
+mod notices;
 mod request;
 mod response;
 mod stream;
@@ -23,3 +24,4 @@ mod table;
 
 pub use config::{Config, Errors};
 pub use listener::Bound;
+pub use notices::{Notice, Notices};

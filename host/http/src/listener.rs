@@ -15,6 +15,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 use crate::config::Config;
 use crate::connection::Connections;
 use crate::handler::Handler;
+use crate::notices::Notices;
 use crate::table::{Patience, Table};
 
 /// Said to a connection that finds no room. Nothing of its request was read, so the id is a new one.
@@ -88,12 +89,12 @@ impl Bound {
         self.address
     }
 
-    /// Serves `functions` in the background until `shutdown` begins. Connections then finish their
-    /// calls; `shutdown` waits for them.
-    pub fn serve(self, functions: Arc<Functions>, shutdown: Shutdown) {
+    /// Serves `functions` in the background until `shutdown` begins, with what `notices` say of
+    /// them. Connections then finish their calls; `shutdown` waits for them.
+    pub fn serve(self, functions: Arc<Functions>, notices: Arc<Notices>, shutdown: Shutdown) {
         let Bound { config, listener, .. } = self;
         let table = Arc::new(Table::default());
-        let handler = Handler::new(functions, &config);
+        let handler = Handler::new(functions, notices, &config);
         let connections = Connections::new(&config, handler, shutdown.clone());
         let patience = Patience { head: config.header_timeout.0, idle: config.idle_timeout.0 };
         let accept = Accept { listener, connections, table, patience, config, shutdown };

@@ -24,4 +24,8 @@ pub struct Build {
     /// The file that `command` writes, relative to the function's folder.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub output: Option<String>,
+    /// The extensions of the files that `ottavo dev` watches. Default: those of the recipe; every
+    /// file for a `command`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub watch: Option<Vec<String>>,
 }

@@ -139,14 +139,7 @@ impl Api {
     }
 
     async fn deploy(&self, body: Incoming) -> Result<Answer> {
-        let DeployRequest { manifest, artifact, accept } = body::json(body, MAX_JSON).await?;
-        let deployed = self.functions.deploy(manifest, artifact, accept).await?;
-        let reply = DeployReply {
-            function: info(deployed.info),
-            changed: deployed.changed,
-            granted: deployed.granted,
-            added: deployed.added,
-        };
+        let reply = deploy(&self.functions, body::json(body, MAX_JSON).await?).await?;
         Ok(reply::json(StatusCode::OK, &reply))
     }
 
@@ -164,6 +157,21 @@ impl Api {
 
 fn whole(answer: Answer) -> ApiAnswer {
     answer.map(Either::Left)
+}
+
+/// Makes an uploaded artifact the current version of a function.
+///
+/// # Errors
+/// What is wrong with the manifest or the artifact; the version before stays.
+pub async fn deploy(functions: &Functions, request: DeployRequest) -> Result<DeployReply> {
+    let DeployRequest { manifest, artifact, accept } = request;
+    let deployed = functions.deploy(manifest, artifact, accept).await?;
+    Ok(DeployReply {
+        function: info(deployed.info),
+        changed: deployed.changed,
+        granted: deployed.granted,
+        added: deployed.added,
+    })
 }
 
 pub(super) fn info(info: Info) -> FunctionInfo {

@@ -2,27 +2,42 @@
 
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 
 use ottavo_settings::Env;
 
+use super::minder::{Ended, Minder};
 use crate::failure::{Failure, Result};
 use crate::progress::{self, Progress};
 
 /// The most that a compiler's standard output may be.
-const MAX_OUTPUT: u64 = 64 << 20;
+pub(super) const MAX_OUTPUT: u64 = 64 << 20;
 
 /// The folder and environment of every command.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Surroundings<'a> {
     dir: &'a Path,
     rust_toolchain: Option<&'a str>,
+    minder: Option<&'a Minder>,
 }
 
 impl<'a> Surroundings<'a> {
     /// Commands run in `dir`. `OTTAVO_RUST_TOOLCHAIN` names the rustup toolchain for functions.
     pub(crate) fn new(dir: &'a Path, env: &'a Env) -> Surroundings<'a> {
-        Surroundings { dir, rust_toolchain: env.get("OTTAVO_RUST_TOOLCHAIN") }
+        Surroundings { dir, rust_toolchain: env.get("OTTAVO_RUST_TOOLCHAIN"), minder: None }
+    }
+
+    /// Commands are looked after by `minder`, which also keeps what they say.
+    pub(crate) fn minded(self, minder: Option<&'a Minder>) -> Surroundings<'a> {
+        Surroundings { minder, ..self }
+    }
+
+    /// Shows that something is under way, where a person waits for it.
+    pub(crate) fn progress(&self, what: String) -> Progress {
+        match self.minder {
+            Some(_) => Progress::hidden(),
+            None => Progress::spinner(what),
+        }
     }
 
     /// A program and its arguments; none when there is no program.
@@ -48,7 +63,15 @@ pub(crate) fn run(
     let failed = |error| Failure::new(format!("run `{shown}`: {error}"));
     let mut command =
         surroundings.command(line).ok_or_else(|| Failure::new("the build's command is empty"))?;
-    command.envs(env).stdout(Stdio::piped());
+    command.envs(env);
+    if let Some(minder) = surroundings.minder {
+        let Ended { status, stdout } = minder.run(&mut command).map_err(failed)?;
+        return match status.success() {
+            true => Ok(stdout),
+            false => Err(not_built(&shown, status)),
+        };
+    }
+    command.stdout(Stdio::piped());
     if progress::shown() {
         command.env("CARGO_TERM_COLOR", "always").stderr(Stdio::piped());
     }
@@ -67,9 +90,13 @@ pub(crate) fn run(
     });
     let status = child.wait().map_err(failed)?;
     if !status.success() {
-        return Err(Failure::new(format!("the build failed ({status}): `{shown}`")));
+        return Err(not_built(&shown, status));
     }
     printed.map_err(failed)
+}
+
+fn not_built(shown: &str, status: ExitStatus) -> Failure {
+    Failure::new(format!("the build failed ({status}): `{shown}`"))
 }
 
 #[cfg(test)]

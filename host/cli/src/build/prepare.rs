@@ -7,7 +7,6 @@ use super::command::{self, Surroundings};
 use super::compiler::Preparation;
 use super::places::Places;
 use crate::failure::{Failure, Result};
-use crate::progress::Progress;
 
 /// Runs those that are due, in order.
 pub(crate) fn run(
@@ -19,7 +18,7 @@ pub(crate) fn run(
     for preparation in preparations.iter().filter(|p| is_due(p, dir)) {
         let line = places.fill_all(&preparation.command);
         let progress =
-            Progress::spinner(format!("preparing `{}`: {}", places.name, line.join(" ")));
+            surroundings.progress(format!("preparing `{}`: {}", places.name, line.join(" ")));
         command::run(&line, Vec::new(), surroundings, &progress)?;
         let made = dir.join(&preparation.makes);
         if changed(&made).is_none() {

@@ -19,9 +19,8 @@ pub(crate) struct Recipe {
     aliases: Vec<String>,
     /// The file in a function's folder that shows this language.
     project: String,
-    /// For rebuilding on change, which this binary does not do yet.
-    #[serde(rename = "watch")]
-    _watch: Vec<String>,
+    /// The extensions of the files that a function of it is made of.
+    pub(super) watch: Vec<String>,
     /// What `ottavo new` makes; `build.rs` reads the rest of it.
     new: Option<New>,
     /// In order of preference.

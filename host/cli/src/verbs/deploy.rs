@@ -149,7 +149,7 @@ fn plain(path: &Path) -> Result<Manifest> {
 }
 
 /// Each route as it is typed into a browser.
-pub(super) fn urls(routes: &[HttpTrigger], host: &HostInfo) -> Vec<String> {
+pub(crate) fn urls(routes: &[HttpTrigger], host: &HostInfo) -> Vec<String> {
     let url = |trigger: &HttpTrigger| match &trigger.host {
         Some(name) => {
             let port = host.http.rsplit_once(':').map_or("", |(_, port)| port);

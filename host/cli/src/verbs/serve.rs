@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
-use ottavo_app::ServeError;
+use ottavo_app::{Deployer, ServeError};
 use ottavo_control::HostInfo;
 use ottavo_settings::{Env, Overrides, Settings};
 
@@ -51,11 +51,25 @@ impl Flags {
 }
 
 pub(crate) fn run(serve: Serve, format: Format, env: &Env) -> Result<ExitCode> {
-    let Serve { config, flags } = serve;
-    let settings = flags.settings(config.as_deref(), env)?;
+    host(serve.settings(env)?, |host, _| announce(host, format))
+}
+
+impl Serve {
+    /// What the file, the environment and these flags say together.
+    pub(super) fn settings(self, env: &Env) -> Result<Settings> {
+        let Serve { config, flags } = self;
+        flags.settings(config.as_deref(), env)
+    }
+}
+
+/// Is a host until a signal stops it.
+pub(super) fn host(
+    settings: Settings,
+    on_ready: impl FnOnce(&HostInfo, Deployer),
+) -> Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::new(format!("start a runtime: {error}")))?;
-    let served = runtime.block_on(ottavo_app::serve(settings, |host| announce(host, format)));
+    let served = runtime.block_on(ottavo_app::serve(settings, on_ready));
     match served {
         Ok(()) => Ok(ExitCode::SUCCESS),
         Err(ServeError::Configuration(message)) => Err(Failure::configuration(&message)),
@@ -64,7 +78,7 @@ pub(crate) fn run(serve: Serve, format: Format, env: &Env) -> Result<ExitCode> {
 }
 
 /// Says where everything is, once it answers.
-fn announce(host: &HostInfo, format: Format) {
+pub(super) fn announce(host: &HostInfo, format: Format) {
     if format == Format::Json {
         output::json(host);
     }
