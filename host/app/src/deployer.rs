@@ -45,9 +45,11 @@ impl Deployer {
         let before = before.map(|target| *target.digest());
         let artifact = Digest::of(&component);
         self.functions.put_artifact(artifact, Bytes::from(component)).await?;
-        let deployed =
-            ottavo_admin::deploy::deploy(&self.functions, DeployRequest { manifest, artifact })
-                .await;
+        let deployed = ottavo_admin::deploy::deploy(
+            &self.functions,
+            DeployRequest { manifest, artifact, accept: true },
+        )
+        .await;
         match (&deployed, before) {
             (Ok(_), Some(before)) if before != artifact => self.functions.forget(before).await,
             (Err(_), _) => self.functions.forget(artifact).await,

@@ -62,7 +62,7 @@ pub(crate) fn function(
     debug: bool,
     env: &Env,
 ) -> Result<Built> {
-    minded(dir, manifest, compiler, env, None)
+    minded(dir, manifest, compiler, debug, env, None)
 }
 
 /// As [`function`], its commands looked after by a minder.
@@ -70,6 +70,7 @@ pub(crate) fn minded(
     dir: &Path,
     manifest: &Manifest,
     compiler: Option<&str>,
+    debug: bool,
     env: &Env,
     minder: Option<&Minder>,
 ) -> Result<Built> {

@@ -76,16 +76,6 @@ impl Artifacts {
         }
     }
 
-    /// Gives up what was compiled from the component of this digest.
-    pub(crate) fn remove(&self, digest: &Digest) {
-        let path = self.path(digest);
-        if let Err(error) = fs::remove_file(&path)
-            && error.kind() != ErrorKind::NotFound
-        {
-            tracing::warn!(path = %path.display(), %error, "a compiled artifact stays behind");
-        }
-    }
-
     fn try_store(&self, digest: &Digest, component: &Component) -> Result<(), std::io::Error> {
         let bytes = component.serialize().map_err(std::io::Error::other)?;
         let path = self.path(digest);

@@ -74,11 +74,6 @@ impl Engine {
         self.artifacts.store(digest, &compiled);
         Ok(compiled)
     }
-
-    /// Gives up what is kept of a component; what runs of it goes on. Blocks.
-    pub fn forget(&self, digest: &Digest) {
-        self.artifacts.remove(digest);
-    }
 }
 
 /// Whether the kernel tells which pages were written, so that only those are wiped between calls

@@ -46,7 +46,11 @@ impl Functions {
     }
 
     /// Removes those of `digests` that no record names, and what was compiled of them. Blocks.
-    fn remove_unused(&self, digests: BTreeSet<Digest>, records: &Records) -> Vec<Digest> {
+    pub(crate) fn remove_unused(
+        &self,
+        digests: BTreeSet<Digest>,
+        records: &Records,
+    ) -> Vec<Digest> {
         let used = |digest: &Digest| {
             records.values().any(|r| r.artifact == *digest || r.component == *digest)
         };

@@ -1,5 +1,6 @@
 //! All functions of a host.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -210,13 +211,7 @@ impl Functions {
     /// older version of it end as they would. One that is deployed stays.
     pub async fn forget(&self, artifact: Digest) {
         let records = self.deploying.lock().await;
-        let needed = |record: &Record| record.artifact == artifact || record.component == artifact;
-        if !records.values().any(needed) {
-            blocking(|| {
-                self.artifacts.remove(&artifact);
-                self.host.engine.forget(&artifact);
-            });
-        }
+        blocking(|| self.remove_unused(BTreeSet::from([artifact]), &records));
     }
 
     /// The log of a function: kept over its versions.

@@ -135,8 +135,9 @@ impl Project {
         let manifest = block_in_place(|| self.look(shop))?;
         self.named(shop, &manifest)?;
         let started = Instant::now();
-        let built =
-            block_in_place(|| build::minded(&self.dir, &manifest, None, &shop.env, Some(minder)))?;
+        let built = block_in_place(|| {
+            build::minded(&self.dir, &manifest, None, false, &shop.env, Some(minder))
+        })?;
         let building = started.elapsed();
         let reply = shop.deployer.deploy(manifest, built.component).await?;
         Ok(Done { reply, building })

@@ -53,7 +53,7 @@ pub(crate) fn run(run: Run, format: Format, env: &Env) -> Result<ExitCode> {
     let runtime = runtime.map_err(|error| Failure::new(format!("start a runtime: {error}")))?;
     runtime.block_on(async {
         let (ready, is_ready) = oneshot::channel::<HostInfo>();
-        let serving = ottavo_app::serve(settings, |host| drop(ready.send(host.clone())));
+        let serving = ottavo_app::serve(settings, |host, _| drop(ready.send(host.clone())));
         let talk = async {
             let Ok(host) = is_ready.await else { return std::future::pending().await };
             let reply = deploy::send(&client, manifest, artifact.into(), true).await?;
