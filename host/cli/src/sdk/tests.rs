@@ -1,3 +1,5 @@
+//! Unpacking SDKs, at the same time and after damage.
+
 use std::sync::Barrier;
 
 use tempfile::TempDir;

@@ -85,10 +85,9 @@ pub(crate) fn run(run: Run, format: Format, env: &Env) -> Result<ExitCode> {
 /// Everything temporary, nothing on a port that another host has.
 fn settings(data_dir: PathBuf, http: Option<String>, manifest: &Manifest) -> Result<Settings> {
     let mut settings = Settings::default();
-    settings.data_dir = data_dir;
     let free = || Some("127.0.0.1:0".to_owned());
     let (http, grpc, actuator) = (http.or_else(free), free(), free());
-    Overrides { data_dir: None, http, grpc, actuator }.apply(&mut settings)?;
+    Overrides { data_dir: Some(data_dir), http, grpc, actuator }.apply(&mut settings)?;
     settings.log.filter = "error,function=off".to_owned();
     let needed = manifest.needs.state.iter().map(|need| need.split(':').next().unwrap_or(need));
     let stores = needed.chain(["default"]).filter_map(|name| name.parse().ok());
