@@ -40,7 +40,7 @@ const ASSEMBLYSCRIPT: Language = Language {
     source: "assembly/index.ts",
     route: "/assemblyscript/hello/Ada",
     refers: ("package.json", "../../guests/assemblyscript/sdk"),
-    says: "TS",
+    says: "TS1109: Expression expected",
 };
 
 /// Copies the sources of an example. Its lock file may name the SDK too, and is made anew.
