@@ -124,7 +124,7 @@ fn by_recipe(
         target: String::new(),
         name: manifest.name.to_string(),
         dir: text(dir)?,
-        out: text(&out_dir(&recipe.language, env)?)?,
+        out: text(&out_dir(&recipe.language, dir, env)?)?,
     };
     let compiler = installed(recipe, wanted, &mut places, &surroundings)?;
     let with = if recipe.has_choice() { &compiler.name } else { &recipe.language };
@@ -197,20 +197,30 @@ fn by_command(
     Ok(dir.join(output))
 }
 
-/// The builder's own folder of a language, shared by functions so that they share dependencies.
-fn out_dir(language: &str, env: &Env) -> Result<PathBuf> {
+/// The builder's own folder for one function. Not shared between functions: cargo takes two packages
+/// of one name, each at the root of its workspace, for the same.
+fn out_dir(language: &str, dir: &Path, env: &Env) -> Result<PathBuf> {
     let base = match env.get("OTTAVO_BUILD_DIR") {
         Some(dir) => PathBuf::from(dir),
         None => cache::folder(env)
             .ok_or_else(|| Failure::new("no folder to build in").hint("set `OTTAVO_BUILD_DIR`"))?
             .join("guests"),
     };
-    let dir = std::path::absolute(base.join(language)).map_err(Failure::new)?;
+    let dir =
+        std::path::absolute(base.join(language).join(of_its_own(dir))).map_err(Failure::new)?;
     std::fs::create_dir_all(&dir).map_err(|error| {
         Failure::new(format!("make the folder `{}`: {error}", dir.display()))
             .hint("choose another with `OTTAVO_BUILD_DIR`")
     })?;
     Ok(dir)
+}
+
+/// A name for a folder that no other folder has.
+fn of_its_own(dir: &Path) -> String {
+    let name = dir.file_name().unwrap_or_default().to_string_lossy();
+    let name: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+    let digest = ottavo_core::Digest::of(dir.as_os_str().as_encoded_bytes());
+    format!("{name}-{}", digest.short())
 }
 
 /// Writes a file and the folders above it.
