@@ -4,9 +4,9 @@ use ottavo_core::Shutdown;
 use ottavo_test_support::{TestHost, program};
 use tonic::transport::Channel;
 
-use crate::drivers::{DRIVERS, options};
 use crate::guests::Guest;
 use crate::relay::Connection;
+use crate::stage;
 
 pub(crate) struct Host(TestHost);
 
@@ -14,13 +14,8 @@ impl Host {
     /// With its data in a folder of its own, and in this redis.
     pub(crate) async fn start(redis: &str) -> Host {
         // `default` is there as well, for relays that ask for what every host has
-        let mut config = "[state.default]\ndriver = \"local\"\n".to_owned();
-        for driver in DRIVERS {
-            config += &format!("[state.{driver}]\ndriver = \"{driver}\"\n");
-            for (name, value) in options(driver, redis).as_object().into_iter().flatten() {
-                config += &format!("{name} = {value}\n");
-            }
-        }
+        let default = "[state.default]\ndriver = \"local\"\n";
+        let config = format!("{default}{}", stage::configuration(redis));
         Host(TestHost::builder().config(config).start().await.unwrap())
     }
 
@@ -30,10 +25,14 @@ impl Host {
         Channel::from_shared(endpoint).unwrap().connect().await.unwrap()
     }
 
-    /// Deploys a relay and connects to it.
-    pub(crate) async fn relay(&self, guest: &Guest, shutdown: &Shutdown) -> Connection {
+    /// Deploys a relay.
+    pub(crate) async fn deploy(&self, guest: &Guest) {
         let wasm = program(&format!("conformance-{}", guest.name)).unwrap();
         self.0.deploy_with(&wasm, &guest.manifest).await.unwrap();
+    }
+
+    /// Connects to a relay that is deployed. Not for later: a connection that is quiet is closed.
+    pub(crate) async fn relay(&self, guest: &Guest, shutdown: &Shutdown) -> Connection {
         let path = format!("/conformance/{}", guest.name);
         Connection::open(self.0.http(), &path, shutdown).await.unwrap()
     }

@@ -49,34 +49,50 @@ impl Record {
     }
 }
 
-/// Compares what was found with the document as committed, or writes it when asked to.
+/// Compares what was found with the block's document as committed, or writes it when asked to;
+/// returns its text.
 ///
 /// # Errors
 /// When they differ.
-pub(crate) fn compare(columns: &[Column]) -> Result<()> {
-    let path = document();
-    let committed = fs::read_to_string(&path).unwrap_or_default();
-    #[expect(clippy::disallowed_methods, reason = "a switch of the test, not of the host")]
-    let bless = std::env::var_os("OTTAVO_BLESS").is_some();
+pub(crate) fn compare(block: &str, columns: &[Column]) -> Result<String> {
+    let path = format!("conformance/{block}.md");
+    let committed = committed(&path);
     let mut record = Record::read(&committed);
-    if bless && columns.iter().any(|column| column.title == RARE && column.report.is_some()) {
+    if blesses() && columns.iter().any(|column| column.title == RARE && column.report.is_some()) {
         record.0 = format!("{}\n{committed}", note()?);
     }
-    let rendered = render(columns, &record);
-    if bless {
-        return fs::write(&path, rendered).context("writing the table");
+    let rendered = render(block, columns, &record);
+    settle(&path, &committed, &rendered)?;
+    Ok(rendered)
+}
+
+/// A document of the reference; empty when there is none yet.
+pub(crate) fn committed(path: &str) -> String {
+    fs::read_to_string(document(path)).unwrap_or_default()
+}
+
+/// Fails when a document is not as committed, or writes it when asked to.
+pub(crate) fn settle(path: &str, committed: &str, rendered: &str) -> Result<()> {
+    if blesses() {
+        let file = document(path);
+        fs::create_dir_all(file.parent().context("a file has a folder")?)?;
+        return fs::write(file, rendered).context("writing the table");
     }
     if committed != rendered {
         bail!(
-            "`{}` is not what this run gives: run it with OTTAVO_BLESS=1 and commit\n{rendered}",
-            path.display()
+            "`{path}` is not what this run gives: run it with OTTAVO_BLESS=1 and commit\n{rendered}"
         );
     }
     Ok(())
 }
 
-fn document() -> PathBuf {
-    root().join("docs/reference/conformance.md")
+#[expect(clippy::disallowed_methods, reason = "a switch of the test, not of the host")]
+fn blesses() -> bool {
+    std::env::var_os("OTTAVO_BLESS").is_some()
+}
+
+fn document(path: &str) -> PathBuf {
+    root().join("docs/reference").join(path)
 }
 
 /// The line for a run of today.

@@ -1,12 +1,10 @@
-//! The outcomes of all doors as `docs/reference/conformance.md`: one table per driver.
+//! The outcomes of a block as `docs/reference/conformance/<block>.md`: one table per driver.
 
-use ottavo_blocks::state::suite::{Outcome, Report};
+use ottavo_blocks::suite::{Outcome, Report};
 
 use crate::record::Record;
 
-const INTRODUCTION: &str = "\
-# Conformance of state
-
+const INTRODUCTION: &str = "
 One set of cases runs over every driver: called directly (`trait`), through the door of apps (`gRPC`),
 and through the door of functions, from a program in every guest language and in every way it is
 built. `yes`: the case passes. `-`: the driver does not claim the capability that the case is about.
@@ -25,8 +23,8 @@ pub(crate) struct Column {
 }
 
 /// The document. Columns that were not run show what was recorded of them.
-pub(crate) fn render(columns: &[Column], recorded: &Record) -> String {
-    let mut text = format!("{INTRODUCTION}{}", recorded.note());
+pub(crate) fn render(block: &str, columns: &[Column], recorded: &Record) -> String {
+    let mut text = format!("# Conformance of {block}\n{INTRODUCTION}{}", recorded.note());
     let mut drivers: Vec<&str> = Vec::new();
     for column in columns {
         if !drivers.contains(&column.driver) {
@@ -86,7 +84,7 @@ mod tests {
     fn a_driver_is_a_table_with_cases_as_rows() {
         let columns =
             [column("a", "trait", true), column("b", "trait", true), column("a", "gRPC", true)];
-        let text = render(&columns, &Record::default());
+        let text = render("state", &columns, &Record::default());
         let tables = "\n## a\n\n| case | trait | gRPC |\n|---|---|---|\n\
                       | keys are kept | yes | yes |\n| all at once | - | - |\n\
                       \n## b\n\n| case | trait |\n|---|---|\n\
@@ -97,10 +95,10 @@ mod tests {
     #[test]
     fn what_is_not_run_shows_what_was_recorded() {
         let before = [column("a", "trait", true), column("a", "rare", true)];
-        let record = Record::read(&render(&before, &Record::default()));
+        let record = Record::read(&render("state", &before, &Record::default()));
         let now = [column("a", "trait", true), column("a", "rare", false)];
-        assert_eq!(render(&now, &record), render(&before, &record));
+        assert_eq!(render("state", &now, &record), render("state", &before, &record));
         let unknown = [column("a", "trait", true), column("a", "new", false)];
-        assert!(render(&unknown, &record).contains("| keys are kept | yes | not run |"));
+        assert!(render("state", &unknown, &record).contains("| keys are kept | yes | not run |"));
     }
 }

@@ -9,7 +9,8 @@ use ottavo_core::{Caller, Error, Kind, Result, StoreName};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Grants {
     everything: bool,
-    state: BTreeMap<StoreName, KeyGrant>,
+    /// By block. A block without stores is not in it.
+    stores: BTreeMap<&'static str, BTreeMap<StoreName, KeyGrant>>,
 }
 
 /// Which keys of a store may be used.
@@ -53,7 +54,13 @@ impl KeyGrant {
     }
 
     /// Fails unless the key, or every key with this prefix, is within the grant.
-    pub(crate) fn check(&self, caller: &Caller, store: &StoreName, key: &str) -> Result<()> {
+    pub(crate) fn check(
+        &self,
+        caller: &Caller,
+        block: &str,
+        store: &StoreName,
+        key: &str,
+    ) -> Result<()> {
         if self.covers(key) {
             return Ok(());
         }
@@ -62,8 +69,8 @@ impl KeyGrant {
         let held = held.join(", ");
         Err(denied(
             caller,
-            format!("the key `{key}` of state store `{store}`, only {held}"),
-            format!("state = [\"{store}\"]"),
+            format!("the key `{key}` of {block} store `{store}`, only {held}"),
+            format!("{block} = [\"{store}\"]"),
         ))
     }
 }
@@ -82,26 +89,27 @@ impl Grants {
         Grants { everything: true, ..Grants::default() }
     }
 
-    /// Adds a grant of the form `store`, `store:key-prefix*` or `store:*`.
+    /// Adds a grant for stores of a block, of the form `store`, `store:key-prefix*` or `store:*`.
     ///
     /// # Errors
     /// `invalid-argument` that says which form is expected.
-    pub fn allow_state(&mut self, text: &str) -> Result<()> {
+    pub fn allow(&mut self, block: &'static str, text: &str) -> Result<()> {
         let (store, prefix) = match text.split_once(':') {
             None => (text, ""),
             Some((store, pattern)) => {
-                let prefix = pattern.strip_suffix('*').ok_or_else(|| wrong_form(text))?;
+                let prefix = pattern.strip_suffix('*').ok_or_else(|| wrong_form(block, text))?;
                 if prefix.contains('*') {
-                    return Err(wrong_form(text));
+                    return Err(wrong_form(block, text));
                 }
                 (store, prefix)
             }
         };
         let store: StoreName = store.parse()?;
-        match self.state.get_mut(&store) {
+        let stores = self.stores.entry(block).or_default();
+        match stores.get_mut(&store) {
             None => {
                 let prefixes = if prefix.is_empty() { vec![] } else { vec![prefix.to_owned()] };
-                self.state.insert(store, KeyGrant(prefixes));
+                stores.insert(store, KeyGrant(prefixes));
             }
             // an empty list means all keys, which nothing can widen
             Some(KeyGrant(prefixes)) if prefixes.is_empty() => {}
@@ -121,22 +129,23 @@ impl Grants {
         if before.everything {
             return Grants::default();
         }
-        let beyond = |(store, keys): (&StoreName, &KeyGrant)| {
-            let keys = match before.state.get(store) {
-                None => keys.narrowest(),
-                Some(before) => keys.beyond(before)?,
+        let mut beyond = Grants { everything: self.everything, ..Grants::default() };
+        for (block, store, keys) in self.each() {
+            let before = before.stores.get(block).and_then(|stores| stores.get(store));
+            let keys = match before {
+                None => Some(keys.narrowest()),
+                Some(before) => keys.beyond(before),
             };
-            Some((store.clone(), keys))
-        };
-        Grants {
-            everything: self.everything,
-            state: self.state.iter().filter_map(beyond).collect(),
+            if let Some(keys) = keys {
+                beyond.stores.entry(block).or_default().insert(store.clone(), keys);
+            }
         }
+        beyond
     }
 
     /// Whether nothing is granted.
     pub fn is_nothing(&self) -> bool {
-        !self.everything && self.state.is_empty()
+        !self.everything && self.stores.is_empty()
     }
 
     /// Each grant by itself: `state orders`, `state orders:cart/*`.
@@ -144,35 +153,58 @@ impl Grants {
         if self.everything {
             return vec!["everything".to_owned()];
         }
-        let of_store = |(store, KeyGrant(prefixes)): (&StoreName, &KeyGrant)| match prefixes.len() {
-            0 => vec![format!("state {store}")],
+        let of_store = |(block, store, KeyGrant(prefixes)): Held<'_>| match prefixes.len() {
+            0 => vec![format!("{block} {store}")],
             _ => {
-                let text = |prefix: &String| format!("state {store}:{}*", prefix.escape_debug());
+                let text = |prefix: &String| format!("{block} {store}:{}*", prefix.escape_debug());
                 prefixes.iter().map(text).collect()
             }
         };
-        self.state.iter().flat_map(of_store).collect()
+        self.each().flat_map(of_store).collect()
     }
 
-    /// The names of the state stores that are granted.
-    pub fn state_stores(&self) -> impl Iterator<Item = &StoreName> {
-        self.state.keys()
+    /// The stores that are granted, each with its block.
+    pub fn stores(&self) -> impl Iterator<Item = (&'static str, &StoreName)> {
+        self.each().map(|(block, store, _)| (block, store))
     }
 
-    pub(crate) fn state(&self, caller: &Caller, store: &str) -> Result<&KeyGrant> {
+    fn each(&self) -> impl Iterator<Item = Held<'_>> {
+        self.stores.iter().flat_map(|(block, stores)| of_block(block, stores))
+    }
+
+    /// The keys of a block's store that the caller may use.
+    ///
+    /// # Errors
+    /// `denied` when it may use none.
+    pub(crate) fn of(
+        &self,
+        caller: &Caller,
+        block: &'static str,
+        store: &str,
+    ) -> Result<&KeyGrant> {
         if self.everything {
             return Ok(KeyGrant::ALL);
         }
-        self.state.get(store).ok_or_else(|| {
+        self.stores.get(block).and_then(|stores| stores.get(store)).ok_or_else(|| {
             let store = store.escape_debug();
-            denied(caller, format!("state store `{store}`"), format!("state = [\"{store}\"]"))
+            denied(caller, format!("{block} store `{store}`"), format!("{block} = [\"{store}\"]"))
         })
     }
 }
 
-fn wrong_form(text: &str) -> Error {
+/// A block, one of its stores, and which keys of it.
+type Held<'a> = (&'static str, &'a StoreName, &'a KeyGrant);
+
+fn of_block<'a>(
+    block: &'static str,
+    stores: &'a BTreeMap<StoreName, KeyGrant>,
+) -> impl Iterator<Item = Held<'a>> {
+    stores.iter().map(move |(store, keys)| (block, store, keys))
+}
+
+fn wrong_form(block: &str, text: &str) -> Error {
     Error::invalid(format!(
-        "`{}` is not a state grant: write `store`, or `store:prefix*` for some of its keys",
+        "`{}` is not a {block} grant: write `store`, or `store:prefix*` for some of its keys",
         text.escape_debug()
     ))
 }
@@ -193,13 +225,13 @@ mod tests {
     fn grants(texts: &[&str]) -> Grants {
         let mut grants = Grants::default();
         for text in texts {
-            grants.allow_state(text).expect(text);
+            grants.allow("state", text).expect(text);
         }
         grants
     }
 
     fn covers(grants: &Grants, store: &str, key: &str) -> bool {
-        grants.state(&Caller::Anonymous, store).is_ok_and(|grant| grant.covers(key))
+        grants.of(&Caller::Anonymous, "state", store).is_ok_and(|grant| grant.covers(key))
     }
 
     #[test]
@@ -222,7 +254,7 @@ mod tests {
     #[test]
     fn a_pattern_ends_with_its_star() {
         for bad in ["s:a", "s:a*b*", "S", "s:*a"] {
-            assert!(Grants::default().allow_state(bad).is_err(), "{bad}");
+            assert!(Grants::default().allow("state", bad).is_err(), "{bad}");
         }
     }
 

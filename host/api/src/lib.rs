@@ -11,6 +11,7 @@ mod batch;
 mod call;
 pub mod grants;
 mod prefix;
+mod scope;
 mod session;
 pub mod state;
 

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use ottavo_core::{CallContext, Result};
-use ottavo_registry::Stores;
+use ottavo_registry::{Store, Stores};
 use ottavo_telemetry::Metrics;
 use ottavo_telemetry::metrics::StoreMeter;
 
 use crate::Grants;
+use crate::scope::Scope;
 use crate::state::StateCalls;
 
 /// The runtime APIs over all configured stores.
@@ -60,7 +61,17 @@ impl Session {
     /// # Errors
     /// `denied` without a grant for any of its keys, `not-found` when it is not configured.
     pub fn state(&self, store: &str) -> Result<StateCalls<'_>> {
-        let grant = self.grants.state(&self.cx.caller, store)?;
-        Ok(StateCalls::new(self, self.api.stores.state(store)?, grant))
+        self.scope("state", store, Stores::state).map(StateCalls)
+    }
+
+    /// One store of a block, within the grant for it.
+    fn scope<S: ?Sized>(
+        &self,
+        block: &'static str,
+        store: &str,
+        find: for<'s> fn(&'s Stores, &str) -> Result<&'s Store<S>>,
+    ) -> Result<Scope<'_, S>> {
+        let grant = self.grants.of(&self.cx.caller, block, store)?;
+        Ok(Scope::new(self, block, find(&self.api.stores, store)?, grant))
     }
 }

@@ -66,7 +66,7 @@ async fn host() -> (Arc<Api>, Arc<dyn State>) {
 fn session(api: &Arc<Api>, grants: &str) -> Session {
     let cx = CallContext::new("test".into(), Caller::Anonymous, Duration::from_secs(30));
     let mut held = Grants::default();
-    held.allow_state(grants).expect(grants);
+    held.allow("state", grants).expect(grants);
     Session::new(Arc::clone(api), cx, Arc::new(held))
 }
 

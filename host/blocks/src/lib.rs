@@ -4,9 +4,13 @@
 //! No vendor, no wire format and no WebAssembly is known here. A driver implements these traits
 //! and nothing else; the doors translate them and nothing else.
 
+mod key;
 pub mod options;
 pub mod state;
+#[cfg(feature = "suite")]
+pub mod suite;
 
+pub use key::{Etag, Key, PageLimit};
 pub use options::Options;
 
 /// Calls the given macro with every block: `name => Trait`.

@@ -4,7 +4,6 @@
 //! types that carry their preconditions, so that a driver never sees an invalid key or etag.
 
 pub mod cursor;
-mod key;
 pub mod rules;
 #[cfg(feature = "suite")]
 pub mod suite;
@@ -13,13 +12,13 @@ mod types;
 use async_trait::async_trait;
 use ottavo_core::{CallContext, Result};
 
-pub use key::{Etag, Key, PageLimit};
 pub use types::{
     Capability, Entry, Expiry, KeyPage, MAX_BATCH, MAX_VALUE, Operation, Precondition, Removal,
     Value,
 };
 
 use crate::Options;
+pub use crate::key::{Etag, Key, PageLimit};
 
 /// One state store.
 ///

@@ -60,9 +60,9 @@ impl Host {
     /// `invalid-argument` with the path in the manifest and what is possible.
     pub(crate) fn grants(&self, manifest: &Manifest) -> Result<Grants> {
         let grants = asked(manifest)?;
-        for store in grants.state_stores() {
-            self.api.stores().state(store.as_str()).map_err(|error| {
-                Error::new(Kind::FailedPrecondition, format!("`needs.state`: {error}"))
+        for (block, store) in grants.stores() {
+            self.api.stores().check(block, store.as_str()).map_err(|error| {
+                Error::new(Kind::FailedPrecondition, format!("`needs.{block}`: {error}"))
             })?;
         }
         Ok(grants)
@@ -102,8 +102,11 @@ impl Host {
 /// `invalid-argument` with the path in the manifest.
 pub(crate) fn asked(manifest: &Manifest) -> Result<Grants> {
     let mut grants = Grants::default();
-    for need in &manifest.needs.state {
-        grants.allow_state(need).map_err(|error| error.context("`needs.state`"))?;
+    for (block, needs) in manifest.needs.each() {
+        for need in needs {
+            let allowed = grants.allow(block, need);
+            allowed.map_err(|error| error.context(format!("`needs.{block}`")))?;
+        }
     }
     Ok(grants)
 }

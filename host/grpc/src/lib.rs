@@ -15,6 +15,7 @@ mod door;
 mod edge;
 mod health;
 mod listener;
+mod pairs;
 mod reflection;
 mod routes;
 mod server;

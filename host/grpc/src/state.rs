@@ -12,20 +12,21 @@ use ottavo_wire::v1::*;
 use tonic::{Request, Response, Status};
 
 use crate::door::Door;
+use crate::pairs::options;
 
 /// Answers the calls of the service.
 pub(crate) struct StateService(pub(crate) Door);
 
 async fn get(session: Session, message: StateGetRequest) -> Result<StateGetResponse> {
     let store = session.state(&message.store)?;
-    let options = decode::options(message.options)?;
+    let options = options(message.options)?;
     let found = store.get(Key::parse(message.key)?, options).await?;
     Ok(encode::found(found))
 }
 
 async fn get_many(session: Session, message: StateGetManyRequest) -> Result<StateGetManyResponse> {
     let store = session.state(&message.store)?;
-    let options = decode::options(message.options)?;
+    let options = options(message.options)?;
     let keys = message.keys.into_iter().map(Key::parse);
     let outcomes = store.get_many(keys, options).await?;
     Ok(StateGetManyResponse { outcomes: outcomes.into_iter().map(encode::got).collect() })

@@ -6,6 +6,7 @@
 //! Standard WASI 0.2 interfaces are provided so that ordinary toolchains link, with nothing granted:
 //! no files, no sockets, no environment. Standard output becomes lines of the function's log.
 
+mod answer;
 mod bindings;
 mod call;
 mod context;

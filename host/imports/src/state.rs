@@ -5,22 +5,12 @@ use std::time::Duration;
 use ottavo_blocks::Options;
 use ottavo_blocks::state as block;
 use ottavo_core::Result;
-use ottavo_engine::CpuClock;
 
 use crate::Call;
+use crate::answer::{Answer, Pairs, block, each};
 use crate::bindings::ottavo::runtime::state::{
     Entry, Expiry, Host, KeyPage, Operation, Precondition, Removal, Value,
 };
-use crate::bindings::ottavo::runtime::types::Error as WitError;
-use crate::error::to_wit;
-
-type Pairs = Vec<(String, String)>;
-type Answer<T> = std::result::Result<T, WitError>;
-
-/// Runs a block call with the guest's clock stopped.
-async fn block<T>(clock: &CpuClock, call: impl Future<Output = Result<T>>) -> Answer<T> {
-    clock.exempt(call).await.map_err(to_wit)
-}
 
 impl Host for Call {
     async fn get(&mut self, store: String, key: String, options: Pairs) -> Answer<Option<Value>> {
@@ -144,10 +134,6 @@ impl Host for Call {
         })
         .await
     }
-}
-
-fn each<T, U>(outcomes: Vec<Result<T>>, answer: impl Fn(T) -> U) -> Vec<Answer<U>> {
-    outcomes.into_iter().map(|outcome| outcome.map(&answer).map_err(to_wit)).collect()
 }
 
 fn value(value: block::Value) -> Value {

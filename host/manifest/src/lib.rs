@@ -7,9 +7,11 @@
 mod build;
 mod limits;
 mod manifest;
+mod needs;
 mod route;
 
 pub use build::Build;
 pub use limits::{LimitsTable, ReuseTable};
-pub use manifest::{HttpTrigger, Manifest, Needs};
+pub use manifest::{HttpTrigger, Manifest};
+pub use needs::Needs;
 pub use route::{Route, Segment};

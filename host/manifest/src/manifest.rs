@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use ottavo_core::{Error, FunctionName, Result};
 use serde::{Deserialize, Serialize};
 
-use crate::{Build, LimitsTable, Route};
+use crate::{Build, LimitsTable, Needs, Route};
 
 /// The version of the format that this host reads.
 const FORMAT: u32 = 1;
@@ -49,22 +49,6 @@ pub struct HttpTrigger {
     /// The host name it answers, without a port. None: any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub host: Option<String>,
-}
-
-/// `[needs]`: what the function may reach.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Needs {
-    /// State stores: `store`, or `store:prefix*` for some of its keys.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub state: Vec<String>,
-}
-
-impl Needs {
-    /// Each block, and whether any of it is asked for.
-    pub fn blocks(&self) -> [(&'static str, bool); 1] {
-        [("state", !self.state.is_empty())]
-    }
 }
 
 impl Manifest {

@@ -226,6 +226,17 @@ macro_rules! rooms {
                 }
             )*
 
+            /// Whether a block has a store of this name.
+            ///
+            /// # Errors
+            /// `not-found` with the names that are configured.
+            pub fn check(&self, block: &str, name: &str) -> Result<()> {
+                $(if block == stringify!($block) {
+                    return self.$block(name).map(drop);
+                })*
+                Err(Error::not_found(format!("no block `{block}`")))
+            }
+
             /// Every store, block by block.
             pub fn infos(&self) -> Vec<StoreInfo> {
                 let mut infos = Vec::new();

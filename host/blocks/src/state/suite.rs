@@ -6,7 +6,6 @@
 //! by kind and by the details that the trait names.
 
 mod batches;
-mod case;
 mod concurrency;
 mod expiry;
 mod increment;
@@ -14,41 +13,24 @@ mod listing;
 pub mod model;
 mod preconditions;
 mod reads;
-mod report;
 mod space;
 mod transact;
 mod writes;
 
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
-use ottavo_core::clock::ManualClock;
+pub use crate::suite::{Outcome, Report, Time};
 
-pub use case::{Case, Outcome};
-pub use report::Report;
-
-use super::State;
+use super::{Capability, State};
+use crate::suite::{self, Case};
+use space::Space;
 
 /// What the cases run on.
-#[derive(Clone)]
-pub struct Harness {
-    /// The implementer.
-    pub store: Arc<dyn State>,
-    /// How to let time pass for it.
-    pub time: Time,
-}
-
-/// How the cases let time pass.
-#[derive(Clone)]
-pub enum Time {
-    /// The store has this clock, and the cases advance it.
-    Manual(Arc<ManualClock>),
-    /// The store has a clock out of reach: the cases wait, polling to a deadline.
-    Real,
-}
+pub type Harness = suite::Harness<dyn State>;
 
 /// Every case, theme by theme.
-pub fn cases() -> &'static [Case] {
-    static ALL: LazyLock<Vec<Case>> = LazyLock::new(|| {
+fn cases() -> &'static [Case<Space>] {
+    static ALL: LazyLock<Vec<Case<Space>>> = LazyLock::new(|| {
         [
             reads::CASES,
             writes::CASES,
@@ -65,26 +47,12 @@ pub fn cases() -> &'static [Case] {
     &ALL
 }
 
-/// Runs one case.
-pub async fn run(case: &Case, harness: &Harness) -> Outcome {
-    case.run(harness).await
-}
-
 /// Runs every case, one after the other.
 pub async fn run_all(harness: &Harness) -> Report {
-    let mut report = Report::default();
-    for case in cases() {
-        report.add(case.name, case.run(harness).await);
-    }
-    report
+    suite::run_all(cases(), harness).await
 }
 
 /// Runs every case at the same time.
 pub async fn run_all_at_once(harness: &Harness) -> Report {
-    let runs = cases().iter().map(async |case| (case.name, case.run(harness).await));
-    let mut report = Report::default();
-    for (name, outcome) in futures_util::future::join_all(runs).await {
-        report.add(name, outcome);
-    }
-    report
+    suite::run_all_at_once(cases(), harness).await
 }

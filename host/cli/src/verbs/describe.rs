@@ -147,9 +147,13 @@ fn route(trigger: &HttpTrigger) -> Vec<String> {
 }
 
 fn needs(manifest: &Manifest) -> String {
-    match manifest.needs.state.is_empty() {
-        true => "nothing".to_owned(),
-        false => format!("state {}", output::printable(&manifest.needs.state.join(", "))),
+    let asked = manifest.needs.each().into_iter().filter(|(_, needs)| !needs.is_empty());
+    let of_block = |(block, needs): (&str, &[String])| {
+        format!("{block} {}", output::printable(&needs.join(", ")))
+    };
+    match asked.map(of_block).collect::<Vec<_>>() {
+        asked if asked.is_empty() => "nothing".to_owned(),
+        asked => asked.join("; "),
     }
 }
 

@@ -89,9 +89,11 @@ fn settings(data_dir: PathBuf, http: Option<String>, manifest: &Manifest) -> Res
     let (http, grpc, actuator) = (http.or_else(free), free(), free());
     Overrides { data_dir: Some(data_dir), http, grpc, actuator }.apply(&mut settings)?;
     settings.log.filter = "error,function=off".to_owned();
-    let needed = manifest.needs.state.iter().map(|need| need.split(':').next().unwrap_or(need));
-    let stores = needed.chain(["default"]).filter_map(|name| name.parse().ok());
-    let stores: Block = stores.map(|name| (name, StoreTable::of("memory"))).collect();
-    settings.stores.insert("state".to_owned(), stores);
+    for (block, needs) in manifest.needs.each() {
+        let needed = needs.iter().map(|need| need.split(':').next().unwrap_or(need));
+        let stores = needed.chain(["default"]).filter_map(|name| name.parse().ok());
+        let stores: Block = stores.map(|name| (name, StoreTable::of("memory"))).collect();
+        settings.stores.insert(block.to_owned(), stores);
+    }
     Ok(settings)
 }

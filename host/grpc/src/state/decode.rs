@@ -2,18 +2,15 @@
 
 use std::time::Duration;
 
-use ottavo_blocks::Options;
 use ottavo_blocks::state::{Entry, Etag, Expiry, Key, Operation, Precondition, Removal};
 use ottavo_core::{Error, Result};
 use ottavo_wire::v1::state_operation::Step;
 use ottavo_wire::v1::{
-    Pair, StateEntry, StateExpiry, StateOperation, StatePrecondition, StateRemoval,
+    StateEntry, StateExpiry, StateOperation, StatePrecondition, StateRemoval,
     state_expiry as expiry_rule, state_precondition as precondition_rule,
 };
 
-pub(super) fn options(pairs: Vec<Pair>) -> Result<Options> {
-    Options::parse(pairs.into_iter().map(|Pair { name, value }| (name, value)).collect())
-}
+use crate::pairs::options;
 
 pub(super) fn entry(sent: StateEntry) -> Result<Entry> {
     Ok(Entry {

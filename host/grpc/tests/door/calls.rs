@@ -116,7 +116,7 @@ async fn a_transaction_names_the_operation_that_is_wrong() {
 #[tokio::test]
 async fn what_is_not_granted_is_denied() {
     let mut grants = Grants::default();
-    grants.allow_state("default:open/*").unwrap();
+    grants.allow("state", "default:open/*").unwrap();
     let host = Host::with(config(), grants).await;
     let mut state = host.state().await;
     assert!(state.get(get("default", "open/a")).await.is_ok());

@@ -3,10 +3,10 @@
 use bytes::Bytes;
 use ottavo_core::Kind;
 
-use super::case::{Verdict, cases, ensure, equal};
-use super::space::{Space, ok, refused};
+use super::space::Space;
 use crate::Options;
 use crate::state::{Entry, Precondition};
+use crate::suite::{Verdict, cases, ensure, equal, ok, refused};
 
 cases! {
     an_empty_batch_has_no_answers,

@@ -3,9 +3,9 @@
 use futures_util::future::{join, join_all};
 use ottavo_core::Kind;
 
-use super::case::{Verdict, cases, ensure, equal};
-use super::space::{Space, ok};
+use super::space::Space;
 use crate::state::{Operation, Precondition};
+use crate::suite::{Verdict, cases, ensure, equal, ok};
 
 cases! {
     one_of_many_first_writes_wins,

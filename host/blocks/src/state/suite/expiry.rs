@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use ottavo_core::Kind;
 
-use super::case::{Verdict, cases, equal};
-use super::space::{Space, ok, refused};
+use super::space::Space;
 use crate::Options;
 use crate::state::{Expiry, Operation, Precondition};
+use crate::suite::{Verdict, cases, equal, ok, refused};
 
 cases! {
     a_value_goes_away_after_its_expiry,

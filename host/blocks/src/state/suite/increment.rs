@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use futures_util::future::join_all;
 use ottavo_core::Kind;
 
-use super::case::{Verdict, cases, ensure, equal};
-use super::space::{Space, ok, refused};
+use super::space::Space;
 use crate::state::Precondition;
+use crate::suite::{Verdict, cases, ensure, equal, ok, refused};
 
 cases! {
     a_missing_counter_counts_from_zero,

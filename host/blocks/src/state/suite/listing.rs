@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use ottavo_core::Kind;
 
-use super::case::{Verdict, cases, ensure, equal};
-use super::space::{Space, ok, page_limit, refused};
+use super::space::{Space, page_limit};
+use crate::suite::{Verdict, cases, ensure, equal, ok, refused};
 
 cases! {
     nothing_to_list_is_an_empty_list,

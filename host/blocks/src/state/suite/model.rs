@@ -10,11 +10,11 @@ use ottavo_core::clock::{ManualClock, UnixMillis};
 use ottavo_core::context::new_request_id;
 use ottavo_core::{CallContext, Caller, Clock, Kind};
 
-use super::case::{Verdict, ensure, equal};
 use crate::Options;
 use crate::state::{
     Entry, Etag, Expiry, Key, Operation, PageLimit, Precondition, Removal, State, Value,
 };
+use crate::suite::{Verdict, ensure, equal};
 
 /// What one step is made from.
 pub type Seed = [u8; 4];

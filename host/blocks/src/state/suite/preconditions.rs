@@ -2,9 +2,9 @@
 
 use ottavo_core::Kind;
 
-use super::case::{Verdict, cases, ensure, equal};
-use super::space::{Space, ok, refused};
+use super::space::Space;
 use crate::state::{Etag, Expiry, Precondition};
+use crate::suite::{Verdict, cases, ensure, equal, ok, refused};
 
 cases! {
     a_first_write_creates,

@@ -2,10 +2,10 @@
 
 use ottavo_core::Kind;
 
-use super::case::{Verdict, cases, equal};
-use super::space::{Space, ok, refused};
+use super::space::Space;
 use crate::Options;
 use crate::state::{Entry, MAX_VALUE};
+use crate::suite::{Verdict, cases, equal, ok, refused};
 
 cases! {
     a_missing_key_has_no_value,

@@ -5,29 +5,37 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use ottavo_core::context::new_request_id;
-use ottavo_core::{CallContext, Caller, Clock, Kind, Result};
+use ottavo_core::{CallContext, Caller, Result};
 use tokio::time::Instant;
 
-use super::case::{Verdict, ensure, equal};
-use super::{Harness, Time};
+use super::Harness;
 use crate::Options;
 use crate::state::{
-    Entry, Etag, Expiry, Key, KeyPage, Operation, PageLimit, Precondition, Removal, State, Value,
+    Capability, Entry, Etag, Expiry, Key, KeyPage, Operation, PageLimit, Precondition, Removal,
+    State, Value,
 };
+use crate::suite::{self, Time, Verdict, ensure, equal, ok};
 
 /// How long a store with a clock of its own may take beyond an expiry.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A part of the store that no other case touches.
-pub(super) struct Space {
+pub(crate) struct Space {
     pub(super) store: Arc<dyn State>,
     time: Time,
     prefix: String,
     started: Instant,
 }
 
-impl Space {
-    pub(super) fn new(case: &str, harness: &Harness) -> Space {
+impl suite::Space for Space {
+    type Store = dyn State;
+    type Capability = Capability;
+
+    fn claimed(store: &dyn State) -> &'static [Capability] {
+        store.capabilities()
+    }
+
+    fn new(case: &str, harness: &Harness) -> Space {
         Space {
             store: Arc::clone(&harness.store),
             time: harness.time.clone(),
@@ -35,7 +43,9 @@ impl Space {
             started: Instant::now(),
         }
     }
+}
 
+impl Space {
     /// What all keys of the case begin with.
     pub(super) fn prefix(&self) -> &str {
         &self.prefix
@@ -164,10 +174,7 @@ impl Space {
 
     /// An expiry that a case can outlive.
     pub(super) fn short(&self) -> Duration {
-        match self.time {
-            Time::Manual(_) => Duration::from_secs(5),
-            Time::Real => Duration::from_secs(1),
-        }
+        self.time.short()
     }
 
     /// An expiry that no case outlives.
@@ -200,37 +207,16 @@ impl Space {
         F: Future<Output = Verdict>,
     {
         for _ in 0..50 {
-            let start = self.now();
+            let start = self.time.passed(self.started);
             let verdict = setup().await;
-            if self.now() - start < self.short() {
+            if self.time.passed(self.started) - start < self.short() {
                 return verdict;
             }
         }
         Err(format!("the store is too slow to do this within {:?}", self.short()))
     }
-
-    fn now(&self) -> Duration {
-        match &self.time {
-            Time::Manual(clock) => Duration::from_millis(clock.now()),
-            Time::Real => self.started.elapsed(),
-        }
-    }
 }
 
 pub(super) fn page_limit(limit: u32) -> PageLimit {
     PageLimit::parse(limit).expect("cases use valid limits")
-}
-
-/// The value of a call that must succeed.
-pub(super) fn ok<T>(result: Result<T>, what: &str) -> Verdict<T> {
-    result.map_err(|error| format!("{what}: expected success, got {error:?}"))
-}
-
-/// Fails the case unless the call failed with this kind.
-pub(super) fn refused<T: std::fmt::Debug>(result: Result<T>, kind: Kind, what: &str) -> Verdict {
-    match result {
-        Err(error) if error.kind() == kind => Ok(()),
-        Err(error) => Err(format!("{what}: expected {kind}, got {error:?}")),
-        Ok(value) => Err(format!("{what}: expected {kind}, got success with {value:?}")),
-    }
 }

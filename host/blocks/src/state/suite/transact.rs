@@ -2,9 +2,9 @@
 
 use ottavo_core::Kind;
 
-use super::case::{Verdict, cases, ensure, equal};
-use super::space::{Space, ok};
+use super::space::Space;
 use crate::state::{Entry, Etag, Operation, Precondition};
+use crate::suite::{Verdict, cases, ensure, equal, ok};
 
 cases! {
     a_transaction_of_nothing_succeeds needs Transact,

@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use super::case::{Verdict, cases, ensure, equal};
 use super::space::Space;
+use crate::suite::{Verdict, cases, ensure, equal};
 
 cases! {
     a_write_replaces_the_value,

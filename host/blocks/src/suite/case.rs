@@ -1,28 +1,35 @@
 //! One case: a name, what it needs, and a function that says what was expected and what came.
 
+use std::fmt;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
+use ottavo_core::{Kind, Result as Called};
 
-use super::Harness;
-use super::space::Space;
-use crate::state::Capability;
+use super::{Harness, Space};
 
 /// What the function of a case returns: the failure as text.
-pub(super) type Verdict<T = ()> = Result<T, String>;
+pub type Verdict<T = ()> = Result<T, String>;
 
 /// A case that takes longer hangs.
 const LIMIT: Duration = Duration::from_secs(120);
 
-/// One rule of the contract.
-#[derive(Clone, Copy)]
-pub struct Case {
+/// One rule of a block's contract.
+pub struct Case<S: Space> {
     /// The rule, in words.
     pub name: &'static str,
     /// What a store must claim for the case to run on it.
-    pub needs: &'static [Capability],
-    pub(super) body: for<'a> fn(&'a Space) -> BoxFuture<'a, Verdict>,
+    pub needs: &'static [S::Capability],
+    pub(crate) body: for<'a> fn(&'a S) -> BoxFuture<'a, Verdict>,
 }
+
+impl<S: Space> Clone for Case<S> {
+    fn clone(&self) -> Case<S> {
+        *self
+    }
+}
+
+impl<S: Space> Copy for Case<S> {}
 
 /// How a case ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,13 +42,14 @@ pub enum Outcome {
     Fail(String),
 }
 
-impl Case {
-    pub(super) async fn run(&self, harness: &Harness) -> Outcome {
-        let claimed = harness.store.capabilities();
+impl<S: Space> Case<S> {
+    /// Runs the case.
+    pub async fn run(&self, harness: &Harness<S::Store>) -> Outcome {
+        let claimed = S::claimed(&harness.store);
         if !self.needs.iter().all(|need| claimed.contains(need)) {
             return Outcome::NotClaimed;
         }
-        let space = Space::new(self.name, harness);
+        let space = S::new(self.name, harness);
         match tokio::time::timeout(LIMIT, (self.body)(&space)).await {
             Ok(Ok(())) => Outcome::Pass,
             Ok(Err(failure)) => Outcome::Fail(failure),
@@ -50,13 +58,14 @@ impl Case {
     }
 }
 
-/// Lists the cases of a theme: the function's name is the rule.
+/// Lists the cases of a theme: the function's name is the rule. The types `Space` and `Capability`
+/// are those of the block, as the place of use knows them.
 macro_rules! cases {
     ($($function:ident $(needs $($need:ident)+)?),* $(,)?) => {
-        pub(super) const CASES: &[$crate::state::suite::Case] = &[$(
-            $crate::state::suite::Case {
+        pub(super) const CASES: &[$crate::suite::Case<super::space::Space>] = &[$(
+            $crate::suite::Case {
                 name: stringify!($function),
-                needs: &[$($($crate::state::Capability::$need),+)?],
+                needs: &[$($(super::Capability::$need),+)?],
                 body: |space| Box::pin($function(space)),
             },
         )*];
@@ -83,4 +92,18 @@ macro_rules! ensure {
     };
 }
 
-pub(super) use {cases, ensure, equal};
+/// The value of a call that must succeed.
+pub(crate) fn ok<T>(result: Called<T>, what: &str) -> Verdict<T> {
+    result.map_err(|error| format!("{what}: expected success, got {error:?}"))
+}
+
+/// Fails the case unless the call failed with this kind.
+pub(crate) fn refused<T: fmt::Debug>(result: Called<T>, kind: Kind, what: &str) -> Verdict {
+    match result {
+        Err(error) if error.kind() == kind => Ok(()),
+        Err(error) => Err(format!("{what}: expected {kind}, got {error:?}")),
+        Ok(value) => Err(format!("{what}: expected {kind}, got success with {value:?}")),
+    }
+}
+
+pub(crate) use {cases, ensure, equal};

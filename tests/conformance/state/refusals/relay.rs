@@ -5,7 +5,8 @@ use ottavo_core::Error;
 use super::Call;
 use super::grpc::one;
 use crate::relay::encoding::{Read, Reader, Writer};
-use crate::relay::{Connection, result, value};
+use crate::relay::{Connection, result};
+use crate::state::relay::value;
 
 /// The error of a call; of a batch, that of the one item that fails.
 pub(super) async fn refusal(relay: &Connection, store: &str, call: &Call) -> Error {

@@ -53,6 +53,7 @@ async fn wrong_input_is_refused_alike_through_both_doors() {
     let (host, shutdown) = (Host::start(&redis.url()).await, Shutdown::new());
     let channel = host.channel().await;
     for guest in guests::built() {
+        host.deploy(&guest).await;
         let relay = host.relay(&guest, &shutdown).await;
         for (call, kind, index) in cases() {
             let app = grpc::refusal(channel.clone(), "memory", &call).await;

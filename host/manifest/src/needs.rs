@@ -1,0 +1,33 @@
+//! `[needs]`: what the function may reach, block by block.
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! needs {
+    ($($(#[$doc:meta])* $block:ident,)*) => {
+        /// What the function may reach; nothing else is.
+        #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(deny_unknown_fields, default)]
+        pub struct Needs {
+            $($(#[$doc])* #[serde(skip_serializing_if = "Vec::is_empty")] pub $block: Vec<String>,)*
+        }
+
+        impl Needs {
+            /// Each block, with what is asked of it.
+            pub fn each(&self) -> Vec<(&'static str, &[String])> {
+                vec![$((stringify!($block), &*self.$block)),*]
+            }
+        }
+    };
+}
+
+needs! {
+    /// State stores: `store`, or `store:prefix*` for some of its keys.
+    state,
+}
+
+impl Needs {
+    /// Each block, and whether any of it is asked for.
+    pub fn blocks(&self) -> Vec<(&'static str, bool)> {
+        self.each().into_iter().map(|(block, needs)| (block, !needs.is_empty())).collect()
+    }
+}

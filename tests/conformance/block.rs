@@ -1,0 +1,77 @@
+//! What the suite must know of a block, and a block's columns of the table.
+
+use std::sync::Arc;
+
+use ottavo_blocks::suite::{Harness, Report, Time};
+use ottavo_registry::{Catalog, Stores};
+use serde_json::{Value, json};
+use tonic::transport::Channel;
+
+use crate::relay::Relay;
+use crate::stage::Stage;
+use crate::table::Column;
+
+/// A block, with its three implementers.
+pub(crate) trait Block {
+    /// Its trait object.
+    type Store: ?Sized + Send + Sync + 'static;
+    /// As in the configuration.
+    const NAME: &'static str;
+    /// The drivers of the suite. Each has a store of its own name; the relays ask for them by it.
+    const DRIVERS: &'static [&'static str];
+
+    /// Adds the drivers.
+    fn register(catalog: &mut Catalog);
+
+    /// The options of a driver's store, where it needs any.
+    fn options(driver: &str, redis: &str) -> Value {
+        match driver {
+            "redis" => json!({ "url": redis }),
+            _ => json!({}),
+        }
+    }
+
+    /// The driver's store, called without any door.
+    fn find(stores: &Stores, name: &str) -> Arc<Self::Store>;
+
+    /// A store behind the door of apps, which claims what its driver claims: a door does not tell.
+    fn over_grpc(channel: Channel, name: &str, own: &Self::Store) -> Arc<Self::Store>;
+
+    /// A store behind a guest, which claims what its driver claims.
+    fn through(relay: Relay, own: &Self::Store) -> Arc<Self::Store>;
+
+    /// Runs every case.
+    fn run(harness: Harness<Self::Store>) -> impl Future<Output = Report>;
+}
+
+/// Runs a block's cases on every driver through every door.
+pub(crate) async fn columns<B: Block>(stage: &Stage) -> Vec<Column> {
+    let ran = async |driver, title: &str, store| {
+        let report = Some(B::run(Harness { store, time: Time::Real }).await);
+        Column { driver, title: title.to_owned(), report }
+    };
+    let mut columns = Vec::new();
+    for &driver in B::DRIVERS {
+        let own = B::find(&stage.stores, driver);
+        columns.push(ran(driver, "trait", Arc::clone(&own)).await);
+        let app = B::over_grpc(stage.channel.clone(), driver, &own);
+        columns.push(ran(driver, "gRPC", app).await);
+    }
+    for guest in &stage.guests {
+        let connection = match guest.missing {
+            None => Some(stage.host.relay(guest, &stage.shutdown).await),
+            Some(_) => None,
+        };
+        for &driver in B::DRIVERS {
+            columns.push(match &connection {
+                None => Column { driver, title: guest.title.clone(), report: None },
+                Some(connection) => {
+                    let own = B::find(&stage.stores, driver);
+                    let relay = Relay::new(connection.clone(), driver);
+                    ran(driver, &guest.title, B::through(relay, &own)).await
+                }
+            });
+        }
+    }
+    columns
+}
