@@ -36,14 +36,31 @@ func (r *Recorder) WriteHeader(status int) { r.Code = status }
 
 // Write adds to the body.
 func (r *Recorder) Write(data []byte) (int, error) {
+	r.reserve(len(data))
 	r.Body = append(r.Body, data...)
 	return len(data), nil
 }
 
 // WriteString adds to the body.
 func (r *Recorder) WriteString(text string) (int, error) {
+	r.reserve(len(text))
 	r.Body = append(r.Body, text...)
 	return len(text), nil
+}
+
+// reserve makes room for so many bytes more. A body that is written at once takes its size and no
+// more: TinyGo's append would take the next power of two, which for a body of 1 MiB is two.
+func (r *Recorder) reserve(more int) {
+	size := len(r.Body) + more
+	if cap(r.Body) >= size {
+		return
+	}
+	if len(r.Body) > 0 {
+		size = max(size, 2*cap(r.Body))
+	}
+	grown := make([]byte, len(r.Body), size)
+	copy(grown, r.Body)
+	r.Body = grown
 }
 
 // finish says what the body is when the handler did not.
