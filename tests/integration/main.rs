@@ -14,6 +14,7 @@ mod http;
 mod languages;
 mod new;
 mod preview1;
+mod printed;
 mod redis;
 mod reference;
 mod refusals;

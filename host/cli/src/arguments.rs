@@ -10,7 +10,7 @@ use crate::verbs;
 /// Ottavo, a function host: WebAssembly functions with state, served over HTTP and gRPC.
 #[derive(Debug, Parser)]
 #[command(name = "ottavo", version, arg_required_else_help = true, max_term_width = 100)]
-#[command(after_help = "Start with `ottavo serve`, then `ottavo deploy DIR` in another terminal.")]
+#[command(after_help = "Begin with `ottavo new hello --lang rust`, then `ottavo dev hello`.")]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) verb: Verb,
@@ -60,7 +60,7 @@ pub(crate) enum Verb {
 pub(crate) struct HostArguments {
     /// The host's data directory, a folder that holds it as `.ottavo`, or its deploy socket
     /// [default: $OTTAVO_HOST, else the nearest `.ottavo` upwards, else the user's data directory]
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, global = true, value_name = "PATH")]
     pub(crate) host: Option<PathBuf>,
 }
 

@@ -66,7 +66,8 @@ impl Minder {
         if !status.success() {
             let said = text(&mut stderr, MAX_TALK as u64)?;
             let said = if said.trim().is_empty() { &stdout } else { &said };
-            self.state().talk = cut(said).to_owned();
+            // for pages and JSON: a compiler may colour what it writes to a file all the same
+            self.state().talk = anstream::adapter::strip_str(cut(said)).to_string();
         }
         Ok(Ended { status, stdout })
     }

@@ -1,0 +1,49 @@
+//! The mistakes of a first hour.
+
+use expect_test::expect_file;
+
+use super::{compare, run, told};
+
+const THREE_MISTAKES: &str = "[http]\nlisten = \"nowhere\"\n\n[limits]\nmemory = \"much\"\n\n\
+                              [state.default]\ndriver = \"reddis\"\n";
+
+#[tokio::test]
+async fn mistakes_are_told_with_the_next_step() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    std::fs::write(path.join("wrong.toml"), THREE_MISTAKES).unwrap();
+    std::fs::write(path.join("text.wasm"), "no module").unwrap();
+    std::fs::create_dir_all(path.join("full")).unwrap();
+    std::fs::write(path.join("full/file"), "").unwrap();
+    std::fs::create_dir_all(path.join("typo")).unwrap();
+    let manifest = "manifest = 1\nname = \"typo\"\n\n[need]\nstate = [\"default\"]\n";
+    std::fs::write(path.join("typo/function.toml"), manifest).unwrap();
+
+    let mut all = String::new();
+    for arguments in [
+        &["sevre"][..],
+        &["deploy"],
+        &["deploy", "nowhere"],
+        &["deploy", "text.wasm"],
+        &["build", "full"],
+        &["build", "typo"],
+        &["new", "shop"],
+        &["new", "shop", "--lang", "cobol"],
+        &["new", "full", "--lang", "rust"],
+        &["new", "A shop", "--lang", "rust"],
+        &["list"],
+        &["list", "--output", "json"],
+        &["invoke", "shop"],
+        &["state", "get", "default", "key", "--host", "nowhere"],
+        &["describe", "text.wasm"],
+        &["config", "check", "wrong.toml"],
+        &["serve", "--config", "wrong.toml"],
+        &["serve", "--config", "missing.toml"],
+    ] {
+        let output = run(path, arguments).await;
+        assert!(!output.status.success(), "{arguments:?}");
+        all += &told(arguments, &output);
+        all += "\n";
+    }
+    compare(&expect_file!["errors.txt"], path, &all);
+}
