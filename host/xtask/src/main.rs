@@ -1,10 +1,11 @@
-//! The developer's entry: `cargo xtask setup | demo | test | gen | tidy`.
+//! The developer's entry: `cargo xtask setup | demo | test | new | gen | tidy`.
 //!
 //! It starts the tools that do the work and judges what they say; it links none of the host's
 //! rooms, so that a cold start is short. Everything it builds goes to one target folder outside the
 //! repository, everything it installs for itself to a cache of its own. Talk goes to stderr.
 
 mod demo;
+mod driver;
 mod generate;
 mod guests;
 mod host;
@@ -27,6 +28,8 @@ usage: cargo xtask <verb>
   setup              install what the demo and the tests need
   demo [--once]      build, start a host, deploy the examples and call them; --once ends after the calls
   test [STEP...]     everything CI runs, or only the named steps; `test --list` names them
+  new driver NAME BLOCK
+                     write a driver that compiles and fails its suite
   gen [--check]      write the generated code, or compare it with what is committed
   tidy               check floors, sources, manifests and links";
 
@@ -74,6 +77,9 @@ fn run(args: &[&str]) -> Result<Outcome> {
             Ok(Outcome::Good)
         }
         ["test", steps @ ..] => test::run(&place, steps).map(Outcome::from),
+        ["new", "driver", name, block] => {
+            driver::write(&place, name, block).map(|()| Outcome::Good)
+        }
         ["gen"] => generate::run(&place, &[]).map(|()| Outcome::Good),
         ["gen", "--check"] => generate::run(&place, &["--check"]).map(|()| Outcome::Good),
         ["tidy"] => tidy::run(&place).map(Outcome::from),
