@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use futures_util::future::BoxFuture;
+use futures_util::stream::{self, StreamExt as _};
 use ottavo_blocks::suite::{Harness, Report, Time};
 use ottavo_registry::{Catalog, Stores};
 use serde_json::{Value, json};
@@ -41,37 +43,40 @@ pub(crate) trait Block {
     fn through(relay: Relay, own: &Self::Store) -> Arc<Self::Store>;
 
     /// Runs every case.
-    fn run(harness: Harness<Self::Store>) -> impl Future<Output = Report>;
+    fn run(harness: Harness<Self::Store>) -> impl Future<Output = Report> + Send;
 }
+
+/// Columns that are run at the same time: cases mostly wait, for what expires.
+const AT_ONCE: usize = 6;
 
 /// Runs a block's cases on every driver through every door.
 pub(crate) async fn columns<B: Block>(stage: &Stage) -> Vec<Column> {
-    let ran = async |driver, title: &str, store| {
-        let report = Some(B::run(Harness { store, time: Time::Real }).await);
-        Column { driver, title: title.to_owned(), report }
-    };
-    let mut columns = Vec::new();
+    let mut columns: Vec<BoxFuture<'_, Column>> = Vec::new();
     for &driver in B::DRIVERS {
-        let own = B::find(&stage.stores, driver);
-        columns.push(ran(driver, "trait", Arc::clone(&own)).await);
-        let app = B::over_grpc(stage.channel.clone(), driver, &own);
-        columns.push(ran(driver, "gRPC", app).await);
+        columns.push(Box::pin(ran::<B>(driver, "trait", B::find(&stage.stores, driver))));
+        columns.push(Box::pin(async move {
+            let own = B::find(&stage.stores, driver);
+            let app = B::over_grpc(stage.channel.clone(), driver, &own);
+            ran::<B>(driver, "gRPC", app).await
+        }));
     }
     for guest in &stage.guests {
-        let connection = match guest.missing {
-            None => Some(stage.host.relay(guest, &stage.shutdown).await),
-            Some(_) => None,
-        };
         for &driver in B::DRIVERS {
-            columns.push(match &connection {
-                None => Column { driver, title: guest.title.clone(), report: None },
-                Some(connection) => {
-                    let own = B::find(&stage.stores, driver);
-                    let relay = Relay::new(connection.clone(), driver);
-                    ran(driver, &guest.title, B::through(relay, &own)).await
+            columns.push(Box::pin(async move {
+                if guest.missing.is_some() {
+                    return Column { driver, title: guest.title.clone(), report: None };
                 }
-            });
+                let connection = stage.host.relay(guest, &stage.shutdown).await;
+                let own = B::find(&stage.stores, driver);
+                let store = B::through(Relay::new(connection, driver), &own);
+                ran::<B>(driver, &guest.title, store).await
+            }));
         }
     }
-    columns
+    stream::iter(columns).buffered(AT_ONCE).collect().await
+}
+
+async fn ran<B: Block>(driver: &'static str, title: &str, store: Arc<B::Store>) -> Column {
+    let report = Some(B::run(Harness { store, time: Time::Real }).await);
+    Column { driver, title: title.to_owned(), report }
 }
