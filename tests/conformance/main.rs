@@ -9,8 +9,10 @@
 mod block;
 mod guests;
 mod host;
+mod lock;
 mod record;
 mod relay;
+mod sequencer;
 mod stage;
 mod state;
 mod summary;
@@ -25,7 +27,11 @@ use table::Column;
 /// Calls the given macro with every block of the suite.
 macro_rules! each_block {
     ($callback:ident) => {
-        $callback!(crate::state::StateBlock)
+        $callback!(
+            crate::state::StateBlock,
+            crate::lock::LockBlock,
+            crate::sequencer::SequencerBlock
+        )
     };
 }
 use each_block;

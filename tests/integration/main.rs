@@ -4,6 +4,7 @@
 
 mod actuator;
 mod configuration;
+mod coordination;
 mod deploy;
 mod deploy_api;
 mod dev;

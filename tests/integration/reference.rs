@@ -30,7 +30,9 @@ fn table(schema: &Value, except: &[&str]) -> String {
     let is_required = |key: &str| required.iter().any(|one| *one == key);
     let known = schema["properties"].as_object().into_iter().flatten();
     let known = known.filter(|(key, option)| {
-        !except.contains(&key.as_str()) && option.get("properties").is_none()
+        // named stores, and tables of their own, have other places
+        let stores = option["additionalProperties"].get("oneOf").is_some();
+        !except.contains(&key.as_str()) && option.get("properties").is_none() && !stores
     });
     let mut known: Vec<_> = known.collect();
     known.sort_by_key(|(key, _)| !is_required(key));
@@ -68,7 +70,7 @@ fn filled(document: &str, schema: &Value) -> String {
         let (_, after) = part.split_once(end).expect("a table ends with `<!-- end -->`");
         let own = if name == "root" { schema } else { &schema["properties"][name] };
         assert!(own.is_object(), "no table `{name}`");
-        let table = table(own, &["state"]).replace("CONFIGURATION", "");
+        let table = table(own, &[]).replace("CONFIGURATION", "");
         text.push_str(&format!("{begin}{name}: {NOTE} -->\n\n{table}\n{end}{after}"));
     }
     text

@@ -3,7 +3,9 @@
  * `handle(request: Request)`; it returns a `Response`, a `string`, or a `Result` of one of them.
  */
 import * as context from "./assembly/context";
+import * as lock from "./assembly/lock";
 import * as log from "./assembly/log";
+import * as sequencer from "./assembly/sequencer";
 import * as state from "./assembly/state";
 import * as status from "./assembly/status";
 
@@ -14,4 +16,4 @@ export { Pairs } from "./assembly/pairs";
 export { Request } from "./assembly/request";
 export { Response } from "./assembly/response";
 export { Result, done, err, ok } from "./assembly/result";
-export { context, log, state, status };
+export { context, lock, log, sequencer, state, status };

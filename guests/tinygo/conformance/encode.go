@@ -11,6 +11,7 @@ type encoder struct{ bytes []byte }
 
 func (e *encoder) u8(n uint8)      { e.bytes = append(e.bytes, n) }
 func (e *encoder) count(n int)     { e.bytes = binary.LittleEndian.AppendUint32(e.bytes, uint32(n)) }
+func (e *encoder) u64(n uint64)    { e.bytes = binary.LittleEndian.AppendUint64(e.bytes, n) }
 func (e *encoder) s64(n int64)     { e.bytes = binary.LittleEndian.AppendUint64(e.bytes, uint64(n)) }
 func (e *encoder) nothing()        {}
 func (e *encoder) string(s string) { e.data([]byte(s)) }

@@ -19,6 +19,10 @@ func relay(w ottavo.ResponseWriter, r *ottavo.Request) error {
 	var outcome encoder
 	switch {
 	case call.err != nil:
+	case block == "lock":
+		callLock(name, call, &outcome)
+	case block == "sequencer":
+		callSequencer(name, call, &outcome)
 	case block == "state":
 		callState(name, call, &outcome)
 	default:

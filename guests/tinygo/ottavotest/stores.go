@@ -24,6 +24,8 @@ import (
 	"time"
 
 	"ottavo.dev/ottavo"
+	"ottavo.dev/ottavo/lock"
+	"ottavo.dev/ottavo/sequencer"
 	"ottavo.dev/ottavo/state"
 )
 
@@ -32,6 +34,10 @@ func Stores(t testing.TB) {
 	t.Helper()
 	before := state.SetHost(&stores{items: map[address]item{}})
 	t.Cleanup(func() { state.SetHost(before) })
+	beforeLock := lock.SetHost(&locks{held: map[address]held{}})
+	t.Cleanup(func() { lock.SetHost(beforeLock) })
+	beforeIDs := sequencer.SetHost(&ids{last: map[address]uint64{}})
+	t.Cleanup(func() { sequencer.SetHost(beforeIDs) })
 }
 
 type stores struct {

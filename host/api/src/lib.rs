@@ -10,8 +10,10 @@
 mod batch;
 mod call;
 pub mod grants;
+pub mod lock;
 mod prefix;
 mod scope;
+pub mod sequencer;
 mod session;
 pub mod state;
 

@@ -3,6 +3,7 @@
 //! A key of a caller never has the separator, so that no caller can name a key of another app, and
 //! a listing leaves out the keys that no caller of the store can name.
 
+use ottavo_blocks::lock::Claim;
 use ottavo_blocks::state::{Entry, Key, KeyPage, Operation, Removal};
 use ottavo_core::{Error, KeyPrefix};
 
@@ -15,6 +16,12 @@ pub(crate) trait Prefixed {
 impl Prefixed for Key {
     fn within(self, prefix: &KeyPrefix) -> Key {
         Key::within(self, prefix)
+    }
+}
+
+impl Prefixed for Claim {
+    fn within(self, prefix: &KeyPrefix) -> Claim {
+        Claim { resource: self.resource.within(prefix), ..self }
     }
 }
 

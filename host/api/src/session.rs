@@ -8,7 +8,9 @@ use ottavo_telemetry::Metrics;
 use ottavo_telemetry::metrics::StoreMeter;
 
 use crate::Grants;
+use crate::lock::LockCalls;
 use crate::scope::Scope;
+use crate::sequencer::SequencerCalls;
 use crate::state::StateCalls;
 
 /// The runtime APIs over all configured stores.
@@ -62,6 +64,22 @@ impl Session {
     /// `denied` without a grant for any of its keys, `not-found` when it is not configured.
     pub fn state(&self, store: &str) -> Result<StateCalls<'_>> {
         self.scope("state", store, Stores::state).map(StateCalls)
+    }
+
+    /// The store of locks of this name.
+    ///
+    /// # Errors
+    /// As [`Session::state`].
+    pub fn lock(&self, store: &str) -> Result<LockCalls<'_>> {
+        self.scope("lock", store, Stores::lock).map(LockCalls)
+    }
+
+    /// The store of ids of this name.
+    ///
+    /// # Errors
+    /// As [`Session::state`].
+    pub fn sequencer(&self, store: &str) -> Result<SequencerCalls<'_>> {
+        self.scope("sequencer", store, Stores::sequencer).map(SequencerCalls)
     }
 
     /// One store of a block, within the grant for it.

@@ -10,6 +10,12 @@ pub(crate) fn catalog() -> Catalog {
     catalog.state.add(ottavo_driver_memory::Memory);
     catalog.state.add(ottavo_driver_local::Local);
     catalog.state.add(ottavo_driver_redis::Redis);
+    catalog.lock.add(ottavo_driver_memory::Memory);
+    catalog.lock.add(ottavo_driver_local::Local);
+    catalog.lock.add(ottavo_driver_redis::Redis);
+    catalog.sequencer.add(ottavo_driver_memory::Memory);
+    catalog.sequencer.add(ottavo_driver_local::Local);
+    catalog.sequencer.add(ottavo_driver_redis::Redis);
     catalog
 }
 

@@ -5,7 +5,9 @@
 //! and nothing else; the doors translate them and nothing else.
 
 mod key;
+pub mod lock;
 pub mod options;
+pub mod sequencer;
 pub mod state;
 #[cfg(feature = "suite")]
 pub mod suite;
@@ -20,6 +22,6 @@ pub use options::Options;
 #[macro_export]
 macro_rules! each_block {
     ($callback:ident) => {
-        $callback! { state => State }
+        $callback! { state => State, lock => Lock, sequencer => Sequencer }
     };
 }

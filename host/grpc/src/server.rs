@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use ottavo_api::{Api, Grants};
 use ottavo_core::{Result, Shutdown};
+use ottavo_wire::v1::lock_server::LockServer;
+use ottavo_wire::v1::sequencer_server::SequencerServer;
 use ottavo_wire::v1::state_server::StateServer;
 use tonic::transport::Server;
 use tracing::{error, info};
@@ -13,8 +15,10 @@ use crate::door::Door;
 use crate::edge::Edge;
 use crate::health::Health;
 use crate::listener::Listener;
+use crate::lock::LockService;
 use crate::reflection::{self, Bounded};
 use crate::routes::Routes;
+use crate::sequencer::SequencerService;
 use crate::state::StateService;
 use crate::{Config, connection};
 
@@ -59,14 +63,23 @@ impl Bound {
         let Bound { config, listener } = self;
         let max_message = config.max_message.as_usize();
         let door = Door { api, grants, max_message };
-        let state = StateServer::new(StateService(door)).max_decoding_message_size(max_message);
+        let state = StateServer::new(StateService(door.clone()));
+        let lock = LockServer::new(LockService(door.clone()));
+        let sequencer = SequencerServer::new(SequencerService(door));
+        let state = state.max_decoding_message_size(max_message);
+        let lock = lock.max_decoding_message_size(max_message);
+        let sequencer = sequencer.max_decoding_message_size(max_message);
         let mut health = Health::new();
         health.add(&state).await;
+        health.add(&lock).await;
+        health.add(&sequencer).await;
 
         let (timeout, until) = (config.timeout.0, &shutdown);
         let routes = Routes::default()
             .with(health.service())
             .with(state)
+            .with(lock)
+            .with(sequencer)
             .with(Bounded::new(reflection::v1(), timeout, until))
             .with(Bounded::new(reflection::v1alpha(), timeout, until));
         let edge = Edge::new(routes, &config);

@@ -5,6 +5,8 @@ wasmtime::component::bindgen!({
     world: "http-function",
     imports: {
         "ottavo:runtime/state": async,
+        "ottavo:runtime/lock": async,
+        "ottavo:runtime/sequencer": async,
     },
     exports: { default: async },
 });

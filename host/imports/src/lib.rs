@@ -13,9 +13,11 @@ mod context;
 mod error;
 mod facts;
 mod handler;
+mod lock;
 mod log;
 mod output;
 mod program;
+mod sequencer;
 mod state;
 mod wasi;
 

@@ -23,6 +23,10 @@ macro_rules! needs {
 needs! {
     /// State stores: `store`, or `store:prefix*` for some of its keys.
     state,
+    /// Stores of locks: `store`, or `store:prefix*` for some of its resources.
+    lock,
+    /// Stores of ids: `store`, or `store:prefix*` for some of its keys.
+    sequencer,
 }
 
 impl Needs {

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use futures_util::future::{BoxFuture, join_all};
-use ottavo_blocks::{each_block, state::State};
+use ottavo_blocks::{each_block, lock::Lock, sequencer::Sequencer, state::State};
 use ottavo_core::{
     CallContext, Clock, Error, KeyPrefix, Kind, Result, Secret, Shutdown, StoreName,
 };

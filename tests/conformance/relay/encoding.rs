@@ -37,6 +37,14 @@ impl Writer {
         self.bytes(text.as_bytes())
     }
 
+    pub(crate) fn option(&mut self, text: Option<&str>) -> &mut Writer {
+        self.u8(u8::from(text.is_some()));
+        match text {
+            Some(text) => self.string(text),
+            None => self,
+        }
+    }
+
     pub(crate) fn list<T>(&mut self, items: &[T], each: fn(&mut Writer, &T)) -> &mut Writer {
         self.count(items.len());
         items.iter().for_each(|item| each(self, item));
@@ -64,6 +72,10 @@ impl Reader {
 
     pub(crate) fn u8(&mut self) -> Read<u8> {
         self.0.try_get_u8().map_err(|_| "ends before a u8".to_owned())
+    }
+
+    pub(crate) fn u64(&mut self) -> Read<u64> {
+        self.0.try_get_u64_le().map_err(|_| "ends before a u64".to_owned())
     }
 
     pub(crate) fn s64(&mut self) -> Read<i64> {

@@ -3,10 +3,12 @@
 // The request's body is an encoded call, the answer's body its encoded outcome. The encoding is
 // described in `tests/conformance/relay.md`. Every call goes through the SDK's public functions.
 
-import { Request, Response, Result, err, ok } from "@ottavo/sdk";
+import { Error, Request, Response, Result, err, ok } from "@ottavo/sdk";
 import { Decoder } from "./decode";
 import { Encoder } from "./encode";
-import { call } from "./state";
+import * as lock from "./lock";
+import * as sequencer from "./sequencer";
+import * as state from "./state";
 
 export function handle(request: Request): Result<Response> {
   const from = new Decoder(request.body);
@@ -15,4 +17,12 @@ export function handle(request: Request): Result<Response> {
   const refused = call(operation, from, to);
   if (refused !== null) return err<Response>(refused);
   return ok(Response.bytes(to.finish()));
+}
+
+function call(operation: string, from: Decoder, to: Encoder): Error | null {
+  const failure = from.failure;
+  if (failure !== null) return failure;
+  if (operation.startsWith("lock.")) return lock.call(operation, from, to);
+  if (operation.startsWith("sequencer.")) return sequencer.call(operation, from, to);
+  return state.call(operation, from, to);
 }

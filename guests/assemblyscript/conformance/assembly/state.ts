@@ -7,8 +7,6 @@ import * as read from "./read";
 
 /** Reads the parameters, makes the call, and encodes its outcome; what was refused, if anything. */
 export function call(operation: string, from: Decoder, to: Encoder): Error | null {
-  const failure = from.failure;
-  if (failure !== null) return failure;
   if (operation == "state.get") return get(from, to);
   if (operation == "state.get-many") return getMany(from, to);
   if (operation == "state.set") return set(from, to);

@@ -7,6 +7,8 @@ use ottavo_sdk::{Error, Request, Response, Result};
 
 mod decode;
 mod encode;
+mod lock;
+mod sequencer;
 mod state;
 
 use decode::Decoder;
@@ -16,6 +18,8 @@ fn relay(request: Request) -> Result<Response> {
     let mut call = Decoder::new(request.body());
     let operation = call.string()?;
     let outcome = match operation.split_once('.') {
+        Some(("lock", operation)) => lock::call(operation, call)?,
+        Some(("sequencer", operation)) => sequencer::call(operation, call)?,
         Some(("state", operation)) => state::call(operation, call)?,
         _ => return Err(unknown(operation)),
     };

@@ -3191,6 +3191,974 @@ pub mod ottavo {
                 }
             }
         }
+        /// Mutual exclusion between processes, in named stores.
+        ///
+        /// One owner at a time holds a resource, until it is unlocked or expires; expiry is the store's. Owners are told apart by their
+        /// text alone, and a lock is not reentrant. A resource has 1 to 4096 bytes, without NUL and without `||`; an owner 1 to 4096 bytes,
+        /// without NUL; a `ttl` is from 1 ms to 100 years; else it is `invalid-argument`.
+        #[allow(dead_code, async_fn_in_trait, unused_imports, clippy::all)]
+        pub mod lock {
+            #[used]
+            #[doc(hidden)]
+            static __FORCE_SECTION_REF: fn() = super::super::super::__link_custom_section_describing_imports;
+            use super::super::super::_rt;
+            pub type Error = super::super::super::ottavo::runtime::types::Error;
+            pub type Millis = super::super::super::ottavo::runtime::types::Millis;
+            #[derive(Clone)]
+            pub struct Lease {
+                pub owner: _rt::String,
+                /// Only grows for a resource. Hand it to what the lock protects, which must refuse a smaller one.
+                pub fencing_token: u64,
+                /// Until it expires unless renewed.
+                pub remaining: Millis,
+            }
+            impl ::core::fmt::Debug for Lease {
+                fn fmt(
+                    &self,
+                    f: &mut ::core::fmt::Formatter<'_>,
+                ) -> ::core::fmt::Result {
+                    f.debug_struct("Lease")
+                        .field("owner", &self.owner)
+                        .field("fencing-token", &self.fencing_token)
+                        .field("remaining", &self.remaining)
+                        .finish()
+                }
+            }
+            #[repr(u8)]
+            #[derive(Clone, Copy, Eq, Ord, PartialEq, PartialOrd)]
+            pub enum Release {
+                Released,
+                /// Nobody held it: it had expired, or was never taken.
+                NotHeld,
+                /// Another owner holds it; nothing was done.
+                HeldByOther,
+            }
+            impl ::core::fmt::Debug for Release {
+                fn fmt(
+                    &self,
+                    f: &mut ::core::fmt::Formatter<'_>,
+                ) -> ::core::fmt::Result {
+                    match self {
+                        Release::Released => f.debug_tuple("Release::Released").finish(),
+                        Release::NotHeld => f.debug_tuple("Release::NotHeld").finish(),
+                        Release::HeldByOther => {
+                            f.debug_tuple("Release::HeldByOther").finish()
+                        }
+                    }
+                }
+            }
+            impl Release {
+                #[doc(hidden)]
+                pub unsafe fn _lift(val: u8) -> Release {
+                    if !cfg!(debug_assertions) {
+                        return unsafe { ::core::mem::transmute(val) };
+                    }
+                    match val {
+                        0 => Release::Released,
+                        1 => Release::NotHeld,
+                        2 => Release::HeldByOther,
+                        _ => panic!("invalid enum discriminant"),
+                    }
+                }
+            }
+            #[allow(unused_unsafe, clippy::all)]
+            /// Takes the lock, waiting up to `wait` and never beyond the deadline of the call; none when any owner, this one included,
+            /// still holds it. Without `owner` the host makes one up, unique for ever.
+            #[allow(async_fn_in_trait)]
+            pub fn try_lock(
+                store: &str,
+                resource: &str,
+                owner: ::core::option::Option<&str>,
+                ttl: Millis,
+                wait: Millis,
+            ) -> ::core::result::Result<::core::option::Option<Lease>, Error> {
+                unsafe {
+                    #[repr(align(8))]
+                    struct RetArea(
+                        [::core::mem::MaybeUninit<
+                            u8,
+                        >; 24 + 4 * ::core::mem::size_of::<*const u8>()],
+                    );
+                    let mut ret_area = RetArea(
+                        [::core::mem::MaybeUninit::uninit(); 24
+                            + 4 * ::core::mem::size_of::<*const u8>()],
+                    );
+                    let vec0 = store;
+                    let ptr0 = vec0.as_ptr().cast::<u8>();
+                    let len0 = vec0.len();
+                    let vec1 = resource;
+                    let ptr1 = vec1.as_ptr().cast::<u8>();
+                    let len1 = vec1.len();
+                    let (result3_0, result3_1, result3_2) = match owner {
+                        Some(e) => {
+                            let vec2 = e;
+                            let ptr2 = vec2.as_ptr().cast::<u8>();
+                            let len2 = vec2.len();
+                            (1i32, ptr2.cast_mut(), len2)
+                        }
+                        None => (0i32, ::core::ptr::null_mut(), 0usize),
+                    };
+                    let ptr4 = ret_area.0.as_mut_ptr().cast::<u8>();
+                    #[cfg(target_arch = "wasm32")]
+                    #[link(wasm_import_module = "ottavo:runtime/lock@0.1.0")]
+                    unsafe extern "C" {
+                        #[link_name = "try-lock"]
+                        fn wit_import5(
+                            _: *mut u8,
+                            _: usize,
+                            _: *mut u8,
+                            _: usize,
+                            _: i32,
+                            _: *mut u8,
+                            _: usize,
+                            _: i64,
+                            _: i64,
+                            _: *mut u8,
+                        );
+                    }
+                    #[cfg(not(target_arch = "wasm32"))]
+                    unsafe extern "C" fn wit_import5(
+                        _: *mut u8,
+                        _: usize,
+                        _: *mut u8,
+                        _: usize,
+                        _: i32,
+                        _: *mut u8,
+                        _: usize,
+                        _: i64,
+                        _: i64,
+                        _: *mut u8,
+                    ) {
+                        unreachable!()
+                    }
+                    wit_import5(
+                        ptr0.cast_mut(),
+                        len0,
+                        ptr1.cast_mut(),
+                        len1,
+                        result3_0,
+                        result3_1,
+                        result3_2,
+                        _rt::as_i64(ttl),
+                        _rt::as_i64(wait),
+                        ptr4,
+                    );
+                    let l6 = i32::from(*ptr4.add(0).cast::<u8>());
+                    let result27 = match l6 {
+                        0 => {
+                            let e = {
+                                let l7 = i32::from(*ptr4.add(8).cast::<u8>());
+                                match l7 {
+                                    0 => None,
+                                    1 => {
+                                        let e = {
+                                            let l8 = *ptr4.add(16).cast::<*mut u8>();
+                                            let l9 = *ptr4
+                                                .add(16 + 1 * ::core::mem::size_of::<*const u8>())
+                                                .cast::<usize>();
+                                            let len10 = l9;
+                                            let bytes10 = _rt::Vec::from_raw_parts(
+                                                l8.cast(),
+                                                len10,
+                                                len10,
+                                            );
+                                            let l11 = *ptr4
+                                                .add(16 + 2 * ::core::mem::size_of::<*const u8>())
+                                                .cast::<i64>();
+                                            let l12 = *ptr4
+                                                .add(24 + 2 * ::core::mem::size_of::<*const u8>())
+                                                .cast::<i64>();
+                                            Lease {
+                                                owner: _rt::string_lift(bytes10),
+                                                fencing_token: l11 as u64,
+                                                remaining: l12 as u64,
+                                            }
+                                        };
+                                        Some(e)
+                                    }
+                                    _ => _rt::invalid_enum_discriminant(),
+                                }
+                            };
+                            Ok(e)
+                        }
+                        1 => {
+                            let e = {
+                                let l13 = i32::from(*ptr4.add(8).cast::<u8>());
+                                let l14 = *ptr4
+                                    .add(8 + 1 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l15 = *ptr4
+                                    .add(8 + 2 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let len16 = l15;
+                                let bytes16 = _rt::Vec::from_raw_parts(
+                                    l14.cast(),
+                                    len16,
+                                    len16,
+                                );
+                                let l17 = i32::from(
+                                    *ptr4
+                                        .add(8 + 3 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<u8>(),
+                                );
+                                let l18 = *ptr4
+                                    .add(8 + 4 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l19 = *ptr4
+                                    .add(8 + 5 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let base26 = l18;
+                                let len26 = l19;
+                                let mut result26 = _rt::Vec::with_capacity(len26);
+                                for i in 0..len26 {
+                                    let base = base26
+                                        .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                                    let e26 = {
+                                        let l20 = *base.add(0).cast::<*mut u8>();
+                                        let l21 = *base
+                                            .add(::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let len22 = l21;
+                                        let bytes22 = _rt::Vec::from_raw_parts(
+                                            l20.cast(),
+                                            len22,
+                                            len22,
+                                        );
+                                        let l23 = *base
+                                            .add(2 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>();
+                                        let l24 = *base
+                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let len25 = l24;
+                                        let bytes25 = _rt::Vec::from_raw_parts(
+                                            l23.cast(),
+                                            len25,
+                                            len25,
+                                        );
+                                        (_rt::string_lift(bytes22), _rt::string_lift(bytes25))
+                                    };
+                                    result26.push(e26);
+                                }
+                                _rt::cabi_dealloc(
+                                    base26,
+                                    len26 * (4 * ::core::mem::size_of::<*const u8>()),
+                                    ::core::mem::size_of::<*const u8>(),
+                                );
+                                super::super::super::ottavo::runtime::types::Error {
+                                    kind: super::super::super::ottavo::runtime::types::ErrorKind::_lift(
+                                        l13 as u8,
+                                    ),
+                                    message: _rt::string_lift(bytes16),
+                                    retryable: _rt::bool_lift(l17 as u8),
+                                    details: result26,
+                                }
+                            };
+                            Err(e)
+                        }
+                        _ => _rt::invalid_enum_discriminant(),
+                    };
+                    result27
+                }
+            }
+            #[allow(unused_unsafe, clippy::all)]
+            /// Sets a new `ttl` while the owner still holds it, with the same token; `conflict` when it does not.
+            #[allow(async_fn_in_trait)]
+            pub fn renew(
+                store: &str,
+                resource: &str,
+                owner: &str,
+                ttl: Millis,
+            ) -> ::core::result::Result<Lease, Error> {
+                unsafe {
+                    #[repr(align(8))]
+                    struct RetArea(
+                        [::core::mem::MaybeUninit<
+                            u8,
+                        >; 8 + 6 * ::core::mem::size_of::<*const u8>()],
+                    );
+                    let mut ret_area = RetArea(
+                        [::core::mem::MaybeUninit::uninit(); 8
+                            + 6 * ::core::mem::size_of::<*const u8>()],
+                    );
+                    let vec0 = store;
+                    let ptr0 = vec0.as_ptr().cast::<u8>();
+                    let len0 = vec0.len();
+                    let vec1 = resource;
+                    let ptr1 = vec1.as_ptr().cast::<u8>();
+                    let len1 = vec1.len();
+                    let vec2 = owner;
+                    let ptr2 = vec2.as_ptr().cast::<u8>();
+                    let len2 = vec2.len();
+                    let ptr3 = ret_area.0.as_mut_ptr().cast::<u8>();
+                    #[cfg(target_arch = "wasm32")]
+                    #[link(wasm_import_module = "ottavo:runtime/lock@0.1.0")]
+                    unsafe extern "C" {
+                        #[link_name = "renew"]
+                        fn wit_import4(
+                            _: *mut u8,
+                            _: usize,
+                            _: *mut u8,
+                            _: usize,
+                            _: *mut u8,
+                            _: usize,
+                            _: i64,
+                            _: *mut u8,
+                        );
+                    }
+                    #[cfg(not(target_arch = "wasm32"))]
+                    unsafe extern "C" fn wit_import4(
+                        _: *mut u8,
+                        _: usize,
+                        _: *mut u8,
+                        _: usize,
+                        _: *mut u8,
+                        _: usize,
+                        _: i64,
+                        _: *mut u8,
+                    ) {
+                        unreachable!()
+                    }
+                    wit_import4(
+                        ptr0.cast_mut(),
+                        len0,
+                        ptr1.cast_mut(),
+                        len1,
+                        ptr2.cast_mut(),
+                        len2,
+                        _rt::as_i64(ttl),
+                        ptr3,
+                    );
+                    let l5 = i32::from(*ptr3.add(0).cast::<u8>());
+                    let result25 = match l5 {
+                        0 => {
+                            let e = {
+                                let l6 = *ptr3.add(8).cast::<*mut u8>();
+                                let l7 = *ptr3
+                                    .add(8 + 1 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let len8 = l7;
+                                let bytes8 = _rt::Vec::from_raw_parts(
+                                    l6.cast(),
+                                    len8,
+                                    len8,
+                                );
+                                let l9 = *ptr3
+                                    .add(8 + 2 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<i64>();
+                                let l10 = *ptr3
+                                    .add(16 + 2 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<i64>();
+                                Lease {
+                                    owner: _rt::string_lift(bytes8),
+                                    fencing_token: l9 as u64,
+                                    remaining: l10 as u64,
+                                }
+                            };
+                            Ok(e)
+                        }
+                        1 => {
+                            let e = {
+                                let l11 = i32::from(*ptr3.add(8).cast::<u8>());
+                                let l12 = *ptr3
+                                    .add(8 + 1 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l13 = *ptr3
+                                    .add(8 + 2 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let len14 = l13;
+                                let bytes14 = _rt::Vec::from_raw_parts(
+                                    l12.cast(),
+                                    len14,
+                                    len14,
+                                );
+                                let l15 = i32::from(
+                                    *ptr3
+                                        .add(8 + 3 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<u8>(),
+                                );
+                                let l16 = *ptr3
+                                    .add(8 + 4 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l17 = *ptr3
+                                    .add(8 + 5 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let base24 = l16;
+                                let len24 = l17;
+                                let mut result24 = _rt::Vec::with_capacity(len24);
+                                for i in 0..len24 {
+                                    let base = base24
+                                        .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                                    let e24 = {
+                                        let l18 = *base.add(0).cast::<*mut u8>();
+                                        let l19 = *base
+                                            .add(::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let len20 = l19;
+                                        let bytes20 = _rt::Vec::from_raw_parts(
+                                            l18.cast(),
+                                            len20,
+                                            len20,
+                                        );
+                                        let l21 = *base
+                                            .add(2 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>();
+                                        let l22 = *base
+                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let len23 = l22;
+                                        let bytes23 = _rt::Vec::from_raw_parts(
+                                            l21.cast(),
+                                            len23,
+                                            len23,
+                                        );
+                                        (_rt::string_lift(bytes20), _rt::string_lift(bytes23))
+                                    };
+                                    result24.push(e24);
+                                }
+                                _rt::cabi_dealloc(
+                                    base24,
+                                    len24 * (4 * ::core::mem::size_of::<*const u8>()),
+                                    ::core::mem::size_of::<*const u8>(),
+                                );
+                                super::super::super::ottavo::runtime::types::Error {
+                                    kind: super::super::super::ottavo::runtime::types::ErrorKind::_lift(
+                                        l11 as u8,
+                                    ),
+                                    message: _rt::string_lift(bytes14),
+                                    retryable: _rt::bool_lift(l15 as u8),
+                                    details: result24,
+                                }
+                            };
+                            Err(e)
+                        }
+                        _ => _rt::invalid_enum_discriminant(),
+                    };
+                    result25
+                }
+            }
+            #[allow(unused_unsafe, clippy::all)]
+            /// Gives the lock back, if this owner holds it.
+            #[allow(async_fn_in_trait)]
+            pub fn unlock(
+                store: &str,
+                resource: &str,
+                owner: &str,
+            ) -> ::core::result::Result<Release, Error> {
+                unsafe {
+                    #[cfg_attr(target_pointer_width = "64", repr(align(8)))]
+                    #[cfg_attr(target_pointer_width = "32", repr(align(4)))]
+                    struct RetArea(
+                        [::core::mem::MaybeUninit<
+                            u8,
+                        >; 7 * ::core::mem::size_of::<*const u8>()],
+                    );
+                    let mut ret_area = RetArea(
+                        [::core::mem::MaybeUninit::uninit(); 7
+                            * ::core::mem::size_of::<*const u8>()],
+                    );
+                    let vec0 = store;
+                    let ptr0 = vec0.as_ptr().cast::<u8>();
+                    let len0 = vec0.len();
+                    let vec1 = resource;
+                    let ptr1 = vec1.as_ptr().cast::<u8>();
+                    let len1 = vec1.len();
+                    let vec2 = owner;
+                    let ptr2 = vec2.as_ptr().cast::<u8>();
+                    let len2 = vec2.len();
+                    let ptr3 = ret_area.0.as_mut_ptr().cast::<u8>();
+                    #[cfg(target_arch = "wasm32")]
+                    #[link(wasm_import_module = "ottavo:runtime/lock@0.1.0")]
+                    unsafe extern "C" {
+                        #[link_name = "unlock"]
+                        fn wit_import4(
+                            _: *mut u8,
+                            _: usize,
+                            _: *mut u8,
+                            _: usize,
+                            _: *mut u8,
+                            _: usize,
+                            _: *mut u8,
+                        );
+                    }
+                    #[cfg(not(target_arch = "wasm32"))]
+                    unsafe extern "C" fn wit_import4(
+                        _: *mut u8,
+                        _: usize,
+                        _: *mut u8,
+                        _: usize,
+                        _: *mut u8,
+                        _: usize,
+                        _: *mut u8,
+                    ) {
+                        unreachable!()
+                    }
+                    wit_import4(
+                        ptr0.cast_mut(),
+                        len0,
+                        ptr1.cast_mut(),
+                        len1,
+                        ptr2.cast_mut(),
+                        len2,
+                        ptr3,
+                    );
+                    let l5 = i32::from(*ptr3.add(0).cast::<u8>());
+                    let result21 = match l5 {
+                        0 => {
+                            let e = {
+                                let l6 = i32::from(
+                                    *ptr3.add(::core::mem::size_of::<*const u8>()).cast::<u8>(),
+                                );
+                                Release::_lift(l6 as u8)
+                            };
+                            Ok(e)
+                        }
+                        1 => {
+                            let e = {
+                                let l7 = i32::from(
+                                    *ptr3.add(::core::mem::size_of::<*const u8>()).cast::<u8>(),
+                                );
+                                let l8 = *ptr3
+                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l9 = *ptr3
+                                    .add(3 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let len10 = l9;
+                                let bytes10 = _rt::Vec::from_raw_parts(
+                                    l8.cast(),
+                                    len10,
+                                    len10,
+                                );
+                                let l11 = i32::from(
+                                    *ptr3
+                                        .add(4 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<u8>(),
+                                );
+                                let l12 = *ptr3
+                                    .add(5 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l13 = *ptr3
+                                    .add(6 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let base20 = l12;
+                                let len20 = l13;
+                                let mut result20 = _rt::Vec::with_capacity(len20);
+                                for i in 0..len20 {
+                                    let base = base20
+                                        .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                                    let e20 = {
+                                        let l14 = *base.add(0).cast::<*mut u8>();
+                                        let l15 = *base
+                                            .add(::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let len16 = l15;
+                                        let bytes16 = _rt::Vec::from_raw_parts(
+                                            l14.cast(),
+                                            len16,
+                                            len16,
+                                        );
+                                        let l17 = *base
+                                            .add(2 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>();
+                                        let l18 = *base
+                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let len19 = l18;
+                                        let bytes19 = _rt::Vec::from_raw_parts(
+                                            l17.cast(),
+                                            len19,
+                                            len19,
+                                        );
+                                        (_rt::string_lift(bytes16), _rt::string_lift(bytes19))
+                                    };
+                                    result20.push(e20);
+                                }
+                                _rt::cabi_dealloc(
+                                    base20,
+                                    len20 * (4 * ::core::mem::size_of::<*const u8>()),
+                                    ::core::mem::size_of::<*const u8>(),
+                                );
+                                super::super::super::ottavo::runtime::types::Error {
+                                    kind: super::super::super::ottavo::runtime::types::ErrorKind::_lift(
+                                        l7 as u8,
+                                    ),
+                                    message: _rt::string_lift(bytes10),
+                                    retryable: _rt::bool_lift(l11 as u8),
+                                    details: result20,
+                                }
+                            };
+                            Err(e)
+                        }
+                        _ => _rt::invalid_enum_discriminant(),
+                    };
+                    result21
+                }
+            }
+        }
+        /// Ids that are unique for ever, and grow, in named stores: from 1 to 2^53 - 1, then `exhausted`.
+        ///
+        /// A key has 1 to 4096 bytes, without NUL and without `||`; else it is `invalid-argument`.
+        #[allow(dead_code, async_fn_in_trait, unused_imports, clippy::all)]
+        pub mod sequencer {
+            #[used]
+            #[doc(hidden)]
+            static __FORCE_SECTION_REF: fn() = super::super::super::__link_custom_section_describing_imports;
+            use super::super::super::_rt;
+            pub type Error = super::super::super::ottavo::runtime::types::Error;
+            #[repr(u8)]
+            #[derive(Clone, Copy, Eq, Ord, PartialEq, PartialOrd)]
+            pub enum Order {
+                /// Grows in general, may skip: a host may take blocks ahead. Fast.
+                Weak,
+                /// Each id is greater than any id of the key handed out before, by any host.
+                Strong,
+            }
+            impl ::core::fmt::Debug for Order {
+                fn fmt(
+                    &self,
+                    f: &mut ::core::fmt::Formatter<'_>,
+                ) -> ::core::fmt::Result {
+                    match self {
+                        Order::Weak => f.debug_tuple("Order::Weak").finish(),
+                        Order::Strong => f.debug_tuple("Order::Strong").finish(),
+                    }
+                }
+            }
+            impl Order {
+                #[doc(hidden)]
+                pub unsafe fn _lift(val: u8) -> Order {
+                    if !cfg!(debug_assertions) {
+                        return unsafe { ::core::mem::transmute(val) };
+                    }
+                    match val {
+                        0 => Order::Weak,
+                        1 => Order::Strong,
+                        _ => panic!("invalid enum discriminant"),
+                    }
+                }
+            }
+            /// A block of ids: `first ..= last`.
+            #[repr(C)]
+            #[derive(Clone, Copy)]
+            pub struct Range {
+                pub first: u64,
+                pub last: u64,
+            }
+            impl ::core::fmt::Debug for Range {
+                fn fmt(
+                    &self,
+                    f: &mut ::core::fmt::Formatter<'_>,
+                ) -> ::core::fmt::Result {
+                    f.debug_struct("Range")
+                        .field("first", &self.first)
+                        .field("last", &self.last)
+                        .finish()
+                }
+            }
+            #[allow(unused_unsafe, clippy::all)]
+            /// The next id of a key.
+            #[allow(async_fn_in_trait)]
+            pub fn next(
+                store: &str,
+                key: &str,
+                order: Order,
+            ) -> ::core::result::Result<u64, Error> {
+                unsafe {
+                    #[repr(align(8))]
+                    struct RetArea(
+                        [::core::mem::MaybeUninit<
+                            u8,
+                        >; 8 + 6 * ::core::mem::size_of::<*const u8>()],
+                    );
+                    let mut ret_area = RetArea(
+                        [::core::mem::MaybeUninit::uninit(); 8
+                            + 6 * ::core::mem::size_of::<*const u8>()],
+                    );
+                    let vec0 = store;
+                    let ptr0 = vec0.as_ptr().cast::<u8>();
+                    let len0 = vec0.len();
+                    let vec1 = key;
+                    let ptr1 = vec1.as_ptr().cast::<u8>();
+                    let len1 = vec1.len();
+                    let ptr2 = ret_area.0.as_mut_ptr().cast::<u8>();
+                    #[cfg(target_arch = "wasm32")]
+                    #[link(wasm_import_module = "ottavo:runtime/sequencer@0.1.0")]
+                    unsafe extern "C" {
+                        #[link_name = "next"]
+                        fn wit_import3(
+                            _: *mut u8,
+                            _: usize,
+                            _: *mut u8,
+                            _: usize,
+                            _: i32,
+                            _: *mut u8,
+                        );
+                    }
+                    #[cfg(not(target_arch = "wasm32"))]
+                    unsafe extern "C" fn wit_import3(
+                        _: *mut u8,
+                        _: usize,
+                        _: *mut u8,
+                        _: usize,
+                        _: i32,
+                        _: *mut u8,
+                    ) {
+                        unreachable!()
+                    }
+                    wit_import3(
+                        ptr0.cast_mut(),
+                        len0,
+                        ptr1.cast_mut(),
+                        len1,
+                        order.clone() as i32,
+                        ptr2,
+                    );
+                    let l4 = i32::from(*ptr2.add(0).cast::<u8>());
+                    let result20 = match l4 {
+                        0 => {
+                            let e = {
+                                let l5 = *ptr2.add(8).cast::<i64>();
+                                l5 as u64
+                            };
+                            Ok(e)
+                        }
+                        1 => {
+                            let e = {
+                                let l6 = i32::from(*ptr2.add(8).cast::<u8>());
+                                let l7 = *ptr2
+                                    .add(8 + 1 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l8 = *ptr2
+                                    .add(8 + 2 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let len9 = l8;
+                                let bytes9 = _rt::Vec::from_raw_parts(
+                                    l7.cast(),
+                                    len9,
+                                    len9,
+                                );
+                                let l10 = i32::from(
+                                    *ptr2
+                                        .add(8 + 3 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<u8>(),
+                                );
+                                let l11 = *ptr2
+                                    .add(8 + 4 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l12 = *ptr2
+                                    .add(8 + 5 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let base19 = l11;
+                                let len19 = l12;
+                                let mut result19 = _rt::Vec::with_capacity(len19);
+                                for i in 0..len19 {
+                                    let base = base19
+                                        .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                                    let e19 = {
+                                        let l13 = *base.add(0).cast::<*mut u8>();
+                                        let l14 = *base
+                                            .add(::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let len15 = l14;
+                                        let bytes15 = _rt::Vec::from_raw_parts(
+                                            l13.cast(),
+                                            len15,
+                                            len15,
+                                        );
+                                        let l16 = *base
+                                            .add(2 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>();
+                                        let l17 = *base
+                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let len18 = l17;
+                                        let bytes18 = _rt::Vec::from_raw_parts(
+                                            l16.cast(),
+                                            len18,
+                                            len18,
+                                        );
+                                        (_rt::string_lift(bytes15), _rt::string_lift(bytes18))
+                                    };
+                                    result19.push(e19);
+                                }
+                                _rt::cabi_dealloc(
+                                    base19,
+                                    len19 * (4 * ::core::mem::size_of::<*const u8>()),
+                                    ::core::mem::size_of::<*const u8>(),
+                                );
+                                super::super::super::ottavo::runtime::types::Error {
+                                    kind: super::super::super::ottavo::runtime::types::ErrorKind::_lift(
+                                        l6 as u8,
+                                    ),
+                                    message: _rt::string_lift(bytes9),
+                                    retryable: _rt::bool_lift(l10 as u8),
+                                    details: result19,
+                                }
+                            };
+                            Err(e)
+                        }
+                        _ => _rt::invalid_enum_discriminant(),
+                    };
+                    result20
+                }
+            }
+            #[allow(unused_unsafe, clippy::all)]
+            /// The next `size` ids of a key, one after the other; `size` is from 1 to 1,000,000.
+            #[allow(async_fn_in_trait)]
+            pub fn next_range(
+                store: &str,
+                key: &str,
+                order: Order,
+                size: u32,
+            ) -> ::core::result::Result<Range, Error> {
+                unsafe {
+                    #[repr(align(8))]
+                    struct RetArea(
+                        [::core::mem::MaybeUninit<
+                            u8,
+                        >; 8 + 6 * ::core::mem::size_of::<*const u8>()],
+                    );
+                    let mut ret_area = RetArea(
+                        [::core::mem::MaybeUninit::uninit(); 8
+                            + 6 * ::core::mem::size_of::<*const u8>()],
+                    );
+                    let vec0 = store;
+                    let ptr0 = vec0.as_ptr().cast::<u8>();
+                    let len0 = vec0.len();
+                    let vec1 = key;
+                    let ptr1 = vec1.as_ptr().cast::<u8>();
+                    let len1 = vec1.len();
+                    let ptr2 = ret_area.0.as_mut_ptr().cast::<u8>();
+                    #[cfg(target_arch = "wasm32")]
+                    #[link(wasm_import_module = "ottavo:runtime/sequencer@0.1.0")]
+                    unsafe extern "C" {
+                        #[link_name = "next-range"]
+                        fn wit_import3(
+                            _: *mut u8,
+                            _: usize,
+                            _: *mut u8,
+                            _: usize,
+                            _: i32,
+                            _: i32,
+                            _: *mut u8,
+                        );
+                    }
+                    #[cfg(not(target_arch = "wasm32"))]
+                    unsafe extern "C" fn wit_import3(
+                        _: *mut u8,
+                        _: usize,
+                        _: *mut u8,
+                        _: usize,
+                        _: i32,
+                        _: i32,
+                        _: *mut u8,
+                    ) {
+                        unreachable!()
+                    }
+                    wit_import3(
+                        ptr0.cast_mut(),
+                        len0,
+                        ptr1.cast_mut(),
+                        len1,
+                        order.clone() as i32,
+                        _rt::as_i32(&size),
+                        ptr2,
+                    );
+                    let l4 = i32::from(*ptr2.add(0).cast::<u8>());
+                    let result21 = match l4 {
+                        0 => {
+                            let e = {
+                                let l5 = *ptr2.add(8).cast::<i64>();
+                                let l6 = *ptr2.add(16).cast::<i64>();
+                                Range {
+                                    first: l5 as u64,
+                                    last: l6 as u64,
+                                }
+                            };
+                            Ok(e)
+                        }
+                        1 => {
+                            let e = {
+                                let l7 = i32::from(*ptr2.add(8).cast::<u8>());
+                                let l8 = *ptr2
+                                    .add(8 + 1 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l9 = *ptr2
+                                    .add(8 + 2 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let len10 = l9;
+                                let bytes10 = _rt::Vec::from_raw_parts(
+                                    l8.cast(),
+                                    len10,
+                                    len10,
+                                );
+                                let l11 = i32::from(
+                                    *ptr2
+                                        .add(8 + 3 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<u8>(),
+                                );
+                                let l12 = *ptr2
+                                    .add(8 + 4 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l13 = *ptr2
+                                    .add(8 + 5 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let base20 = l12;
+                                let len20 = l13;
+                                let mut result20 = _rt::Vec::with_capacity(len20);
+                                for i in 0..len20 {
+                                    let base = base20
+                                        .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                                    let e20 = {
+                                        let l14 = *base.add(0).cast::<*mut u8>();
+                                        let l15 = *base
+                                            .add(::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let len16 = l15;
+                                        let bytes16 = _rt::Vec::from_raw_parts(
+                                            l14.cast(),
+                                            len16,
+                                            len16,
+                                        );
+                                        let l17 = *base
+                                            .add(2 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>();
+                                        let l18 = *base
+                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let len19 = l18;
+                                        let bytes19 = _rt::Vec::from_raw_parts(
+                                            l17.cast(),
+                                            len19,
+                                            len19,
+                                        );
+                                        (_rt::string_lift(bytes16), _rt::string_lift(bytes19))
+                                    };
+                                    result20.push(e20);
+                                }
+                                _rt::cabi_dealloc(
+                                    base20,
+                                    len20 * (4 * ::core::mem::size_of::<*const u8>()),
+                                    ::core::mem::size_of::<*const u8>(),
+                                );
+                                super::super::super::ottavo::runtime::types::Error {
+                                    kind: super::super::super::ottavo::runtime::types::ErrorKind::_lift(
+                                        l7 as u8,
+                                    ),
+                                    message: _rt::string_lift(bytes10),
+                                    retryable: _rt::bool_lift(l11 as u8),
+                                    details: result20,
+                                }
+                            };
+                            Err(e)
+                        }
+                        _ => _rt::invalid_enum_discriminant(),
+                    };
+                    result21
+                }
+            }
+        }
         /// HTTP exchanges as values. Bodies are whole; for streams and trailers use `wasi:http`.
         ///
         /// Header names are lower-case, in the order received, one pair a line. A value that is not UTF-8 comes as Latin-1.
@@ -3837,9 +4805,79 @@ macro_rules! __export_http_function_impl {
         (link_section =
         "component-type:wit-bindgen:0.61.1:ottavo:runtime@0.1.0:http-function:imports and exports")]
         #[doc(hidden)] #[allow(clippy::octal_escapes)] pub static
-        __WIT_BINDGEN_COMPONENT_TYPE : [u8; 1908] = *
+        __WIT_BINDGEN_COMPONENT_TYPE : [u8; 2427] = *
         b"\
-\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xf0\x0d\x01A\x02\x01\
+\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xf7\x11\x01A\x02\x01\
+A\x15\x01B\x0a\x01m\x10\x10invalid-argument\x0funauthenticated\x06denied\x09not-\
+found\x0ealready-exists\x08conflict\x13failed-precondition\x09too-large\x09exhau\
+sted\x0bunsupported\x07timeout\x09cancelled\x0bunavailable\x09data-loss\x08inter\
+nal\x05other\x04\0\x0aerror-kind\x03\0\0\x01o\x02ss\x01p\x02\x01r\x04\x04kind\x01\
+\x07messages\x09retryable\x7f\x07details\x03\x04\0\x05error\x03\0\x04\x01p\x02\x04\
+\0\x08metadata\x03\0\x06\x01w\x04\0\x06millis\x03\0\x08\x03\0\x1aottavo:runtime/\
+types@0.1.0\x05\0\x02\x03\0\0\x06millis\x01B\x0d\x02\x03\x02\x01\x01\x04\0\x06mi\
+llis\x03\0\0\x01@\0\0s\x04\0\x0arequest-id\x01\x02\x01@\0\0\x01\x04\0\x09remaini\
+ng\x01\x03\x01ks\x01@\0\0\x04\x04\0\x06caller\x01\x05\x04\0\x06remote\x01\x05\x01\
+@\x01\x04names\0\x04\x04\0\x03get\x01\x06\x04\0\x07setting\x01\x06\x03\0\x1cotta\
+vo:runtime/context@0.1.0\x05\x02\x01B\x06\x01m\x05\x05trace\x05debug\x04info\x04\
+warn\x05error\x04\0\x05level\x03\0\0\x01o\x02ss\x01p\x02\x01@\x03\x05level\x01\x07\
+messages\x06fields\x03\x01\0\x04\0\x04emit\x01\x04\x03\0\x18ottavo:runtime/log@0\
+.1.0\x05\x03\x02\x03\0\0\x05error\x02\x03\0\0\x08metadata\x01B;\x02\x03\x02\x01\x04\
+\x04\0\x05error\x03\0\0\x02\x03\x02\x01\x05\x04\0\x08metadata\x03\0\x02\x02\x03\x02\
+\x01\x01\x04\0\x06millis\x03\0\x04\x01p}\x01r\x02\x04data\x06\x04etags\x04\0\x05\
+value\x03\0\x07\x01q\x03\x03any\0\0\x06absent\0\0\x05match\x01s\0\x04\0\x0cpreco\
+ndition\x03\0\x09\x01q\x03\x04keep\0\0\x05never\0\0\x05after\x01\x05\0\x04\0\x06\
+expiry\x03\0\x0b\x01r\x05\x03keys\x04data\x06\x0cprecondition\x0a\x06expiry\x0c\x07\
+options\x03\x04\0\x05entry\x03\0\x0d\x01r\x02\x03keys\x0cprecondition\x0a\x04\0\x07\
+removal\x03\0\x0f\x01o\x02sx\x01q\x04\x06upsert\x01\x0e\0\x06remove\x01\x10\0\x05\
+check\x01\x10\0\x09increment\x01\x11\0\x04\0\x09operation\x03\0\x12\x01ps\x01ks\x01\
+r\x02\x04keys\x14\x04next\x15\x04\0\x08key-page\x03\0\x16\x01k\x08\x01j\x01\x18\x01\
+\x01\x01@\x03\x05stores\x03keys\x07options\x03\0\x19\x04\0\x03get\x01\x1a\x01p\x19\
+\x01j\x01\x1b\x01\x01\x01@\x03\x05stores\x04keys\x14\x07options\x03\0\x1c\x04\0\x08\
+get-many\x01\x1d\x01j\x01s\x01\x01\x01@\x02\x05stores\x05entry\x0e\0\x1e\x04\0\x03\
+set\x01\x1f\x01p\x0e\x01p\x1e\x01j\x01!\x01\x01\x01@\x02\x05stores\x07entries\x20\
+\0\"\x04\0\x08set-many\x01#\x01j\0\x01\x01\x01@\x02\x05stores\x07removal\x10\0$\x04\
+\0\x06delete\x01%\x01p\x10\x01p$\x01j\x01'\x01\x01\x01@\x02\x05stores\x08removal\
+s&\0(\x04\0\x0bdelete-many\x01)\x01p\x13\x01p\x15\x01j\x01+\x01\x01\x01@\x02\x05\
+stores\x0aoperations*\0,\x04\0\x08transact\x01-\x01j\x01x\x01\x01\x01@\x04\x05st\
+ores\x03keys\x05deltax\x07initial\x0c\0.\x04\0\x09increment\x01/\x01j\x01\x17\x01\
+\x01\x01@\x04\x05stores\x06prefixs\x06cursor\x15\x05limity\00\x04\0\x09list-keys\
+\x011\x03\0\x1aottavo:runtime/state@0.1.0\x05\x06\x01B\x13\x02\x03\x02\x01\x04\x04\
+\0\x05error\x03\0\0\x02\x03\x02\x01\x01\x04\0\x06millis\x03\0\x02\x01r\x03\x05ow\
+ners\x0dfencing-tokenw\x09remaining\x03\x04\0\x05lease\x03\0\x04\x01m\x03\x08rel\
+eased\x08not-held\x0dheld-by-other\x04\0\x07release\x03\0\x06\x01ks\x01k\x05\x01\
+j\x01\x09\x01\x01\x01@\x05\x05stores\x08resources\x05owner\x08\x03ttl\x03\x04wai\
+t\x03\0\x0a\x04\0\x08try-lock\x01\x0b\x01j\x01\x05\x01\x01\x01@\x04\x05stores\x08\
+resources\x05owners\x03ttl\x03\0\x0c\x04\0\x05renew\x01\x0d\x01j\x01\x07\x01\x01\
+\x01@\x03\x05stores\x08resources\x05owners\0\x0e\x04\0\x06unlock\x01\x0f\x03\0\x19\
+ottavo:runtime/lock@0.1.0\x05\x07\x01B\x0c\x02\x03\x02\x01\x04\x04\0\x05error\x03\
+\0\0\x01m\x02\x04weak\x06strong\x04\0\x05order\x03\0\x02\x01r\x02\x05firstw\x04l\
+astw\x04\0\x05range\x03\0\x04\x01j\x01w\x01\x01\x01@\x03\x05stores\x03keys\x05or\
+der\x03\0\x06\x04\0\x04next\x01\x07\x01j\x01\x05\x01\x01\x01@\x04\x05stores\x03k\
+eys\x05order\x03\x04sizey\0\x08\x04\0\x0anext-range\x01\x09\x03\0\x1eottavo:runt\
+ime/sequencer@0.1.0\x05\x08\x01B\x08\x01ks\x01o\x02ss\x01p\x01\x01p}\x01r\x06\x06\
+methods\x04paths\x05query\0\x06params\x02\x07headers\x02\x04body\x03\x04\0\x07re\
+quest\x03\0\x04\x01r\x03\x06status{\x07headers\x02\x04body\x03\x04\0\x08response\
+\x03\0\x06\x03\0\x19ottavo:runtime/http@0.1.0\x05\x09\x02\x03\0\x06\x07request\x02\
+\x03\0\x06\x08response\x01B\x09\x02\x03\x02\x01\x04\x04\0\x05error\x03\0\0\x02\x03\
+\x02\x01\x0a\x04\0\x07request\x03\0\x02\x02\x03\x02\x01\x0b\x04\0\x08response\x03\
+\0\x04\x01j\x01\x05\x01\x01\x01@\x01\x07request\x03\0\x06\x04\0\x06handle\x01\x07\
+\x04\0!ottavo:runtime/http-handler@0.1.0\x05\x0c\x04\0\"ottavo:runtime/http-func\
+tion@0.1.0\x04\0\x0b\x13\x01\0\x0dhttp-function\x03\0\0\0G\x09producers\x01\x0cp\
+rocessed-by\x02\x0dwit-component\x070.258.3\x10wit-bindgen-rust\x060.61.1";
+        };
+    };
+}
+#[doc(inline)]
+pub use __export_http_function_impl as __export_http_function;
+#[rustfmt::skip]
+#[cfg(target_arch = "wasm32")]
+#[unsafe(
+    link_section = "component-type:wit-bindgen:0.61.1:ottavo:runtime@0.1.0:http-function-with-all-of-its-exports-removed:encoded world"
+)]
+#[doc(hidden)]
+#[allow(clippy::octal_escapes)]
+pub static __WIT_BINDGEN_COMPONENT_TYPE: [u8; 2341] = *b"\
+\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\x81\x11\x01A\x02\x01\
 A\x11\x01B\x0a\x01m\x10\x10invalid-argument\x0funauthenticated\x06denied\x09not-\
 found\x0ealready-exists\x08conflict\x13failed-precondition\x09too-large\x09exhau\
 sted\x0bunsupported\x07timeout\x09cancelled\x0bunavailable\x09data-loss\x08inter\
@@ -3873,71 +4911,26 @@ s&\0(\x04\0\x0bdelete-many\x01)\x01p\x13\x01p\x15\x01j\x01+\x01\x01\x01@\x02\x05
 stores\x0aoperations*\0,\x04\0\x08transact\x01-\x01j\x01x\x01\x01\x01@\x04\x05st\
 ores\x03keys\x05deltax\x07initial\x0c\0.\x04\0\x09increment\x01/\x01j\x01\x17\x01\
 \x01\x01@\x04\x05stores\x06prefixs\x06cursor\x15\x05limity\00\x04\0\x09list-keys\
-\x011\x03\0\x1aottavo:runtime/state@0.1.0\x05\x06\x01B\x08\x01ks\x01o\x02ss\x01p\
-\x01\x01p}\x01r\x06\x06methods\x04paths\x05query\0\x06params\x02\x07headers\x02\x04\
-body\x03\x04\0\x07request\x03\0\x04\x01r\x03\x06status{\x07headers\x02\x04body\x03\
-\x04\0\x08response\x03\0\x06\x03\0\x19ottavo:runtime/http@0.1.0\x05\x07\x02\x03\0\
-\x04\x07request\x02\x03\0\x04\x08response\x01B\x09\x02\x03\x02\x01\x04\x04\0\x05\
-error\x03\0\0\x02\x03\x02\x01\x08\x04\0\x07request\x03\0\x02\x02\x03\x02\x01\x09\
-\x04\0\x08response\x03\0\x04\x01j\x01\x05\x01\x01\x01@\x01\x07request\x03\0\x06\x04\
-\0\x06handle\x01\x07\x04\0!ottavo:runtime/http-handler@0.1.0\x05\x0a\x04\0\"otta\
-vo:runtime/http-function@0.1.0\x04\0\x0b\x13\x01\0\x0dhttp-function\x03\0\0\0G\x09\
-producers\x01\x0cprocessed-by\x02\x0dwit-component\x070.258.3\x10wit-bindgen-rus\
-t\x060.61.1";
-        };
-    };
-}
-#[doc(inline)]
-pub use __export_http_function_impl as __export_http_function;
-#[rustfmt::skip]
-#[cfg(target_arch = "wasm32")]
-#[unsafe(
-    link_section = "component-type:wit-bindgen:0.61.1:ottavo:runtime@0.1.0:http-function-with-all-of-its-exports-removed:encoded world"
-)]
-#[doc(hidden)]
-#[allow(clippy::octal_escapes)]
-pub static __WIT_BINDGEN_COMPONENT_TYPE: [u8; 1822] = *b"\
-\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xfa\x0c\x01A\x02\x01\
-A\x0d\x01B\x0a\x01m\x10\x10invalid-argument\x0funauthenticated\x06denied\x09not-\
-found\x0ealready-exists\x08conflict\x13failed-precondition\x09too-large\x09exhau\
-sted\x0bunsupported\x07timeout\x09cancelled\x0bunavailable\x09data-loss\x08inter\
-nal\x05other\x04\0\x0aerror-kind\x03\0\0\x01o\x02ss\x01p\x02\x01r\x04\x04kind\x01\
-\x07messages\x09retryable\x7f\x07details\x03\x04\0\x05error\x03\0\x04\x01p\x02\x04\
-\0\x08metadata\x03\0\x06\x01w\x04\0\x06millis\x03\0\x08\x03\0\x1aottavo:runtime/\
-types@0.1.0\x05\0\x02\x03\0\0\x06millis\x01B\x0d\x02\x03\x02\x01\x01\x04\0\x06mi\
-llis\x03\0\0\x01@\0\0s\x04\0\x0arequest-id\x01\x02\x01@\0\0\x01\x04\0\x09remaini\
-ng\x01\x03\x01ks\x01@\0\0\x04\x04\0\x06caller\x01\x05\x04\0\x06remote\x01\x05\x01\
-@\x01\x04names\0\x04\x04\0\x03get\x01\x06\x04\0\x07setting\x01\x06\x03\0\x1cotta\
-vo:runtime/context@0.1.0\x05\x02\x01B\x06\x01m\x05\x05trace\x05debug\x04info\x04\
-warn\x05error\x04\0\x05level\x03\0\0\x01o\x02ss\x01p\x02\x01@\x03\x05level\x01\x07\
-messages\x06fields\x03\x01\0\x04\0\x04emit\x01\x04\x03\0\x18ottavo:runtime/log@0\
-.1.0\x05\x03\x02\x03\0\0\x05error\x02\x03\0\0\x08metadata\x01B;\x02\x03\x02\x01\x04\
-\x04\0\x05error\x03\0\0\x02\x03\x02\x01\x05\x04\0\x08metadata\x03\0\x02\x02\x03\x02\
-\x01\x01\x04\0\x06millis\x03\0\x04\x01p}\x01r\x02\x04data\x06\x04etags\x04\0\x05\
-value\x03\0\x07\x01q\x03\x03any\0\0\x06absent\0\0\x05match\x01s\0\x04\0\x0cpreco\
-ndition\x03\0\x09\x01q\x03\x04keep\0\0\x05never\0\0\x05after\x01\x05\0\x04\0\x06\
-expiry\x03\0\x0b\x01r\x05\x03keys\x04data\x06\x0cprecondition\x0a\x06expiry\x0c\x07\
-options\x03\x04\0\x05entry\x03\0\x0d\x01r\x02\x03keys\x0cprecondition\x0a\x04\0\x07\
-removal\x03\0\x0f\x01o\x02sx\x01q\x04\x06upsert\x01\x0e\0\x06remove\x01\x10\0\x05\
-check\x01\x10\0\x09increment\x01\x11\0\x04\0\x09operation\x03\0\x12\x01ps\x01ks\x01\
-r\x02\x04keys\x14\x04next\x15\x04\0\x08key-page\x03\0\x16\x01k\x08\x01j\x01\x18\x01\
-\x01\x01@\x03\x05stores\x03keys\x07options\x03\0\x19\x04\0\x03get\x01\x1a\x01p\x19\
-\x01j\x01\x1b\x01\x01\x01@\x03\x05stores\x04keys\x14\x07options\x03\0\x1c\x04\0\x08\
-get-many\x01\x1d\x01j\x01s\x01\x01\x01@\x02\x05stores\x05entry\x0e\0\x1e\x04\0\x03\
-set\x01\x1f\x01p\x0e\x01p\x1e\x01j\x01!\x01\x01\x01@\x02\x05stores\x07entries\x20\
-\0\"\x04\0\x08set-many\x01#\x01j\0\x01\x01\x01@\x02\x05stores\x07removal\x10\0$\x04\
-\0\x06delete\x01%\x01p\x10\x01p$\x01j\x01'\x01\x01\x01@\x02\x05stores\x08removal\
-s&\0(\x04\0\x0bdelete-many\x01)\x01p\x13\x01p\x15\x01j\x01+\x01\x01\x01@\x02\x05\
-stores\x0aoperations*\0,\x04\0\x08transact\x01-\x01j\x01x\x01\x01\x01@\x04\x05st\
-ores\x03keys\x05deltax\x07initial\x0c\0.\x04\0\x09increment\x01/\x01j\x01\x17\x01\
-\x01\x01@\x04\x05stores\x06prefixs\x06cursor\x15\x05limity\00\x04\0\x09list-keys\
-\x011\x03\0\x1aottavo:runtime/state@0.1.0\x05\x06\x01B\x08\x01ks\x01o\x02ss\x01p\
-\x01\x01p}\x01r\x06\x06methods\x04paths\x05query\0\x06params\x02\x07headers\x02\x04\
-body\x03\x04\0\x07request\x03\0\x04\x01r\x03\x06status{\x07headers\x02\x04body\x03\
-\x04\0\x08response\x03\0\x06\x03\0\x19ottavo:runtime/http@0.1.0\x05\x07\x04\0Bot\
-tavo:runtime/http-function-with-all-of-its-exports-removed@0.1.0\x04\0\x0b3\x01\0\
--http-function-with-all-of-its-exports-removed\x03\0\0\0G\x09producers\x01\x0cpr\
-ocessed-by\x02\x0dwit-component\x070.258.3\x10wit-bindgen-rust\x060.61.1";
+\x011\x03\0\x1aottavo:runtime/state@0.1.0\x05\x06\x01B\x13\x02\x03\x02\x01\x04\x04\
+\0\x05error\x03\0\0\x02\x03\x02\x01\x01\x04\0\x06millis\x03\0\x02\x01r\x03\x05ow\
+ners\x0dfencing-tokenw\x09remaining\x03\x04\0\x05lease\x03\0\x04\x01m\x03\x08rel\
+eased\x08not-held\x0dheld-by-other\x04\0\x07release\x03\0\x06\x01ks\x01k\x05\x01\
+j\x01\x09\x01\x01\x01@\x05\x05stores\x08resources\x05owner\x08\x03ttl\x03\x04wai\
+t\x03\0\x0a\x04\0\x08try-lock\x01\x0b\x01j\x01\x05\x01\x01\x01@\x04\x05stores\x08\
+resources\x05owners\x03ttl\x03\0\x0c\x04\0\x05renew\x01\x0d\x01j\x01\x07\x01\x01\
+\x01@\x03\x05stores\x08resources\x05owners\0\x0e\x04\0\x06unlock\x01\x0f\x03\0\x19\
+ottavo:runtime/lock@0.1.0\x05\x07\x01B\x0c\x02\x03\x02\x01\x04\x04\0\x05error\x03\
+\0\0\x01m\x02\x04weak\x06strong\x04\0\x05order\x03\0\x02\x01r\x02\x05firstw\x04l\
+astw\x04\0\x05range\x03\0\x04\x01j\x01w\x01\x01\x01@\x03\x05stores\x03keys\x05or\
+der\x03\0\x06\x04\0\x04next\x01\x07\x01j\x01\x05\x01\x01\x01@\x04\x05stores\x03k\
+eys\x05order\x03\x04sizey\0\x08\x04\0\x0anext-range\x01\x09\x03\0\x1eottavo:runt\
+ime/sequencer@0.1.0\x05\x08\x01B\x08\x01ks\x01o\x02ss\x01p\x01\x01p}\x01r\x06\x06\
+methods\x04paths\x05query\0\x06params\x02\x07headers\x02\x04body\x03\x04\0\x07re\
+quest\x03\0\x04\x01r\x03\x06status{\x07headers\x02\x04body\x03\x04\0\x08response\
+\x03\0\x06\x03\0\x19ottavo:runtime/http@0.1.0\x05\x09\x04\0Bottavo:runtime/http-\
+function-with-all-of-its-exports-removed@0.1.0\x04\0\x0b3\x01\0-http-function-wi\
+th-all-of-its-exports-removed\x03\0\0\0G\x09producers\x01\x0cprocessed-by\x02\x0d\
+wit-component\x070.258.3\x10wit-bindgen-rust\x060.61.1";
 #[inline(never)]
 #[doc(hidden)]
 pub fn __link_custom_section_describing_imports() {

@@ -56,6 +56,7 @@ pub mod context;
 mod error;
 mod export;
 mod kind;
+pub mod lock;
 pub mod log;
 mod panic;
 mod query;
@@ -64,6 +65,7 @@ mod response;
 #[expect(unsafe_code, reason = "the canonical ABI is pointers and lengths")]
 #[doc(hidden)]
 pub mod rt;
+pub mod sequencer;
 pub mod state;
 pub mod status;
 

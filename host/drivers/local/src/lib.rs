@@ -4,14 +4,20 @@
 //! order and share their syncs; readers never wait for it. Deliberately absent: a log of our own
 //! (the database has crash safety), a task per write, and sharing between hosts.
 
+mod commits;
 mod error;
+mod file;
 mod folder;
+mod lock;
 mod options;
+mod sequencer;
 mod state;
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use ottavo_blocks::lock::Lock;
+use ottavo_blocks::sequencer::Sequencer;
 use ottavo_blocks::state::State;
 use ottavo_core::{Clock, Error, Result, Shutdown, schema};
 use ottavo_registry::{Driver, OpenContext};
@@ -35,23 +41,8 @@ impl Driver<dyn State> for Local {
     }
 
     async fn open(&self, context: OpenContext, table: Value) -> Result<Arc<dyn State>> {
-        let LocalOptions { cache } = ottavo_registry::options(table)?;
-        let file = context.folder.join("state.redb");
-        let (name, path) = (context.name.clone(), file.clone());
-        let open = move || {
-            folder::prepare(&context.folder)?;
-            let mut builder = Builder::new();
-            builder.set_cache_size(cache.as_usize());
-            // Called while the whole file is read to repair it, which can take minutes.
-            builder.set_repair_callback(move |repair| {
-                let percent = (repair.progress() * 100.0).round();
-                tracing::warn!(store = %name, percent, "repairing a store that was not closed");
-            });
-            let database = builder.create(&file).map_err(|error| error::open(&path, error))?;
-            folder::sync(&context.folder)?;
-            Ok(database)
-        };
-        let database = blocking(open).await?;
+        let options: LocalOptions = ottavo_registry::options(table)?;
+        let database = file::open(&context, "state.redb", &options).await?;
         Ok(Arc::new(start(database, context.clock, &context.shutdown).await?))
     }
 }
@@ -66,11 +57,29 @@ pub async fn open_on(
     clock: Arc<dyn Clock>,
     shutdown: &Shutdown,
 ) -> Result<Arc<dyn State>> {
-    let database = blocking(move || {
-        let path = "the given storage".as_ref();
-        open(&Builder::new()).map_err(|error| error::open(path, error))
-    });
-    Ok(Arc::new(start(database.await?, clock, shutdown).await?))
+    Ok(Arc::new(start(file::open_on(open).await?, clock, shutdown).await?))
+}
+
+/// The same, a store of locks.
+///
+/// # Errors
+/// As [`Local::open`].
+pub async fn open_lock_on(
+    open: impl FnOnce(&Builder) -> Result<Database, DatabaseError> + Send + 'static,
+    clock: Arc<dyn Clock>,
+    shutdown: &Shutdown,
+) -> Result<Arc<dyn Lock>> {
+    Ok(Arc::new(lock::start(file::open_on(open).await?, clock, shutdown).await?))
+}
+
+/// The same, a store of ids.
+///
+/// # Errors
+/// As [`Local::open`].
+pub async fn open_sequencer_on(
+    open: impl FnOnce(&Builder) -> Result<Database, DatabaseError> + Send + 'static,
+) -> Result<Arc<dyn Sequencer>> {
+    Ok(Arc::new(sequencer::start(file::open_on(open).await?).await?))
 }
 
 /// The word in `driver = "..."`, and the prefix of this driver's call options.

@@ -8,7 +8,7 @@ use ottavo_blocks::Options;
 use ottavo_blocks::state::suite::{self, Harness, Time, model};
 use ottavo_blocks::state::{Entry, Key, State};
 use ottavo_core::clock::ManualClock;
-use ottavo_core::{CallContext, Caller, Clock, Kind, Shutdown, StoreName, SystemClock};
+use ottavo_core::{CallContext, Caller, Clock, Kind, Result, Shutdown, StoreName, SystemClock};
 use ottavo_driver_local::Local;
 use ottavo_registry::{Driver, OpenContext};
 use proptest::prelude::*;
@@ -89,12 +89,15 @@ async fn a_table_says_what_it_accepts() {
     let folder = tempfile::tempdir().unwrap();
     for (table, word) in [(json!({"path": "/"}), "`path`"), (json!({"cache": "much"}), "`much`")] {
         let context = context(folder.path(), Arc::new(SystemClock));
-        let error = Local.open(context, table).await.err().expect("a wrong table");
+        let opened: Result<Arc<dyn State>> = Local.open(context, table).await;
+        let error = opened.err().expect("a wrong table");
         assert_eq!(error.kind(), Kind::InvalidArgument);
         assert!(error.message().contains(word), "{error}");
     }
     let good = json!({"cache": "16MiB"});
-    assert!(Local.open(context(folder.path(), Arc::new(SystemClock)), good).await.is_ok());
+    let good: Result<Arc<dyn State>> =
+        Local.open(context(folder.path(), Arc::new(SystemClock)), good).await;
+    assert!(good.is_ok());
 }
 
 proptest! {

@@ -4,7 +4,9 @@
 //! another driver. Nothing here waits, does I/O, or starts a task: what expires is collected by the
 //! writes that follow.
 
+mod lock;
 mod options;
+mod sequencer;
 mod state;
 
 use std::sync::Arc;

@@ -7,7 +7,7 @@ use ottavo_blocks::Options;
 use ottavo_blocks::state::suite::{self, Harness, Time, model};
 use ottavo_blocks::state::{Entry, Key, State};
 use ottavo_core::clock::ManualClock;
-use ottavo_core::{CallContext, Caller, Kind, Shutdown, StoreName, SystemClock};
+use ottavo_core::{CallContext, Caller, Kind, Result, Shutdown, StoreName, SystemClock};
 use ottavo_driver_memory::Memory;
 use ottavo_registry::{Driver, OpenContext};
 use proptest::prelude::*;
@@ -72,7 +72,8 @@ async fn a_key_in_the_table_is_refused() {
         clock: Arc::new(SystemClock),
         shutdown: Shutdown::new(),
     };
-    let error = Memory.open(context, json!({"size": 3})).await.err().expect("unknown key");
+    let opened: Result<Arc<dyn State>> = Memory.open(context, json!({"size": 3})).await;
+    let error = opened.err().expect("unknown key");
     assert_eq!(error.kind(), Kind::InvalidArgument);
     assert!(error.message().contains("`size`"), "{error}");
 }

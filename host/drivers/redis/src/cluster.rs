@@ -13,8 +13,8 @@ use parking_lot::{Mutex, RwLock};
 use redis::{Client, Cmd, ConnectionAddr, ConnectionInfo, RedisError, RedisResult, Value};
 use tokio::time::Instant;
 
-pub(crate) use slots::slot;
 use slots::{Address, Slots};
+pub(crate) use slots::{slot, tag};
 
 use crate::reach::{Node, node};
 

@@ -141,6 +141,14 @@ impl Conn {
         Ok(())
     }
 
+    /// Waits for a connection, so that a call that is made next need not.
+    ///
+    /// # Errors
+    /// As [`Conn::call`] without one.
+    pub(crate) async fn connected(&self, cx: &CallContext) -> Result<()> {
+        self.link(cx).await.map(drop)
+    }
+
     /// Sends one command and waits for its answer, within the deadline. `size` is that of its
     /// values, in bytes.
     ///

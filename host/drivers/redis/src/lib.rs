@@ -1,4 +1,4 @@
-//! State in redis, in the layout of Layotto, so that both can share one server.
+//! State, locks and ids in redis, in the layout of Layotto, so that both can share one server.
 //!
 //! Invariants: every operation is one command or one script, so that redis itself makes it atomic;
 //! a call that may have taken effect is never repeated; a host starts and recovers without redis.
@@ -8,8 +8,11 @@
 mod cluster;
 mod conn;
 mod error;
+mod lock;
 mod options;
 mod reach;
+mod script;
+mod sequencer;
 mod state;
 
 use std::sync::Arc;
@@ -43,13 +46,20 @@ impl Driver<dyn State> for Redis {
     }
 
     async fn open(&self, context: OpenContext, table: Value) -> Result<Arc<dyn State>> {
-        let options: RedisOptions = ottavo_registry::options(table)?;
-        let reach = Reach::new(&options)?;
-        let conn = Conn::new(reach, options.connect_timeout.0, context.name, context.shutdown);
-        conn.greet().await?;
+        let conn = connect(&context, table).await?;
         Ok(Arc::new(RedisState::new(conn)))
     }
 }
 
 /// The word in `driver = "..."`, and the prefix of this driver's call options.
 const NAME: &str = "redis";
+
+/// The connection of a store, after a first attempt to make it.
+async fn connect(context: &OpenContext, table: Value) -> Result<Conn> {
+    let options: RedisOptions = ottavo_registry::options(table)?;
+    let reach = Reach::new(&options)?;
+    let (name, shutdown) = (context.name.clone(), context.shutdown.clone());
+    let conn = Conn::new(reach, options.connect_timeout.0, name, shutdown);
+    conn.greet().await?;
+    Ok(conn)
+}

@@ -177,7 +177,7 @@ driver = "redis"
     let problems = parse(text).expect_err("much is wrong").to_string();
     let expected = [
         "ottavo.toml:2:1: `datadir` is unknown: use one of actuator, app_id, data_dir, engine, grpc, http, \
-         limits, log, shutdown, state",
+         limits, lock, log, sequencer, shutdown, state",
         "ottavo.toml:4:1: `http.listen` is `0.0.0.0:80`, which other machines reach, and neither \
          tokens nor TLS can guard it yet: use a loopback address such as `127.0.0.1:80`, behind a \
          proxy if need be",
@@ -204,7 +204,7 @@ driver = "redis"
          `${NOWHERE:-default}`",
         "ottavo.toml:28:1: `state.b.driver` is a number: write text like `local`",
         "ottavo.toml:29:2: `pubsub` is unknown: use one of actuator, app_id, data_dir, engine, grpc, http, \
-         limits, log, shutdown, state",
+         limits, lock, log, sequencer, shutdown, state",
     ];
     assert_eq!(problems.lines().collect::<Vec<_>>(), expected);
 }

@@ -1,5 +1,7 @@
 //! Which node has which of the 16,384 slots, and which slot a key is in.
 
+use std::sync::LazyLock;
+
 use redis::Value;
 
 /// Host and port.
@@ -78,6 +80,23 @@ pub(crate) fn slot(key: &str) -> u16 {
     crc16(hashed.as_bytes()) % 16_384
 }
 
+/// A short text that is in the slot: in braces, it brings a key there.
+pub(crate) fn tag(slot: u16) -> u32 {
+    static TAGS: LazyLock<Vec<u32>> = LazyLock::new(|| {
+        let (mut tags, mut missing) = (vec![None; SLOTS], SLOTS);
+        let mut numbers = 0u32..;
+        while missing > 0 {
+            let number = numbers.next().unwrap_or_default();
+            let place = usize::from(crc16(number.to_string().as_bytes())) % SLOTS;
+            if tags[place].is_none() {
+                (tags[place], missing) = (Some(number), missing - 1);
+            }
+        }
+        tags.into_iter().flatten().collect()
+    });
+    TAGS[usize::from(slot) % SLOTS]
+}
+
 /// CRC-16/XMODEM.
 fn crc16(bytes: &[u8]) -> u16 {
     bytes.iter().fold(0, |crc, byte| {
@@ -101,6 +120,13 @@ mod tests {
         }
         assert_eq!(slot("{}foo"), crc16(b"{}foo") % 16_384);
         assert_eq!(slot("{foo"), crc16(b"{foo") % 16_384);
+    }
+
+    #[test]
+    fn every_slot_has_a_tag() {
+        for expected in 0..16_384 {
+            assert_eq!(slot(&format!("any{{{}}}thing", tag(expected))), expected);
+        }
     }
 
     #[test]

@@ -5,10 +5,10 @@ use ottavo_core::{CallContext, Result};
 use redis::Value as Reply;
 
 use super::cursor::Cursor;
-use super::reply::text;
 use super::scripts::LIST;
 use crate::conn::{At, Conn, Effect};
 use crate::error::strange;
+use crate::script::text_of as text;
 
 /// How many keys of the database one page looks at, roughly, before it ends early.
 const LOOKED_AT: usize = 10_000;

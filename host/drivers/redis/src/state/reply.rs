@@ -6,6 +6,7 @@ use ottavo_core::{Error, Kind, Result};
 use redis::Value as Reply;
 
 use crate::error::strange;
+use crate::script::text_of as text;
 
 /// The fields `data` and `version`; none when a script has to look closer.
 pub(super) fn fields(fields: Reply) -> Result<Option<Option<Value>>> {
@@ -99,14 +100,6 @@ pub(super) fn etags(operations: &[Operation], answer: Vec<Reply>) -> Result<Vec<
         return Err(strange());
     }
     operations.iter().zip(answer).map(etag).collect()
-}
-
-pub(super) fn text(reply: Option<Reply>) -> Result<String> {
-    match reply {
-        Some(Reply::BulkString(bytes)) => String::from_utf8(bytes).map_err(|_| strange()),
-        Some(Reply::SimpleString(text)) => Ok(text),
-        _ => Err(strange()),
-    }
 }
 
 fn refused(key: &Key, precondition: &Precondition, refusal: &str, kind: &str) -> Error {

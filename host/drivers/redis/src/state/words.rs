@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use ottavo_blocks::state::{Expiry, Operation, Precondition};
 
-use super::scripts::Call;
+use crate::script::Call;
 
 /// 31,000 years: the clock of redis cannot add arbitrary durations.
 const LONGEST: u128 = 1_000_000_000_000_000;

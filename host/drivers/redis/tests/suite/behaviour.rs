@@ -35,13 +35,19 @@ async fn every_case_passes_over_a_unix_socket() {
     assert_eq!(report.failures(), [""; 0], "\n{report}");
 }
 
-async fn cluster() -> (Vec<TestRedis>, Arc<dyn State>) {
+/// The nodes of a cluster, and their addresses.
+pub(crate) async fn nodes() -> (Vec<TestRedis>, Vec<String>) {
     let mut nodes = Vec::new();
     for _ in 0..3 {
         nodes.push(TestRedis::with_config("cluster-enabled yes\n").await.expect("a node"));
     }
     TestRedis::cluster(&nodes).await.expect("a cluster");
-    let urls: Vec<_> = nodes.iter().map(TestRedis::url).collect();
+    let urls = nodes.iter().map(TestRedis::url).collect();
+    (nodes, urls)
+}
+
+async fn cluster() -> (Vec<TestRedis>, Arc<dyn State>) {
+    let (nodes, urls) = nodes().await;
     let store = open(json!({ "url": urls, "mode": "cluster" })).await.expect("open");
     (nodes, store)
 }

@@ -1,10 +1,12 @@
-//! The driver `redis` on real servers: the behaviour suite of state, and what is redis's own.
+//! The driver `redis` on real servers: the behaviour suites, and what is redis's own.
 //!
 //! Every test starts servers of its own, found on the PATH.
 
 mod behaviour;
 mod faults;
 mod layout;
+mod lock;
 mod open;
 mod options;
 mod reach;
+mod sequencer;
