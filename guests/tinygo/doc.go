@@ -15,8 +15,8 @@
 // that a function has no use for. Requests and answers are whole, so Body is a byte slice. A handler
 // may return an error: it becomes the HTTP status of its [Kind].
 //
-// The host's other services are packages of their own: state for stores, log for structured logs,
-// call for what surrounds the call.
+// The host's other services are packages of their own: state for stores, invoke for other functions and
+// apps, httpclient for the outside, log for structured logs, call for what surrounds the call.
 //
 // On the machine's own target everything compiles, so that functions have ordinary tests:
 // [NewRequest] and [NewRecorder] stand in for the host, and package ottavotest for its services.

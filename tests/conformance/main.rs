@@ -9,6 +9,7 @@
 mod block;
 mod guests;
 mod host;
+mod invoke;
 mod lock;
 mod record;
 mod relay;
@@ -28,9 +29,10 @@ use table::Column;
 macro_rules! each_block {
     ($callback:ident) => {
         $callback!(
-            crate::state::StateBlock,
+            crate::invoke::InvokeBlock,
             crate::lock::LockBlock,
-            crate::sequencer::SequencerBlock
+            crate::sequencer::SequencerBlock,
+            crate::state::StateBlock
         )
     };
 }

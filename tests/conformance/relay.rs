@@ -44,6 +44,21 @@ impl Relay {
     }
 }
 
+impl Relay {
+    /// Makes a call that does not fail as a whole.
+    pub(crate) async fn plain<T>(
+        &self,
+        call: Writer,
+        ok: impl FnOnce(&mut Reader) -> Read<T>,
+    ) -> Read<T> {
+        let answer = self.connection.post(call.finish()).await;
+        let mut reader = Reader::new(answer.map_err(|error| format!("{error:#}"))?);
+        let found = ok(&mut reader)?;
+        reader.end()?;
+        Ok(found)
+    }
+}
+
 fn outcome<T>(answer: Bytes, ok: impl FnOnce(&mut Reader) -> Read<T>) -> Read<Result<T>> {
     let mut reader = Reader::new(answer);
     let outcome = result(&mut reader, ok)?;

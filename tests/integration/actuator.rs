@@ -31,6 +31,13 @@ async fn health_and_info_are_read_only_json() {
         expected[store] = up(json!({ "driver": "local", "since": null }));
     }
     assert_eq!(components, expected);
+    assert_eq!(components["runtime_startup"], up(json!({})));
+    for (store, driver) in [("invoke.default", "http"), ("state.default", "local")] {
+        let since = components[store]["details"]["since"].take();
+        assert!(humantime::parse_rfc3339(since.as_str().unwrap()).is_ok(), "{since}");
+        let store_is = up(json!({ "driver": driver, "since": null }));
+        assert_eq!(components[store], store_is, "{store}");
+    }
     assert_eq!(host.health("/actuator/health/liveness").await.unwrap().json()["status"], "UP");
     let info = host.health("/actuator/info").await.unwrap().json();
     assert_eq!(info["app"]["name"], "ottavo");

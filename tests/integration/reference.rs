@@ -31,8 +31,7 @@ fn table(schema: &Value, except: &[&str]) -> String {
     let known = schema["properties"].as_object().into_iter().flatten();
     let known = known.filter(|(key, option)| {
         // named stores, and tables of their own, have other places
-        let stores = option["additionalProperties"].get("oneOf").is_some();
-        !except.contains(&key.as_str()) && option.get("properties").is_none() && !stores
+        !except.contains(&key.as_str()) && option.get("properties").is_none() && !is_block(option)
     });
     let mut known: Vec<_> = known.collect();
     known.sort_by_key(|(key, _)| !is_required(key));
@@ -58,6 +57,11 @@ fn table(schema: &Value, except: &[&str]) -> String {
         table.push_str(&format!("| `{key}` | {default} | {what} |\n"));
     }
     table
+}
+
+/// Whether it is the table of a block's stores.
+fn is_block(schema: &Value) -> bool {
+    schema["additionalProperties"]["oneOf"].is_array()
 }
 
 /// `document` with each `<!-- table NAME ... -->` filled.
@@ -106,8 +110,10 @@ async fn the_pages_of_settings_and_drivers_are_what_the_host_says() {
         assert!(there, "`[{name}]` is not in the reference");
     }
 
-    let stores = schema["properties"]["state"]["additionalProperties"]["oneOf"].as_array().unwrap();
-    assert!(stores.len() >= 3, "{stores:?}");
+    let blocks = schema["properties"].as_object().unwrap().values().filter(|own| is_block(own));
+    let stores = blocks.flat_map(|own| own["additionalProperties"]["oneOf"].as_array().unwrap());
+    let stores: Vec<_> = stores.collect();
+    assert!(stores.len() >= 4, "{stores:?}");
     for store in stores {
         let driver = store["properties"]["driver"]["const"].as_str().unwrap();
         let own = root().join(format!("host/drivers/{driver}/docs.md"));

@@ -4,6 +4,8 @@
  */
 import * as context from "./assembly/context";
 import * as lock from "./assembly/lock";
+import * as httpClient from "./assembly/http-client";
+import * as invoke from "./assembly/invoke";
 import * as log from "./assembly/log";
 import * as sequencer from "./assembly/sequencer";
 import * as state from "./assembly/state";
@@ -12,8 +14,11 @@ import * as status from "./assembly/status";
 export { Error } from "./assembly/error";
 export { parseInteger } from "./assembly/integer";
 export { Kind, kindName } from "./assembly/kind";
+export { Outgoing } from "./assembly/outgoing";
 export { Pairs } from "./assembly/pairs";
 export { Request } from "./assembly/request";
 export { Response } from "./assembly/response";
 export { Result, done, err, ok } from "./assembly/result";
-export { context, lock, log, sequencer, state, status };
+export { context, httpClient, invoke };
+export { lock, sequencer, state };
+export { log, status };

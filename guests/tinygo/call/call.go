@@ -19,13 +19,14 @@ func Remaining() time.Duration {
 	return time.Duration(left) * time.Millisecond
 }
 
-// Caller is who calls, when authenticated: an app id or a function's name.
+// Caller is who calls by name, when known: a function's name or an app id. A request over HTTP has none.
 func Caller() (name string, known bool) { return caller() }
 
-// Remote is the client's address, after trusted proxies.
+// Remote is the address of the HTTP client; a call by name has none.
 func Remote() (address string, known bool) { return remote() }
 
-// Get is a fact by name: function, version, route, scheme, traceparent, ...
+// Get is a fact by name: function, version, route, scheme (of the HTTP trigger), depth (how many calls
+// by name this one is within), traceparent, tracestate, baggage.
 func Get(name string) (value string, known bool) { return get(name) }
 
 // Setting is a setting of the function: [env] of its manifest, as overridden at deploy.

@@ -10,7 +10,15 @@ import (
 	"ottavo.dev/ottavo"
 )
 
-func init() { ottavo.HandleHTTP(relay) }
+func init() { ottavo.HandleHTTP(handle) }
+
+// handle is the relay, or, called by name, the app that the cases of invoke call.
+func handle(w ottavo.ResponseWriter, r *ottavo.Request) error {
+	if strings.HasPrefix(r.Path, "/conformance/") {
+		return relay(w, r)
+	}
+	return peer(w, r)
+}
 
 func relay(w ottavo.ResponseWriter, r *ottavo.Request) error {
 	call := &decoder{rest: r.Body}
@@ -23,6 +31,12 @@ func relay(w ottavo.ResponseWriter, r *ottavo.Request) error {
 		callLock(name, call, &outcome)
 	case block == "sequencer":
 		callSequencer(name, call, &outcome)
+	case block == "context":
+		callContext(name, call, &outcome)
+	case block == "http-client":
+		callHTTPClient(name, call, &outcome)
+	case block == "invoke":
+		callInvoke(name, call, &outcome)
 	case block == "state":
 		callState(name, call, &outcome)
 	default:

@@ -3,7 +3,11 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use ottavo_blocks::egress::Reach;
 use ottavo_core::{Caller, Error, Kind, Result, StoreName};
+
+use crate::egress::{Destination, EgressGrant};
+use crate::invoke::InvokeGrant;
 
 /// The grants of one function or one app.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -11,6 +15,8 @@ pub struct Grants {
     everything: bool,
     /// By block. A block without stores is not in it.
     stores: BTreeMap<&'static str, BTreeMap<StoreName, KeyGrant>>,
+    invoke: InvokeGrant,
+    egress: EgressGrant,
 }
 
 /// Which keys of a store may be used.
@@ -89,11 +95,17 @@ impl Grants {
         Grants { everything: true, ..Grants::default() }
     }
 
-    /// Adds a grant for stores of a block, of the form `store`, `store:key-prefix*` or `store:*`.
+    /// Adds a grant for stores of a block, of the form `store`, `store:key-prefix*` or `store:*`; for
+    /// `invoke` and `egress` see [`InvokeGrant`] and [`EgressGrant`].
     ///
     /// # Errors
     /// `invalid-argument` that says which form is expected.
     pub fn allow(&mut self, block: &'static str, text: &str) -> Result<()> {
+        match block {
+            "invoke" => return self.invoke.allow(text),
+            "egress" => return self.egress.allow(text),
+            _ => {}
+        }
         let (store, prefix) = match text.split_once(':') {
             None => (text, ""),
             Some((store, pattern)) => {
@@ -129,7 +141,12 @@ impl Grants {
         if before.everything {
             return Grants::default();
         }
-        let mut beyond = Grants { everything: self.everything, ..Grants::default() };
+        let mut beyond = Grants {
+            everything: self.everything,
+            stores: BTreeMap::new(),
+            invoke: self.invoke.beyond(&before.invoke),
+            egress: self.egress.beyond(&before.egress),
+        };
         for (block, store, keys) in self.each() {
             let before = before.stores.get(block).and_then(|stores| stores.get(store));
             let keys = match before {
@@ -145,7 +162,8 @@ impl Grants {
 
     /// Whether nothing is granted.
     pub fn is_nothing(&self) -> bool {
-        !self.everything && self.stores.is_empty()
+        let outward = !self.invoke.is_nothing() || !self.egress.is_nothing();
+        !self.everything && self.stores.is_empty() && !outward
     }
 
     /// Each grant by itself: `state orders`, `state orders:cart/*`.
@@ -160,7 +178,8 @@ impl Grants {
                 prefixes.iter().map(text).collect()
             }
         };
-        self.each().flat_map(of_store).collect()
+        let stores = self.each().flat_map(of_store);
+        stores.chain(self.invoke.texts()).chain(self.egress.texts()).collect()
     }
 
     /// The stores that are granted, each with its block.
@@ -170,6 +189,45 @@ impl Grants {
 
     fn each(&self) -> impl Iterator<Item = Held<'_>> {
         self.stores.iter().flat_map(|(block, stores)| of_block(block, stores))
+    }
+
+    /// # Errors
+    /// `denied` unless the function of this name may be called.
+    pub(crate) fn function(&self, caller: &Caller, name: &str) -> Result<()> {
+        match self.everything || self.invoke.covers_function(name) {
+            true => Ok(()),
+            false => Err(denied(
+                caller,
+                format!("the function `{name}`"),
+                format!("invoke = [\"fn:{name}\"]"),
+            )),
+        }
+    }
+
+    /// # Errors
+    /// `denied` unless the app of this id may be called.
+    pub(crate) fn app(&self, caller: &Caller, id: &str) -> Result<()> {
+        match self.everything || self.invoke.covers_app(id) {
+            true => Ok(()),
+            false => {
+                let needs = format!("invoke = [\"app:{id}\"]");
+                Err(denied(caller, format!("the app `{id}`"), needs))
+            }
+        }
+    }
+
+    /// How far a request to there may reach.
+    ///
+    /// # Errors
+    /// `denied` when it may not be made.
+    pub(crate) fn reach(&self, caller: &Caller, to: &Destination) -> Result<Reach> {
+        if self.everything {
+            return Ok(Reach::Anywhere);
+        }
+        self.egress.reach(to).ok_or_else(|| {
+            let to = to.text();
+            denied(caller, format!("requests to `{to}`"), format!("egress = [\"{to}\"]"))
+        })
     }
 
     /// The keys of a block's store that the caller may use.

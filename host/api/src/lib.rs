@@ -9,8 +9,12 @@
 
 mod batch;
 mod call;
+pub mod egress;
 pub mod grants;
+pub mod invoke;
 pub mod lock;
+mod many;
+mod outward;
 mod prefix;
 mod scope;
 pub mod sequencer;
@@ -18,4 +22,5 @@ mod session;
 pub mod state;
 
 pub use grants::Grants;
+pub use outward::{Invoker, Outward};
 pub use session::{Api, Session};

@@ -1,23 +1,26 @@
 //! One caller's way to the blocks.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use ottavo_core::{CallContext, Result};
+use ottavo_core::{CallContext, Error, Kind, Result};
 use ottavo_registry::{Store, Stores};
 use ottavo_telemetry::Metrics;
 use ottavo_telemetry::metrics::StoreMeter;
 
-use crate::Grants;
+use crate::egress::EgressCalls;
+use crate::invoke::InvokeCalls;
 use crate::lock::LockCalls;
 use crate::scope::Scope;
 use crate::sequencer::SequencerCalls;
 use crate::state::StateCalls;
+use crate::{Grants, Outward};
 
 /// The runtime APIs over all configured stores.
 pub struct Api {
-    stores: Arc<Stores>,
+    pub(crate) stores: Arc<Stores>,
     /// One for each store, at its place.
     meters: Vec<Arc<StoreMeter>>,
+    outward: OnceLock<Outward>,
 }
 
 impl Api {
@@ -25,12 +28,23 @@ impl Api {
     pub fn new(stores: Arc<Stores>, metrics: &Metrics) -> Arc<Api> {
         let infos = stores.infos().into_iter();
         let meters = infos.map(|info| metrics.store(info.block, info.name.as_str(), info.driver));
-        Arc::new(Api { meters: meters.collect(), stores })
+        Arc::new(Api { meters: meters.collect(), stores, outward: OnceLock::new() })
     }
 
     /// The stores behind it.
     pub fn stores(&self) -> &Stores {
         &self.stores
+    }
+
+    /// Says where functions and the outside are: once, before anybody calls.
+    pub fn connect(&self, outward: Outward) {
+        let first = self.outward.set(outward).is_ok();
+        debug_assert!(first, "the way outward is known already");
+    }
+
+    pub(crate) fn outward(&self) -> Result<&Outward> {
+        let none = || Error::new(Kind::Unavailable, "this host has no way to functions or outside");
+        self.outward.get().ok_or_else(none)
     }
 
     /// The meter of the store at this place.
@@ -56,6 +70,16 @@ impl Session {
     /// Who calls, and until when.
     pub fn context(&self) -> &CallContext {
         &self.cx
+    }
+
+    /// Functions and apps, by name.
+    pub fn invoke(&self) -> InvokeCalls<'_> {
+        InvokeCalls::new(self)
+    }
+
+    /// HTTP to the outside.
+    pub fn egress(&self) -> EgressCalls<'_> {
+        EgressCalls::new(self)
     }
 
     /// The state store of this name.

@@ -2,13 +2,14 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use ottavo_admin::{Health, State, actuator, deploy};
-use ottavo_api::{Api, Grants};
+use ottavo_api::{Api, Grants, Invoker, Outward};
 use ottavo_control::HostInfo;
 use ottavo_core::{Clock, Error, Kind, Result, Shutdown, SystemClock};
+use ottavo_driver_http::Client;
 use ottavo_engine::Engine;
 use ottavo_functions::Functions;
 use ottavo_settings::{LogFormat, Settings};
@@ -71,6 +72,12 @@ pub async fn serve(
         metrics,
     };
     let functions = Arc::new(Functions::open(config, engine, Arc::clone(&api))?);
+    let egress = Client::new(&translate::egress(&settings), &inner)
+        .map_err(|error| error.context("`egress`"))?;
+    let known: Weak<Functions> = Arc::downgrade(&functions);
+    let (known, egress): (Weak<dyn Invoker>, _) = (known, Arc::new(egress));
+    let max_depth = settings.engine.max_depth;
+    api.connect(Outward { functions: known, egress, max_depth });
 
     // one that does not answer is not waited for: health says so until it does
     let first = tokio::time::timeout(FIRST_PROBE, asked).await;

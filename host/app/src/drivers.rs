@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 /// A new driver is a line in here.
 pub(crate) fn catalog() -> Catalog {
     let mut catalog = Catalog::default();
+    catalog.invoke.add(ottavo_driver_http::Http);
     catalog.state.add(ottavo_driver_memory::Memory);
     catalog.state.add(ottavo_driver_local::Local);
     catalog.state.add(ottavo_driver_redis::Redis);

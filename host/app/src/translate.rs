@@ -28,6 +28,17 @@ pub(crate) fn engine(settings: &Settings, data_dir: &Path) -> ottavo_engine::Con
     }
 }
 
+pub(crate) fn egress(settings: &Settings) -> ottavo_driver_http::Config {
+    let egress = &settings.egress;
+    ottavo_driver_http::Config {
+        protocol: ottavo_driver_http::Protocol::Auto,
+        ca: egress.ca.clone(),
+        connect_timeout: egress.connect_timeout,
+        idle_timeout: egress.idle_timeout,
+        max_idle: egress.max_idle,
+    }
+}
+
 pub(crate) fn http(settings: &Settings) -> ottavo_http::Config {
     let http = &settings.http;
     ottavo_http::Config {

@@ -4,6 +4,9 @@
 //! No vendor, no wire format and no WebAssembly is known here. A driver implements these traits
 //! and nothing else; the doors translate them and nothing else.
 
+pub mod egress;
+pub mod exchange;
+pub mod invoke;
 mod key;
 pub mod lock;
 pub mod options;
@@ -22,6 +25,11 @@ pub use options::Options;
 #[macro_export]
 macro_rules! each_block {
     ($callback:ident) => {
-        $callback! { state => State, lock => Lock, sequencer => Sequencer }
+        $callback! {
+            invoke => Invoke,
+            lock => Lock,
+            sequencer => Sequencer,
+            state => State,
+        }
     };
 }

@@ -17,15 +17,24 @@ const MOST: usize = 200;
 /// What an inspected component asks for and offers. `granted` has each block and whether the
 /// function's manifest asks for any of it; none when there is no manifest to compare with.
 pub fn surface(inspection: &Inspection, granted: Option<&[(&str, bool)]>) -> Surface {
-    let imports = explain(inspection).into_iter().take(MOST).map(|import| {
+    let imports = explain(inspection).into_iter().zip(&inspection.imports).take(MOST);
+    let imports = imports.map(|(import, used)| {
         let refused = match import.status {
-            Status::Provided => refused_block(&import.interface, granted),
+            // of some interfaces only types are used, which needs no grant
+            Status::Provided if !used.functions.is_empty() => {
+                refused_block(&import.interface, granted)
+            }
             _ => None,
         };
         let (status, fix) = match (&import.status, refused) {
             (Status::Provided, Some(block)) => {
+                let example = match block {
+                    "egress" => "https://api.example.com",
+                    "invoke" => "name",
+                    _ => "default",
+                };
                 let fix = format!(
-                    "ask for it in `function.toml`: `{block} = [\"default\"]` under `[needs]`"
+                    "ask for it in `function.toml`: `{block} = [\"{example}\"]` under `[needs]`"
                 );
                 (ImportStatus::NotGranted, fix)
             }
@@ -51,7 +60,11 @@ pub fn surface(inspection: &Inspection, granted: Option<&[(&str, bool)]>) -> Sur
 fn refused_block<'g>(interface: &str, granted: Option<&'g [(&str, bool)]>) -> Option<&'g str> {
     let name = InterfaceName::parse(interface)?;
     let ours = provided::fitting(Provided::get().imports(), &name)?;
-    let block = granted?.iter().find(|(block, _)| *block == ours.parsed().interface)?;
+    let needed = match ours.parsed().interface {
+        "http-client" => "egress",
+        block => block,
+    };
+    let block = granted?.iter().find(|(block, _)| *block == needed)?;
     (!block.1).then_some(block.0)
 }
 

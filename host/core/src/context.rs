@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::{Error, FunctionName, Kind, Result};
+use crate::{Error, FunctionName, Kind, Result, Trace};
 
 /// Who makes a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,12 +38,27 @@ pub struct CallContext {
     pub caller: Caller,
     /// When the caller stops waiting.
     pub deadline: Instant,
+    /// How many calls by name this one is within.
+    pub depth: u32,
+    /// The trace it belongs to.
+    pub trace: Trace,
 }
 
 impl CallContext {
     /// A call by `caller` that may take `timeout`.
     pub fn new(request_id: Arc<str>, caller: Caller, timeout: Duration) -> CallContext {
-        CallContext { request_id, caller, deadline: deadline_after(timeout) }
+        let (deadline, trace) = (deadline_after(timeout), Trace::default());
+        CallContext { request_id, caller, deadline, depth: 0, trace }
+    }
+
+    /// The same, within `timeout` from now if that is sooner.
+    #[must_use]
+    pub fn within(&self, timeout: Option<Duration>) -> CallContext {
+        let mut shorter = self.clone();
+        if let Some(timeout) = timeout {
+            shorter.deadline = shorter.deadline.min(deadline_after(timeout));
+        }
+        shorter
     }
 
     /// Time left; zero once the deadline has passed.

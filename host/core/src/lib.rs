@@ -16,6 +16,7 @@ pub mod schema;
 pub mod secret;
 pub mod shutdown;
 pub mod surface;
+pub mod trace;
 pub mod units;
 
 pub use clock::{Clock, SystemClock};
@@ -29,3 +30,4 @@ pub use prefix::KeyPrefix;
 pub use secret::Secret;
 pub use shutdown::Shutdown;
 pub use surface::Surface;
+pub use trace::Trace;

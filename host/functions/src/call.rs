@@ -1,6 +1,5 @@
 //! One request in one instance.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 use ottavo_api::Session;
@@ -13,6 +12,7 @@ use tokio::time::Instant;
 use wasmtime::Store;
 
 use crate::kept::Instance;
+use crate::origin::Origin;
 use crate::version::{Code, Version};
 use crate::{Failure, Request, Response, exchange};
 
@@ -27,11 +27,11 @@ impl Version {
         })?;
         let limits = &self.info.limits;
         let id = Arc::clone(&request.id);
-        let (route, remote) = (request.route.clone(), request.client.remote);
+        let origin = Origin::of(&request);
         let request = exchange::request(request);
         let _running = self.meter.running();
         loop {
-            let (session, facts, deadline) = self.surroundings(code, &id, route.clone(), remote);
+            let (session, facts, deadline) = self.surroundings(code, &id, &origin);
             let mut instance = self.instance(session, facts);
             let Instance { store, handler, calls } = &mut instance;
             let outcome = ottavo_engine::call(store, deadline, limits.timeout, async |store| {
@@ -53,7 +53,7 @@ impl Version {
             let returned = match outcome {
                 // nothing of the function has run yet
                 Err(Fault::NoRoom { .. }) if self.host.kept.evict() => continue,
-                Err(fault) => return Err(self.fault(&id, fault, store.data())),
+                Err(fault) => return Err(self.fault(&id, &origin, fault, store.data())),
                 Ok(returned) => returned.map_err(ottavo_imports::to_core),
             };
             if let Some(kept) = &self.kept {
@@ -86,23 +86,28 @@ impl Version {
         ottavo_engine::store(self.host.engine.wasmtime(), call, limits)
     }
 
-    /// What surrounds one call, and when it must be over.
+    /// What surrounds one call, and when it must be over: never later than the call it is within.
     pub(crate) fn surroundings(
         &self,
         code: &Code,
         request_id: &Arc<str>,
-        route: Option<String>,
-        remote: Option<SocketAddr>,
+        origin: &Origin,
     ) -> (Session, Facts, Instant) {
         let caller = Caller::Function(self.info.name.clone());
-        let cx = CallContext::new(Arc::clone(request_id), caller, self.info.limits.timeout.0);
+        let mut cx = CallContext::new(Arc::clone(request_id), caller, self.info.limits.timeout.0);
+        cx.trace = origin.trace.clone();
+        if let Some(outer) = origin.client.outer() {
+            cx.depth = outer.depth + 1;
+            cx.deadline = cx.deadline.min(outer.deadline);
+        }
         let deadline = cx.deadline;
         let session = Session::new(Arc::clone(&self.host.api), cx, Arc::clone(&code.grants));
         let facts = Facts {
             function: Arc::clone(&self.name),
             version: self.info.version,
-            route,
-            remote,
+            route: origin.route.clone(),
+            remote: origin.client.remote(),
+            caller: origin.client.outer().map(|outer| outer.caller.clone()),
             settings: Arc::clone(&self.settings),
             log: Arc::clone(&self.log),
         };
@@ -124,7 +129,13 @@ impl Version {
         failure
     }
 
-    fn fault(&self, request_id: &str, fault: Fault, call: &Call) -> Failure {
+    fn fault(&self, request_id: &str, origin: &Origin, fault: Fault, call: &Call) -> Failure {
+        // the function's own timeout is not to blame, and raising it would not help
+        let hurried = matches!(fault, Fault::Timeout { .. }) && origin.hurries();
+        let said = match hurried {
+            true => "was stopped at the deadline of its caller".to_owned(),
+            false => fault.to_string(),
+        };
         let panic = call.panic();
         match kind_of(&fault, panic.is_some()) {
             Some(kind) => self.meter.fault(kind),
@@ -136,10 +147,10 @@ impl Version {
                 format!("panicked at {place}: {text}")
             }
             Some(Panic { text, location: None, .. }) => format!("panicked: {text}"),
-            None if last_words.is_empty() => fault.to_string(),
+            None if last_words.is_empty() => said.clone(),
             None => {
                 let lines = last_words.replace('\n', "\n  ");
-                format!("{fault}; it had written:\n  {lines}")
+                format!("{said}; it had written:\n  {lines}")
             }
         };
         // a runtime library that unwinds before it tells knows better than the stack that is left
@@ -167,7 +178,7 @@ impl Version {
         });
         let name = &self.name;
         let (kind, public) = match &fault {
-            Fault::Cpu { .. } | Fault::Timeout { .. } => (Kind::Timeout, fault.to_string()),
+            Fault::Cpu { .. } | Fault::Timeout { .. } => (Kind::Timeout, said),
             Fault::NoRoom { .. } => (Kind::Unavailable, "found the host full".to_owned()),
             Fault::Memory { .. } => (Kind::Internal, "ran out of memory".to_owned()),
             Fault::Stack { .. } => (Kind::Internal, fault.to_string()),

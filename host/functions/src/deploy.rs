@@ -10,6 +10,7 @@ use ottavo_manifest::Manifest;
 
 use crate::Functions;
 use crate::catalogue::Record;
+use crate::origin::Origin;
 use crate::version::{Code, Version};
 
 /// Makes the next version of a function, whole and tried out.
@@ -62,7 +63,8 @@ impl Version {
 
     async fn start(&self, code: &Code) -> Result<(), Fault> {
         let timeout = self.info.limits.timeout;
-        let (session, facts, deadline) = self.surroundings(code, &new_request_id(), None, None);
+        let (session, facts, deadline) =
+            self.surroundings(code, &new_request_id(), &Origin::of_host());
         let mut store = self.store(session, facts);
         ottavo_engine::call(&mut store, deadline, timeout, async |store| {
             code.component.instantiate_async(store).await.map(drop)

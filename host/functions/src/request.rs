@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use ottavo_core::{CallContext, Trace};
 
 /// One request, its body whole.
 #[derive(Debug)]
@@ -22,11 +23,45 @@ pub struct Request {
     pub client: Client,
 }
 
-/// Who is at the other end of the connection.
-#[derive(Clone, Copy, Debug)]
-pub struct Client {
-    /// Its address; none for a call through the deploy API.
-    pub remote: Option<SocketAddr>,
+/// Who is at the other end.
+#[derive(Clone, Debug)]
+pub enum Client {
+    /// A connection to a listener, from this address.
+    Remote(SocketAddr),
+    /// The operator, through the deploy API.
+    Operator,
+    /// Who calls by name: a function or an app, whose call this one is within.
+    Caller(CallContext),
+}
+
+impl Client {
+    /// The address of the connection.
+    pub(crate) fn remote(&self) -> Option<SocketAddr> {
+        match self {
+            Client::Remote(address) => Some(*address),
+            Client::Operator | Client::Caller(_) => None,
+        }
+    }
+
+    /// The call that this one is within.
+    pub(crate) fn outer(&self) -> Option<&CallContext> {
+        match self {
+            Client::Caller(cx) => Some(cx),
+            Client::Remote(_) | Client::Operator => None,
+        }
+    }
+}
+
+impl Request {
+    /// The trace that its headers tell.
+    pub(crate) fn trace(&self) -> Trace {
+        let fields = &self.head.headers;
+        Trace::of(|name| {
+            let mut lines = fields.get_all(name).iter().map(|value| value.to_str().ok());
+            let first = lines.next()??.to_owned();
+            lines.try_fold(first, |all, line| Some(all + "," + line?))
+        })
+    }
 }
 
 /// The function's answer: valid status, valid headers, none that concern one connection only.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ottavo_core::context::new_request_id;
-use ottavo_core::{CallContext, Caller, Error, Kind, Result};
+use ottavo_core::{CallContext, Caller, Error, Kind, Result, Trace};
 use ottavo_wire::{from_status, to_status};
 use tokio::time::Instant;
 use tonic::body::Body;
@@ -42,7 +42,8 @@ impl Edge {
     fn start(&self, mut request: Request<Body>, id: &Arc<str>) -> Result<Started> {
         let asked = asked_timeout(request.headers())?;
         let timeout = asked.map_or(self.timeout, |asked| asked.min(self.timeout));
-        let cx = CallContext::new(Arc::clone(id), Caller::Anonymous, timeout);
+        let mut cx = CallContext::new(Arc::clone(id), Caller::Anonymous, timeout);
+        cx.trace = trace(request.headers());
         let deadline = cx.deadline;
         request.extensions_mut().insert(cx);
         let path = request.uri().path().to_owned();
@@ -113,6 +114,15 @@ fn request_id(headers: &HeaderMap) -> Arc<str> {
         }
         _ => new_request_id(),
     }
+}
+
+/// The trace that the client's metadata tells.
+fn trace(headers: &HeaderMap) -> Trace {
+    Trace::of(|name| {
+        let mut lines = headers.get_all(name).iter().map(|value| value.to_str().ok());
+        let first = lines.next()??.to_owned();
+        lines.try_fold(first, |all, line| Some(all + "," + line?))
+    })
 }
 
 /// The timeout the client asks for: at most 8 digits and a unit.

@@ -14,6 +14,7 @@ mod connection;
 mod door;
 mod edge;
 mod health;
+mod invoke;
 mod listener;
 mod lock;
 mod pairs;

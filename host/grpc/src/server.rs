@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use ottavo_api::{Api, Grants};
 use ottavo_core::{Result, Shutdown};
+use ottavo_wire::v1::invoke_server::InvokeServer;
 use ottavo_wire::v1::lock_server::LockServer;
 use ottavo_wire::v1::sequencer_server::SequencerServer;
 use ottavo_wire::v1::state_server::StateServer;
@@ -14,6 +15,7 @@ use tracing::{error, info};
 use crate::door::Door;
 use crate::edge::Edge;
 use crate::health::Health;
+use crate::invoke::InvokeService;
 use crate::listener::Listener;
 use crate::lock::LockService;
 use crate::reflection::{self, Bounded};
@@ -63,13 +65,16 @@ impl Bound {
         let Bound { config, listener } = self;
         let max_message = config.max_message.as_usize();
         let door = Door { api, grants, max_message };
-        let state = StateServer::new(StateService(door.clone()));
+        let invoke = InvokeServer::new(InvokeService(door.clone()));
+        let invoke = invoke.max_decoding_message_size(max_message);
         let lock = LockServer::new(LockService(door.clone()));
-        let sequencer = SequencerServer::new(SequencerService(door));
-        let state = state.max_decoding_message_size(max_message);
         let lock = lock.max_decoding_message_size(max_message);
+        let sequencer = SequencerServer::new(SequencerService(door.clone()));
         let sequencer = sequencer.max_decoding_message_size(max_message);
+        let state = StateServer::new(StateService(door));
+        let state = state.max_decoding_message_size(max_message);
         let mut health = Health::new();
+        health.add(&invoke).await;
         health.add(&state).await;
         health.add(&lock).await;
         health.add(&sequencer).await;
@@ -77,6 +82,7 @@ impl Bound {
         let (timeout, until) = (config.timeout.0, &shutdown);
         let routes = Routes::default()
             .with(health.service())
+            .with(invoke)
             .with(state)
             .with(lock)
             .with(sequencer)

@@ -129,7 +129,7 @@ impl Handler {
             params,
             route: Some(route),
             id: Arc::clone(id),
-            client: Client { remote: Some(remote) },
+            client: Client::Remote(remote),
         };
         match target.call(request).await {
             Ok(response) => Ok((target, response)),

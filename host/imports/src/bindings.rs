@@ -4,6 +4,8 @@ wasmtime::component::bindgen!({
     path: "../../wit",
     world: "http-function",
     imports: {
+        "ottavo:runtime/http-client": async,
+        "ottavo:runtime/invoke": async,
         "ottavo:runtime/state": async,
         "ottavo:runtime/lock": async,
         "ottavo:runtime/sequencer": async,

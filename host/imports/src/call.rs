@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use ottavo_api::Session;
 use ottavo_core::Limits;
+use ottavo_core::units::ByteCount;
 use ottavo_engine::{CpuClock, Metered, Meters};
 use ottavo_telemetry::Level;
 
@@ -15,6 +16,8 @@ use crate::wasi::Wasi;
 /// What a guest's host functions work with during one call.
 pub struct Call {
     meters: Meters,
+    /// The largest body of an answer that the guest asked for.
+    most: ByteCount,
     pub(crate) session: Session,
     pub(crate) facts: Facts,
     panic: Option<Panic>,
@@ -43,6 +46,7 @@ impl Call {
     pub fn new(limits: &Limits, session: Session, facts: Facts) -> Call {
         Call {
             meters: Meters::new(limits),
+            most: limits.body,
             session,
             facts,
             panic: None,
@@ -88,6 +92,11 @@ impl Call {
     /// What a block call needs: the clock that stops meanwhile, and the way to the blocks.
     pub(crate) fn door(&self) -> (&CpuClock, &Session) {
         (self.meters.clock(), &self.session)
+    }
+
+    /// The largest body of an answer that the guest asked for.
+    pub(crate) fn most(&self) -> ByteCount {
+        self.most
     }
 
     /// Writes to the function's log. A field `panic` is remembered for the answer.

@@ -12,9 +12,9 @@ impl Host for Call {
         u64::try_from(self.session.context().remaining().as_millis()).unwrap_or(u64::MAX)
     }
 
-    /// Nobody is authenticated yet: who calls a function over HTTP is not known.
+    /// Who calls over HTTP is not known.
     fn caller(&mut self) -> Option<String> {
-        None
+        self.facts.caller.as_ref()?.id().map(str::to_owned)
     }
 
     fn remote(&mut self) -> Option<String> {
@@ -26,8 +26,9 @@ impl Host for Call {
             "function" => Some(self.facts.function.as_ref().to_owned()),
             "version" => Some(self.facts.version.to_string()),
             "route" => self.facts.route.clone(),
-            "scheme" => Some("http".to_owned()),
-            _ => None,
+            "scheme" => self.facts.remote.map(|_| "http".to_owned()),
+            "depth" => Some(self.session.context().depth.to_string()),
+            other => self.session.context().trace.get(other).map(str::to_owned),
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use ottavo_core::{Clock as _, SystemClock};
+use ottavo_core::{Caller, Clock as _, SystemClock};
 use ottavo_telemetry::{GuestEntry, GuestLog, Level};
 
 /// What is known of the call and the function.
@@ -18,6 +18,8 @@ pub struct Facts {
     pub route: Option<String>,
     /// The client's address.
     pub remote: Option<SocketAddr>,
+    /// Who calls by name; none for a client of the HTTP trigger.
+    pub caller: Option<Caller>,
     /// The function's `[env]`.
     pub settings: Arc<BTreeMap<String, String>>,
     /// The function's log.

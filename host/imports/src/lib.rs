@@ -13,6 +13,8 @@ mod context;
 mod error;
 mod facts;
 mod handler;
+mod http_client;
+mod invoke;
 mod lock;
 mod log;
 mod output;

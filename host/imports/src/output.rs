@@ -181,6 +181,7 @@ mod tests {
             version: 1,
             route: None,
             remote: None,
+            caller: None,
             settings: Arc::new(BTreeMap::new()),
             log: Arc::clone(log),
         }

@@ -27,6 +27,10 @@ needs! {
     lock,
     /// Stores of ids: `store`, or `store:prefix*` for some of its keys.
     sequencer,
+    /// Functions and apps: `name`, `fn:name`, `app:id`, or one with `*` at its end.
+    invoke,
+    /// Hosts of the outside: `[private:][scheme://]host[:port]`.
+    egress,
 }
 
 impl Needs {

@@ -5,7 +5,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use futures_util::future::{BoxFuture, join_all};
-use ottavo_blocks::{each_block, lock::Lock, sequencer::Sequencer, state::State};
+use ottavo_blocks::each_block;
+use ottavo_blocks::invoke::Invoke;
+use ottavo_blocks::lock::Lock;
+use ottavo_blocks::sequencer::Sequencer;
+use ottavo_blocks::state::State;
 use ottavo_core::{
     CallContext, Clock, Error, KeyPrefix, Kind, Result, Secret, Shutdown, StoreName,
 };
@@ -262,3 +266,10 @@ macro_rules! rooms {
 }
 
 each_block!(rooms);
+
+impl Stores {
+    /// The invoke stores, by name.
+    pub fn each_invoke(&self) -> impl Iterator<Item = &Store<dyn Invoke>> {
+        self.invoke.values()
+    }
+}

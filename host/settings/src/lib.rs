@@ -35,6 +35,7 @@ pub use origin::Origin;
 pub use overrides::Overrides;
 pub use problem::{Place, Problem, Problems};
 pub use settings::actuator::Actuator;
+pub use settings::egress::Egress;
 pub use settings::engine::Engine;
 pub use settings::grpc::{Grpc, Listen};
 pub use settings::http::{Errors, Http};

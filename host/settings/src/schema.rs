@@ -33,7 +33,7 @@ impl Settings {
     /// The JSON schema of `ottavo.toml` for a host with these drivers.
     pub fn schema(drivers: &dyn Drivers) -> Value {
         let mut root = of_settings();
-        for block in BLOCKS {
+        for &block in BLOCKS {
             let stores = drivers.names(block).into_iter();
             let stores = stores.map(|driver| of_store(block, &driver, drivers));
             root["properties"][block] = json!({

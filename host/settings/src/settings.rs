@@ -1,6 +1,7 @@
 //! Everything that a host is told, typed and with its defaults.
 
 pub(crate) mod actuator;
+pub(crate) mod egress;
 pub(crate) mod engine;
 pub(crate) mod grpc;
 pub(crate) mod http;
@@ -25,8 +26,8 @@ use crate::reader::{Entry, Reader};
 use crate::schema;
 use crate::shape::Shape;
 use crate::{
-    Actuator, BLOCKS, Drivers, Engine, Env, Grpc, Http, Log, Place, Problem, Problems, Shutdown,
-    Stores,
+    Actuator, BLOCKS, Drivers, Egress, Engine, Env, Grpc, Http, Log, Place, Problem, Problems,
+    Shutdown, Stores,
 };
 
 /// The file that is read when none is named.
@@ -56,6 +57,8 @@ pub struct Settings {
     pub limits: Limits,
     /// What all functions share.
     pub engine: Engine,
+    /// Requests of functions to the outside.
+    pub egress: Egress,
     /// How the host stops.
     pub shutdown: Shutdown,
     /// What the host writes to its standard error.
@@ -63,7 +66,7 @@ pub struct Settings {
     /// Names the app that this host serves, where several share a backend. Default none.
     #[schemars(extend("minLength" = 1, "examples" = ["shop"]))]
     pub app_id: Option<String>,
-    /// `[state.NAME]`. Default: `state.default` on the driver `local`.
+    /// `[state.NAME]`. Default: `state.default` on the driver `local`; `invoke.default` on `http`.
     #[serde(skip)]
     pub stores: Stores,
     /// What should be better, though it works.
@@ -83,6 +86,7 @@ impl Default for Settings {
             actuator: Actuator::default(),
             limits: Limits::default(),
             engine: Engine::default(),
+            egress: Egress::default(),
             shutdown: Shutdown::default(),
             log: Log::default(),
             app_id: None,
@@ -144,7 +148,7 @@ impl Settings {
 fn read(reader: &Reader<'_>, root: &DeTable<'_>, file: &Path, drivers: &dyn Drivers) -> Settings {
     let place = Place::file(file);
     let schema = schema::of_settings();
-    let own = reader.table(("", &place), root, Shape::of(&schema), &BLOCKS);
+    let own = reader.table(("", &place), root, Shape::of(&schema), BLOCKS);
     let mut settings: Settings = match serde_json::from_value(Value::Object(own)) {
         Ok(settings) => settings,
         Err(error) => {
@@ -172,10 +176,10 @@ fn read(reader: &Reader<'_>, root: &DeTable<'_>, file: &Path, drivers: &dyn Driv
 
 /// Gives a block without any store the one that needs no configuration.
 fn complete(mut stores: Stores) -> Stores {
-    for block in BLOCKS {
+    for &block in BLOCKS {
         let tables = stores.entry(block.to_owned()).or_default();
         if tables.is_empty() {
-            *tables = stores::unconfigured();
+            *tables = stores::unconfigured(block);
         }
     }
     stores

@@ -74,6 +74,10 @@ impl Reader {
         self.0.try_get_u8().map_err(|_| "ends before a u8".to_owned())
     }
 
+    pub(crate) fn u16(&mut self) -> Read<u16> {
+        self.0.try_get_u16_le().map_err(|_| "ends before a u16".to_owned())
+    }
+
     pub(crate) fn u64(&mut self) -> Read<u64> {
         self.0.try_get_u64_le().map_err(|_| "ends before a u64".to_owned())
     }

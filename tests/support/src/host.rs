@@ -40,6 +40,7 @@ pub struct TestHost {
 #[derive(Default)]
 pub struct Builder {
     config: String,
+    instances: Option<u32>,
     folder: Option<TempDir>,
 }
 
@@ -47,6 +48,12 @@ impl Builder {
     /// The text of its `ottavo.toml`, without `[engine]`.
     pub fn config(mut self, text: impl Into<String>) -> Builder {
         self.config = text.into();
+        self
+    }
+
+    /// How many instances live at once, at most. Default 200.
+    pub fn instances(mut self, most: u32) -> Builder {
+        self.instances = Some(most);
         self
     }
 
@@ -63,7 +70,8 @@ impl Builder {
         let cache = std::env::var_os("OTTAVO_TEST_CACHE").map(PathBuf::from);
         let cache = cache.unwrap_or_else(|| folder.path().join("compiled"));
         let config = folder.path().join("ottavo.toml");
-        let engine = format!("\n[engine]\nmax_instances = 200\ncache_dir = {cache:?}\n");
+        let instances = self.instances.unwrap_or(200);
+        let engine = format!("\n[engine]\nmax_instances = {instances}\ncache_dir = {cache:?}\n");
         fs::write(&config, self.config + &engine)?;
         let log = fs::File::options().create(true).append(true).open(folder.path().join("log"))?;
         let mut command = Command::new(binary());

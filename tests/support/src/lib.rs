@@ -8,11 +8,13 @@
 mod answer;
 mod client;
 mod host;
+mod peer;
 mod programs;
 mod redis;
 
 pub use answer::{Answer, send};
 pub use client::Client;
 pub use host::{Builder, TestHost, binary};
+pub use peer::Peer;
 pub use programs::{not_built, program, root};
 pub use redis::TestRedis;

@@ -30,6 +30,11 @@ export class Encoder {
     this.u8(value ? 1 : 0);
   }
 
+  u16(value: u16): void {
+    this.u8(<u8>value);
+    this.u8(<u8>(value >> 8));
+  }
+
   u32(value: u32): void {
     for (let i = 0; i < 4; i++) this.u8(<u8>(value >> (i * 8)));
   }

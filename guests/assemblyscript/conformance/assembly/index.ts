@@ -4,13 +4,18 @@
 // described in `tests/conformance/relay.md`. Every call goes through the SDK's public functions.
 
 import { Error, Request, Response, Result, err, ok } from "@ottavo/sdk";
+import * as context from "./context";
 import { Decoder } from "./decode";
 import { Encoder } from "./encode";
 import * as lock from "./lock";
+import * as outgoing from "./outgoing";
+import * as peer from "./peer";
 import * as sequencer from "./sequencer";
 import * as state from "./state";
 
 export function handle(request: Request): Result<Response> {
+  // called by name, it stands in for the app that the cases of `invoke` call
+  if (!request.path.startsWith("/conformance/")) return ok(peer.answer(request));
   const from = new Decoder(request.body);
   const operation = from.string();
   const to = new Encoder();
@@ -22,6 +27,9 @@ export function handle(request: Request): Result<Response> {
 function call(operation: string, from: Decoder, to: Encoder): Error | null {
   const failure = from.failure;
   if (failure !== null) return failure;
+  if (operation.startsWith("context.")) return context.call(operation, from, to);
+  if (operation.startsWith("http-client.")) return outgoing.call(operation, from, to);
+  if (operation.startsWith("invoke.")) return outgoing.call(operation, from, to);
   if (operation.startsWith("lock.")) return lock.call(operation, from, to);
   if (operation.startsWith("sequencer.")) return sequencer.call(operation, from, to);
   return state.call(operation, from, to);

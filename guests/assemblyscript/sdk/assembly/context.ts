@@ -12,17 +12,20 @@ export function remaining(): u64 {
   return host.remaining();
 }
 
-/** Who calls, when authenticated: an app id or a function's name. */
+/** Who calls by name, when known: a function's name or an app id. Null for a request over HTTP. */
 export function caller(): string | null {
   return host.caller();
 }
 
-/** The client's address, after trusted proxies. */
+/** The address of the HTTP client; null for a call by name. */
 export function remote(): string | null {
   return host.remote();
 }
 
-/** A fact by name: `function`, `version`, `route`, `scheme`, `traceparent`, ... */
+/**
+ * A fact by name: `function`, `version`, `route`, `scheme` (of the HTTP trigger), `depth` (how many calls by
+ * name this one is within), `traceparent`, `tracestate`, `baggage`.
+ */
 export function get(name: string): string | null {
   return host.get(name);
 }

@@ -1,8 +1,11 @@
 // What a function answers.
 
 import { Response as RawResponse } from "./bindings/http";
+import { Error } from "./error";
+import { Kind } from "./kind";
 import { Pairs } from "./pairs";
-import { encode, lowerCase } from "./text";
+import { Result, err, ok } from "./result";
+import { decode, encode, lowerCase, malformedAt } from "./text";
 
 /** An HTTP response with its whole body. */
 export class Response {
@@ -62,6 +65,25 @@ export class Response {
   /** The first value of a header; upper and lower case are the same. */
   header(name: string): string | null {
     return this.headers.get(lowerCase(name));
+  }
+
+  /** Whether the status is one of 200 to 299. */
+  get isSuccess(): bool {
+    return this.status >= 200 && this.status < 300;
+  }
+
+  /** The body as text; `data-loss` when it is not UTF-8. */
+  bodyText(): Result<string> {
+    const at = malformedAt(this.body);
+    if (at < 0) return ok(decode(this.body));
+    return err<string>(new Error(Kind.DataLoss, `the answer is not text: no UTF-8 from byte ${at} on`));
+  }
+
+  /** For the SDK: around what the bindings have. */
+  static of(raw: RawResponse): Response {
+    const response = new Response(raw.status, raw.body);
+    response.headers = Pairs.of(raw.headers);
+    return response;
   }
 
   /** For the SDK: what the bindings take. */

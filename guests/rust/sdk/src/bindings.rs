@@ -236,7 +236,7 @@ pub mod ottavo {
                 }
             }
             #[allow(unused_unsafe, clippy::all)]
-            /// Who calls, when authenticated: an app id or a function's name.
+            /// Who calls by name, when known: a function's name or an app id. None for a request of the HTTP trigger.
             #[allow(async_fn_in_trait)]
             pub fn caller() -> ::core::option::Option<_rt::String> {
                 unsafe {
@@ -290,7 +290,7 @@ pub mod ottavo {
                 }
             }
             #[allow(unused_unsafe, clippy::all)]
-            /// The client's address, after trusted proxies.
+            /// The address of the HTTP client; none for a call by name.
             #[allow(async_fn_in_trait)]
             pub fn remote() -> ::core::option::Option<_rt::String> {
                 unsafe {
@@ -344,7 +344,8 @@ pub mod ottavo {
                 }
             }
             #[allow(unused_unsafe, clippy::all)]
-            /// `function`, `version`, `route`, `scheme`, `traceparent`, ...
+            /// `function`, `version`, `route`, `scheme` (of the HTTP trigger), `depth` (how many calls by name this one is within),
+            /// `traceparent`, `tracestate`, `baggage`; none for what is not known.
             #[allow(async_fn_in_trait)]
             pub fn get(name: &str) -> ::core::option::Option<_rt::String> {
                 unsafe {
@@ -573,6 +574,1285 @@ pub mod ottavo {
                         result4,
                         len4,
                     );
+                }
+            }
+        }
+        /// HTTP exchanges as values. Bodies are whole; for streams and trailers use `wasi:http`.
+        ///
+        /// Header names are lower-case, in the order received, one pair a line. A value that is not UTF-8 comes as Latin-1.
+        #[allow(dead_code, async_fn_in_trait, unused_imports, clippy::all)]
+        pub mod http {
+            #[used]
+            #[doc(hidden)]
+            static __FORCE_SECTION_REF: fn() = super::super::super::__link_custom_section_describing_imports;
+            use super::super::super::_rt;
+            #[derive(Clone)]
+            pub struct Request {
+                /// As received.
+                pub method: _rt::String,
+                /// Still percent-encoded, without the query.
+                pub path: _rt::String,
+                pub query: ::core::option::Option<_rt::String>,
+                /// What the route's `:name` segments matched, decoded.
+                pub params: _rt::Vec<(_rt::String, _rt::String)>,
+                pub headers: _rt::Vec<(_rt::String, _rt::String)>,
+                pub body: _rt::Vec<u8>,
+            }
+            impl ::core::fmt::Debug for Request {
+                fn fmt(
+                    &self,
+                    f: &mut ::core::fmt::Formatter<'_>,
+                ) -> ::core::fmt::Result {
+                    f.debug_struct("Request")
+                        .field("method", &self.method)
+                        .field("path", &self.path)
+                        .field("query", &self.query)
+                        .field("params", &self.params)
+                        .field("headers", &self.headers)
+                        .field("body", &self.body)
+                        .finish()
+                }
+            }
+            #[derive(Clone)]
+            pub struct Response {
+                pub status: u16,
+                pub headers: _rt::Vec<(_rt::String, _rt::String)>,
+                pub body: _rt::Vec<u8>,
+            }
+            impl ::core::fmt::Debug for Response {
+                fn fmt(
+                    &self,
+                    f: &mut ::core::fmt::Formatter<'_>,
+                ) -> ::core::fmt::Result {
+                    f.debug_struct("Response")
+                        .field("status", &self.status)
+                        .field("headers", &self.headers)
+                        .field("body", &self.body)
+                        .finish()
+                }
+            }
+        }
+        /// Requests to the outside, within the function's egress grants.
+        ///
+        /// Any status is an answer, a redirect too: none is followed. Fields of one connection (`connection`, `transfer-encoding`, ...),
+        /// `host` and `content-length` are the host's: given, they are left out. The answer's body has up to `limits.body` of the
+        /// function, else it is `too-large`. Nothing listens: `unavailable`; no grant, for the name or for what it resolves to: `denied`.
+        #[allow(dead_code, async_fn_in_trait, unused_imports, clippy::all)]
+        pub mod http_client {
+            #[used]
+            #[doc(hidden)]
+            static __FORCE_SECTION_REF: fn() = super::super::super::__link_custom_section_describing_imports;
+            use super::super::super::_rt;
+            pub type Error = super::super::super::ottavo::runtime::types::Error;
+            pub type Millis = super::super::super::ottavo::runtime::types::Millis;
+            pub type Response = super::super::super::ottavo::runtime::http::Response;
+            #[derive(Clone)]
+            pub struct Outgoing<'a> {
+                pub method: &'a str,
+                /// Absolute, `http` or `https`. For `invoke`: a path with its query.
+                pub url: &'a str,
+                pub headers: &'a [(&'a str, &'a str)],
+                pub body: &'a [u8],
+                /// Never beyond the caller's own deadline.
+                pub timeout: ::core::option::Option<Millis>,
+            }
+            impl<'a> ::core::fmt::Debug for Outgoing<'a> {
+                fn fmt(
+                    &self,
+                    f: &mut ::core::fmt::Formatter<'_>,
+                ) -> ::core::fmt::Result {
+                    f.debug_struct("Outgoing")
+                        .field("method", &self.method)
+                        .field("url", &self.url)
+                        .field("headers", &self.headers)
+                        .field("body", &self.body)
+                        .field("timeout", &self.timeout)
+                        .finish()
+                }
+            }
+            #[allow(unused_unsafe, clippy::all)]
+            #[allow(async_fn_in_trait)]
+            pub fn send(
+                request: Outgoing<'_>,
+            ) -> ::core::result::Result<Response, Error> {
+                unsafe {
+                    #[cfg_attr(target_pointer_width = "64", repr(align(8)))]
+                    #[cfg_attr(target_pointer_width = "32", repr(align(4)))]
+                    struct RetArea(
+                        [::core::mem::MaybeUninit<
+                            u8,
+                        >; 7 * ::core::mem::size_of::<*const u8>()],
+                    );
+                    let mut ret_area = RetArea(
+                        [::core::mem::MaybeUninit::uninit(); 7
+                            * ::core::mem::size_of::<*const u8>()],
+                    );
+                    let Outgoing {
+                        method: method0,
+                        url: url0,
+                        headers: headers0,
+                        body: body0,
+                        timeout: timeout0,
+                    } = request;
+                    let vec1 = method0;
+                    let ptr1 = vec1.as_ptr().cast::<u8>();
+                    let len1 = vec1.len();
+                    let vec2 = url0;
+                    let ptr2 = vec2.as_ptr().cast::<u8>();
+                    let len2 = vec2.len();
+                    let vec6 = headers0;
+                    let len6 = vec6.len();
+                    let layout6 = _rt::alloc::Layout::from_size_align(
+                            vec6.len() * (4 * ::core::mem::size_of::<*const u8>()),
+                            ::core::mem::size_of::<*const u8>(),
+                        )
+                        .unwrap();
+                    let (result6, _cleanup6) = ::ottavo_sdk::__private::rt::Cleanup::new(
+                        layout6,
+                    );
+                    for (i, e) in vec6.into_iter().enumerate() {
+                        let base = result6
+                            .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                        {
+                            let (t3_0, t3_1) = e;
+                            let vec4 = t3_0;
+                            let ptr4 = vec4.as_ptr().cast::<u8>();
+                            let len4 = vec4.len();
+                            *base
+                                .add(::core::mem::size_of::<*const u8>())
+                                .cast::<usize>() = len4;
+                            *base.add(0).cast::<*mut u8>() = ptr4.cast_mut();
+                            let vec5 = t3_1;
+                            let ptr5 = vec5.as_ptr().cast::<u8>();
+                            let len5 = vec5.len();
+                            *base
+                                .add(3 * ::core::mem::size_of::<*const u8>())
+                                .cast::<usize>() = len5;
+                            *base
+                                .add(2 * ::core::mem::size_of::<*const u8>())
+                                .cast::<*mut u8>() = ptr5.cast_mut();
+                        }
+                    }
+                    let vec7 = body0;
+                    let ptr7 = vec7.as_ptr().cast::<u8>();
+                    let len7 = vec7.len();
+                    let (result8_0, result8_1) = match timeout0 {
+                        Some(e) => (1i32, _rt::as_i64(e)),
+                        None => (0i32, 0i64),
+                    };
+                    let ptr9 = ret_area.0.as_mut_ptr().cast::<u8>();
+                    #[cfg(target_arch = "wasm32")]
+                    #[link(wasm_import_module = "ottavo:runtime/http-client@0.1.0")]
+                    unsafe extern "C" {
+                        #[link_name = "send"]
+                        fn wit_import10(
+                            _: *mut u8,
+                            _: usize,
+                            _: *mut u8,
+                            _: usize,
+                            _: *mut u8,
+                            _: usize,
+                            _: *mut u8,
+                            _: usize,
+                            _: i32,
+                            _: i64,
+                            _: *mut u8,
+                        );
+                    }
+                    #[cfg(not(target_arch = "wasm32"))]
+                    unsafe extern "C" fn wit_import10(
+                        _: *mut u8,
+                        _: usize,
+                        _: *mut u8,
+                        _: usize,
+                        _: *mut u8,
+                        _: usize,
+                        _: *mut u8,
+                        _: usize,
+                        _: i32,
+                        _: i64,
+                        _: *mut u8,
+                    ) {
+                        unreachable!()
+                    }
+                    wit_import10(
+                        ptr1.cast_mut(),
+                        len1,
+                        ptr2.cast_mut(),
+                        len2,
+                        result6,
+                        len6,
+                        ptr7.cast_mut(),
+                        len7,
+                        result8_0,
+                        result8_1,
+                        ptr9,
+                    );
+                    let l11 = i32::from(*ptr9.add(0).cast::<u8>());
+                    let result39 = match l11 {
+                        0 => {
+                            let e = {
+                                let l12 = i32::from(
+                                    *ptr9.add(::core::mem::size_of::<*const u8>()).cast::<u16>(),
+                                );
+                                let l13 = *ptr9
+                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l14 = *ptr9
+                                    .add(3 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let base21 = l13;
+                                let len21 = l14;
+                                let mut result21 = _rt::Vec::with_capacity(len21);
+                                for i in 0..len21 {
+                                    let base = base21
+                                        .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                                    let e21 = {
+                                        let l15 = *base.add(0).cast::<*mut u8>();
+                                        let l16 = *base
+                                            .add(::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let len17 = l16;
+                                        let bytes17 = _rt::Vec::from_raw_parts(
+                                            l15.cast(),
+                                            len17,
+                                            len17,
+                                        );
+                                        let l18 = *base
+                                            .add(2 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>();
+                                        let l19 = *base
+                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let len20 = l19;
+                                        let bytes20 = _rt::Vec::from_raw_parts(
+                                            l18.cast(),
+                                            len20,
+                                            len20,
+                                        );
+                                        (_rt::string_lift(bytes17), _rt::string_lift(bytes20))
+                                    };
+                                    result21.push(e21);
+                                }
+                                _rt::cabi_dealloc(
+                                    base21,
+                                    len21 * (4 * ::core::mem::size_of::<*const u8>()),
+                                    ::core::mem::size_of::<*const u8>(),
+                                );
+                                let l22 = *ptr9
+                                    .add(4 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l23 = *ptr9
+                                    .add(5 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let len24 = l23;
+                                super::super::super::ottavo::runtime::http::Response {
+                                    status: l12 as u16,
+                                    headers: result21,
+                                    body: <_ as From<
+                                        _rt::Vec<_>,
+                                    >>::from(_rt::Vec::from_raw_parts(l22.cast(), len24, len24)),
+                                }
+                            };
+                            Ok(e)
+                        }
+                        1 => {
+                            let e = {
+                                let l25 = i32::from(
+                                    *ptr9.add(::core::mem::size_of::<*const u8>()).cast::<u8>(),
+                                );
+                                let l26 = *ptr9
+                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l27 = *ptr9
+                                    .add(3 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let len28 = l27;
+                                let bytes28 = _rt::Vec::from_raw_parts(
+                                    l26.cast(),
+                                    len28,
+                                    len28,
+                                );
+                                let l29 = i32::from(
+                                    *ptr9
+                                        .add(4 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<u8>(),
+                                );
+                                let l30 = *ptr9
+                                    .add(5 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l31 = *ptr9
+                                    .add(6 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let base38 = l30;
+                                let len38 = l31;
+                                let mut result38 = _rt::Vec::with_capacity(len38);
+                                for i in 0..len38 {
+                                    let base = base38
+                                        .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                                    let e38 = {
+                                        let l32 = *base.add(0).cast::<*mut u8>();
+                                        let l33 = *base
+                                            .add(::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let len34 = l33;
+                                        let bytes34 = _rt::Vec::from_raw_parts(
+                                            l32.cast(),
+                                            len34,
+                                            len34,
+                                        );
+                                        let l35 = *base
+                                            .add(2 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>();
+                                        let l36 = *base
+                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let len37 = l36;
+                                        let bytes37 = _rt::Vec::from_raw_parts(
+                                            l35.cast(),
+                                            len37,
+                                            len37,
+                                        );
+                                        (_rt::string_lift(bytes34), _rt::string_lift(bytes37))
+                                    };
+                                    result38.push(e38);
+                                }
+                                _rt::cabi_dealloc(
+                                    base38,
+                                    len38 * (4 * ::core::mem::size_of::<*const u8>()),
+                                    ::core::mem::size_of::<*const u8>(),
+                                );
+                                super::super::super::ottavo::runtime::types::Error {
+                                    kind: super::super::super::ottavo::runtime::types::ErrorKind::_lift(
+                                        l25 as u8,
+                                    ),
+                                    message: _rt::string_lift(bytes28),
+                                    retryable: _rt::bool_lift(l29 as u8),
+                                    details: result38,
+                                }
+                            };
+                            Err(e)
+                        }
+                        _ => _rt::invalid_enum_discriminant(),
+                    };
+                    result39
+                }
+            }
+            #[allow(unused_unsafe, clippy::all)]
+            /// Up to 100, some of them at the same time; the answers in the order asked.
+            #[allow(async_fn_in_trait)]
+            pub fn send_many(
+                requests: &[Outgoing<'_>],
+            ) -> _rt::Vec<::core::result::Result<Response, Error>> {
+                unsafe {
+                    let mut cleanup_list = _rt::Vec::new();
+                    #[cfg_attr(target_pointer_width = "64", repr(align(8)))]
+                    #[cfg_attr(target_pointer_width = "32", repr(align(4)))]
+                    struct RetArea(
+                        [::core::mem::MaybeUninit<
+                            u8,
+                        >; 2 * ::core::mem::size_of::<*const u8>()],
+                    );
+                    let mut ret_area = RetArea(
+                        [::core::mem::MaybeUninit::uninit(); 2
+                            * ::core::mem::size_of::<*const u8>()],
+                    );
+                    let vec8 = requests;
+                    let len8 = vec8.len();
+                    let layout8 = _rt::alloc::Layout::from_size_align(
+                            vec8.len() * (16 + 8 * ::core::mem::size_of::<*const u8>()),
+                            8,
+                        )
+                        .unwrap();
+                    let (result8, _cleanup8) = ::ottavo_sdk::__private::rt::Cleanup::new(
+                        layout8,
+                    );
+                    for (i, e) in vec8.into_iter().enumerate() {
+                        let base = result8
+                            .add(i * (16 + 8 * ::core::mem::size_of::<*const u8>()));
+                        {
+                            let Outgoing {
+                                method: method0,
+                                url: url0,
+                                headers: headers0,
+                                body: body0,
+                                timeout: timeout0,
+                            } = e;
+                            let vec1 = method0;
+                            let ptr1 = vec1.as_ptr().cast::<u8>();
+                            let len1 = vec1.len();
+                            *base
+                                .add(::core::mem::size_of::<*const u8>())
+                                .cast::<usize>() = len1;
+                            *base.add(0).cast::<*mut u8>() = ptr1.cast_mut();
+                            let vec2 = url0;
+                            let ptr2 = vec2.as_ptr().cast::<u8>();
+                            let len2 = vec2.len();
+                            *base
+                                .add(3 * ::core::mem::size_of::<*const u8>())
+                                .cast::<usize>() = len2;
+                            *base
+                                .add(2 * ::core::mem::size_of::<*const u8>())
+                                .cast::<*mut u8>() = ptr2.cast_mut();
+                            let vec6 = headers0;
+                            let len6 = vec6.len();
+                            let layout6 = _rt::alloc::Layout::from_size_align(
+                                    vec6.len() * (4 * ::core::mem::size_of::<*const u8>()),
+                                    ::core::mem::size_of::<*const u8>(),
+                                )
+                                .unwrap();
+                            let (result6, _cleanup6) = ::ottavo_sdk::__private::rt::Cleanup::new(
+                                layout6,
+                            );
+                            cleanup_list.extend(_cleanup6);
+                            for (i, e) in vec6.into_iter().enumerate() {
+                                let base = result6
+                                    .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                                {
+                                    let (t3_0, t3_1) = e;
+                                    let vec4 = t3_0;
+                                    let ptr4 = vec4.as_ptr().cast::<u8>();
+                                    let len4 = vec4.len();
+                                    *base
+                                        .add(::core::mem::size_of::<*const u8>())
+                                        .cast::<usize>() = len4;
+                                    *base.add(0).cast::<*mut u8>() = ptr4.cast_mut();
+                                    let vec5 = t3_1;
+                                    let ptr5 = vec5.as_ptr().cast::<u8>();
+                                    let len5 = vec5.len();
+                                    *base
+                                        .add(3 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<usize>() = len5;
+                                    *base
+                                        .add(2 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<*mut u8>() = ptr5.cast_mut();
+                                }
+                            }
+                            *base
+                                .add(5 * ::core::mem::size_of::<*const u8>())
+                                .cast::<usize>() = len6;
+                            *base
+                                .add(4 * ::core::mem::size_of::<*const u8>())
+                                .cast::<*mut u8>() = result6;
+                            let vec7 = body0;
+                            let ptr7 = vec7.as_ptr().cast::<u8>();
+                            let len7 = vec7.len();
+                            *base
+                                .add(7 * ::core::mem::size_of::<*const u8>())
+                                .cast::<usize>() = len7;
+                            *base
+                                .add(6 * ::core::mem::size_of::<*const u8>())
+                                .cast::<*mut u8>() = ptr7.cast_mut();
+                            match timeout0 {
+                                Some(e) => {
+                                    *base
+                                        .add(8 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<u8>() = (1i32) as u8;
+                                    *base
+                                        .add(8 + 8 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<i64>() = _rt::as_i64(e);
+                                }
+                                None => {
+                                    *base
+                                        .add(8 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<u8>() = (0i32) as u8;
+                                }
+                            };
+                        }
+                    }
+                    let ptr9 = ret_area.0.as_mut_ptr().cast::<u8>();
+                    #[cfg(target_arch = "wasm32")]
+                    #[link(wasm_import_module = "ottavo:runtime/http-client@0.1.0")]
+                    unsafe extern "C" {
+                        #[link_name = "send-many"]
+                        fn wit_import10(_: *mut u8, _: usize, _: *mut u8);
+                    }
+                    #[cfg(not(target_arch = "wasm32"))]
+                    unsafe extern "C" fn wit_import10(_: *mut u8, _: usize, _: *mut u8) {
+                        unreachable!()
+                    }
+                    wit_import10(result8, len8, ptr9);
+                    let l11 = *ptr9.add(0).cast::<*mut u8>();
+                    let l12 = *ptr9
+                        .add(::core::mem::size_of::<*const u8>())
+                        .cast::<usize>();
+                    let base41 = l11;
+                    let len41 = l12;
+                    let mut result41 = _rt::Vec::with_capacity(len41);
+                    for i in 0..len41 {
+                        let base = base41
+                            .add(i * (7 * ::core::mem::size_of::<*const u8>()));
+                        let e41 = {
+                            let l13 = i32::from(*base.add(0).cast::<u8>());
+                            match l13 {
+                                0 => {
+                                    let e = {
+                                        let l14 = i32::from(
+                                            *base.add(::core::mem::size_of::<*const u8>()).cast::<u16>(),
+                                        );
+                                        let l15 = *base
+                                            .add(2 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>();
+                                        let l16 = *base
+                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let base23 = l15;
+                                        let len23 = l16;
+                                        let mut result23 = _rt::Vec::with_capacity(len23);
+                                        for i in 0..len23 {
+                                            let base = base23
+                                                .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                                            let e23 = {
+                                                let l17 = *base.add(0).cast::<*mut u8>();
+                                                let l18 = *base
+                                                    .add(::core::mem::size_of::<*const u8>())
+                                                    .cast::<usize>();
+                                                let len19 = l18;
+                                                let bytes19 = _rt::Vec::from_raw_parts(
+                                                    l17.cast(),
+                                                    len19,
+                                                    len19,
+                                                );
+                                                let l20 = *base
+                                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<*mut u8>();
+                                                let l21 = *base
+                                                    .add(3 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<usize>();
+                                                let len22 = l21;
+                                                let bytes22 = _rt::Vec::from_raw_parts(
+                                                    l20.cast(),
+                                                    len22,
+                                                    len22,
+                                                );
+                                                (_rt::string_lift(bytes19), _rt::string_lift(bytes22))
+                                            };
+                                            result23.push(e23);
+                                        }
+                                        _rt::cabi_dealloc(
+                                            base23,
+                                            len23 * (4 * ::core::mem::size_of::<*const u8>()),
+                                            ::core::mem::size_of::<*const u8>(),
+                                        );
+                                        let l24 = *base
+                                            .add(4 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>();
+                                        let l25 = *base
+                                            .add(5 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let len26 = l25;
+                                        super::super::super::ottavo::runtime::http::Response {
+                                            status: l14 as u16,
+                                            headers: result23,
+                                            body: <_ as From<
+                                                _rt::Vec<_>,
+                                            >>::from(_rt::Vec::from_raw_parts(l24.cast(), len26, len26)),
+                                        }
+                                    };
+                                    Ok(e)
+                                }
+                                1 => {
+                                    let e = {
+                                        let l27 = i32::from(
+                                            *base.add(::core::mem::size_of::<*const u8>()).cast::<u8>(),
+                                        );
+                                        let l28 = *base
+                                            .add(2 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>();
+                                        let l29 = *base
+                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let len30 = l29;
+                                        let bytes30 = _rt::Vec::from_raw_parts(
+                                            l28.cast(),
+                                            len30,
+                                            len30,
+                                        );
+                                        let l31 = i32::from(
+                                            *base
+                                                .add(4 * ::core::mem::size_of::<*const u8>())
+                                                .cast::<u8>(),
+                                        );
+                                        let l32 = *base
+                                            .add(5 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>();
+                                        let l33 = *base
+                                            .add(6 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let base40 = l32;
+                                        let len40 = l33;
+                                        let mut result40 = _rt::Vec::with_capacity(len40);
+                                        for i in 0..len40 {
+                                            let base = base40
+                                                .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                                            let e40 = {
+                                                let l34 = *base.add(0).cast::<*mut u8>();
+                                                let l35 = *base
+                                                    .add(::core::mem::size_of::<*const u8>())
+                                                    .cast::<usize>();
+                                                let len36 = l35;
+                                                let bytes36 = _rt::Vec::from_raw_parts(
+                                                    l34.cast(),
+                                                    len36,
+                                                    len36,
+                                                );
+                                                let l37 = *base
+                                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<*mut u8>();
+                                                let l38 = *base
+                                                    .add(3 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<usize>();
+                                                let len39 = l38;
+                                                let bytes39 = _rt::Vec::from_raw_parts(
+                                                    l37.cast(),
+                                                    len39,
+                                                    len39,
+                                                );
+                                                (_rt::string_lift(bytes36), _rt::string_lift(bytes39))
+                                            };
+                                            result40.push(e40);
+                                        }
+                                        _rt::cabi_dealloc(
+                                            base40,
+                                            len40 * (4 * ::core::mem::size_of::<*const u8>()),
+                                            ::core::mem::size_of::<*const u8>(),
+                                        );
+                                        super::super::super::ottavo::runtime::types::Error {
+                                            kind: super::super::super::ottavo::runtime::types::ErrorKind::_lift(
+                                                l27 as u8,
+                                            ),
+                                            message: _rt::string_lift(bytes30),
+                                            retryable: _rt::bool_lift(l31 as u8),
+                                            details: result40,
+                                        }
+                                    };
+                                    Err(e)
+                                }
+                                _ => _rt::invalid_enum_discriminant(),
+                            }
+                        };
+                        result41.push(e41);
+                    }
+                    _rt::cabi_dealloc(
+                        base41,
+                        len41 * (7 * ::core::mem::size_of::<*const u8>()),
+                        ::core::mem::size_of::<*const u8>(),
+                    );
+                    let result42 = result41;
+                    result42
+                }
+            }
+        }
+        /// Calls to other functions and to outside apps, by name.
+        #[allow(dead_code, async_fn_in_trait, unused_imports, clippy::all)]
+        pub mod invoke {
+            #[used]
+            #[doc(hidden)]
+            static __FORCE_SECTION_REF: fn() = super::super::super::__link_custom_section_describing_imports;
+            use super::super::super::_rt;
+            pub type Error = super::super::super::ottavo::runtime::types::Error;
+            pub type Response = super::super::super::ottavo::runtime::http::Response;
+            pub type Outgoing<'a> = super::super::super::ottavo::runtime::http_client::Outgoing<
+                'a,
+            >;
+            #[allow(unused_unsafe, clippy::all)]
+            /// `target` is a function's name or an app id; `fn:x` and `app:x` say which. Without, a function comes first.
+            ///
+            /// Deadline, request id and trace (`traceparent`, `tracestate`, `baggage`, unless given as headers) go along. A function is
+            /// called within this host, as deep as the host allows: beyond, it is `failed-precondition` with the detail `depth`. An error
+            /// that it returns comes back as it is, with the detail `function`. For headers and limits see `http-client`.
+            #[allow(async_fn_in_trait)]
+            pub fn call(
+                target: &str,
+                request: Outgoing<'_>,
+            ) -> ::core::result::Result<Response, Error> {
+                unsafe {
+                    #[cfg_attr(target_pointer_width = "64", repr(align(8)))]
+                    #[cfg_attr(target_pointer_width = "32", repr(align(4)))]
+                    struct RetArea(
+                        [::core::mem::MaybeUninit<
+                            u8,
+                        >; 7 * ::core::mem::size_of::<*const u8>()],
+                    );
+                    let mut ret_area = RetArea(
+                        [::core::mem::MaybeUninit::uninit(); 7
+                            * ::core::mem::size_of::<*const u8>()],
+                    );
+                    let vec0 = target;
+                    let ptr0 = vec0.as_ptr().cast::<u8>();
+                    let len0 = vec0.len();
+                    let super::super::super::ottavo::runtime::http_client::Outgoing {
+                        method: method1,
+                        url: url1,
+                        headers: headers1,
+                        body: body1,
+                        timeout: timeout1,
+                    } = request;
+                    let vec2 = method1;
+                    let ptr2 = vec2.as_ptr().cast::<u8>();
+                    let len2 = vec2.len();
+                    let vec3 = url1;
+                    let ptr3 = vec3.as_ptr().cast::<u8>();
+                    let len3 = vec3.len();
+                    let vec7 = headers1;
+                    let len7 = vec7.len();
+                    let layout7 = _rt::alloc::Layout::from_size_align(
+                            vec7.len() * (4 * ::core::mem::size_of::<*const u8>()),
+                            ::core::mem::size_of::<*const u8>(),
+                        )
+                        .unwrap();
+                    let (result7, _cleanup7) = ::ottavo_sdk::__private::rt::Cleanup::new(
+                        layout7,
+                    );
+                    for (i, e) in vec7.into_iter().enumerate() {
+                        let base = result7
+                            .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                        {
+                            let (t4_0, t4_1) = e;
+                            let vec5 = t4_0;
+                            let ptr5 = vec5.as_ptr().cast::<u8>();
+                            let len5 = vec5.len();
+                            *base
+                                .add(::core::mem::size_of::<*const u8>())
+                                .cast::<usize>() = len5;
+                            *base.add(0).cast::<*mut u8>() = ptr5.cast_mut();
+                            let vec6 = t4_1;
+                            let ptr6 = vec6.as_ptr().cast::<u8>();
+                            let len6 = vec6.len();
+                            *base
+                                .add(3 * ::core::mem::size_of::<*const u8>())
+                                .cast::<usize>() = len6;
+                            *base
+                                .add(2 * ::core::mem::size_of::<*const u8>())
+                                .cast::<*mut u8>() = ptr6.cast_mut();
+                        }
+                    }
+                    let vec8 = body1;
+                    let ptr8 = vec8.as_ptr().cast::<u8>();
+                    let len8 = vec8.len();
+                    let (result9_0, result9_1) = match timeout1 {
+                        Some(e) => (1i32, _rt::as_i64(e)),
+                        None => (0i32, 0i64),
+                    };
+                    let ptr10 = ret_area.0.as_mut_ptr().cast::<u8>();
+                    #[cfg(target_arch = "wasm32")]
+                    #[link(wasm_import_module = "ottavo:runtime/invoke@0.1.0")]
+                    unsafe extern "C" {
+                        #[link_name = "call"]
+                        fn wit_import11(
+                            _: *mut u8,
+                            _: usize,
+                            _: *mut u8,
+                            _: usize,
+                            _: *mut u8,
+                            _: usize,
+                            _: *mut u8,
+                            _: usize,
+                            _: *mut u8,
+                            _: usize,
+                            _: i32,
+                            _: i64,
+                            _: *mut u8,
+                        );
+                    }
+                    #[cfg(not(target_arch = "wasm32"))]
+                    unsafe extern "C" fn wit_import11(
+                        _: *mut u8,
+                        _: usize,
+                        _: *mut u8,
+                        _: usize,
+                        _: *mut u8,
+                        _: usize,
+                        _: *mut u8,
+                        _: usize,
+                        _: *mut u8,
+                        _: usize,
+                        _: i32,
+                        _: i64,
+                        _: *mut u8,
+                    ) {
+                        unreachable!()
+                    }
+                    wit_import11(
+                        ptr0.cast_mut(),
+                        len0,
+                        ptr2.cast_mut(),
+                        len2,
+                        ptr3.cast_mut(),
+                        len3,
+                        result7,
+                        len7,
+                        ptr8.cast_mut(),
+                        len8,
+                        result9_0,
+                        result9_1,
+                        ptr10,
+                    );
+                    let l12 = i32::from(*ptr10.add(0).cast::<u8>());
+                    let result40 = match l12 {
+                        0 => {
+                            let e = {
+                                let l13 = i32::from(
+                                    *ptr10
+                                        .add(::core::mem::size_of::<*const u8>())
+                                        .cast::<u16>(),
+                                );
+                                let l14 = *ptr10
+                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l15 = *ptr10
+                                    .add(3 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let base22 = l14;
+                                let len22 = l15;
+                                let mut result22 = _rt::Vec::with_capacity(len22);
+                                for i in 0..len22 {
+                                    let base = base22
+                                        .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                                    let e22 = {
+                                        let l16 = *base.add(0).cast::<*mut u8>();
+                                        let l17 = *base
+                                            .add(::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let len18 = l17;
+                                        let bytes18 = _rt::Vec::from_raw_parts(
+                                            l16.cast(),
+                                            len18,
+                                            len18,
+                                        );
+                                        let l19 = *base
+                                            .add(2 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>();
+                                        let l20 = *base
+                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let len21 = l20;
+                                        let bytes21 = _rt::Vec::from_raw_parts(
+                                            l19.cast(),
+                                            len21,
+                                            len21,
+                                        );
+                                        (_rt::string_lift(bytes18), _rt::string_lift(bytes21))
+                                    };
+                                    result22.push(e22);
+                                }
+                                _rt::cabi_dealloc(
+                                    base22,
+                                    len22 * (4 * ::core::mem::size_of::<*const u8>()),
+                                    ::core::mem::size_of::<*const u8>(),
+                                );
+                                let l23 = *ptr10
+                                    .add(4 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l24 = *ptr10
+                                    .add(5 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let len25 = l24;
+                                super::super::super::ottavo::runtime::http::Response {
+                                    status: l13 as u16,
+                                    headers: result22,
+                                    body: <_ as From<
+                                        _rt::Vec<_>,
+                                    >>::from(_rt::Vec::from_raw_parts(l23.cast(), len25, len25)),
+                                }
+                            };
+                            Ok(e)
+                        }
+                        1 => {
+                            let e = {
+                                let l26 = i32::from(
+                                    *ptr10.add(::core::mem::size_of::<*const u8>()).cast::<u8>(),
+                                );
+                                let l27 = *ptr10
+                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l28 = *ptr10
+                                    .add(3 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let len29 = l28;
+                                let bytes29 = _rt::Vec::from_raw_parts(
+                                    l27.cast(),
+                                    len29,
+                                    len29,
+                                );
+                                let l30 = i32::from(
+                                    *ptr10
+                                        .add(4 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<u8>(),
+                                );
+                                let l31 = *ptr10
+                                    .add(5 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l32 = *ptr10
+                                    .add(6 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let base39 = l31;
+                                let len39 = l32;
+                                let mut result39 = _rt::Vec::with_capacity(len39);
+                                for i in 0..len39 {
+                                    let base = base39
+                                        .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                                    let e39 = {
+                                        let l33 = *base.add(0).cast::<*mut u8>();
+                                        let l34 = *base
+                                            .add(::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let len35 = l34;
+                                        let bytes35 = _rt::Vec::from_raw_parts(
+                                            l33.cast(),
+                                            len35,
+                                            len35,
+                                        );
+                                        let l36 = *base
+                                            .add(2 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>();
+                                        let l37 = *base
+                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let len38 = l37;
+                                        let bytes38 = _rt::Vec::from_raw_parts(
+                                            l36.cast(),
+                                            len38,
+                                            len38,
+                                        );
+                                        (_rt::string_lift(bytes35), _rt::string_lift(bytes38))
+                                    };
+                                    result39.push(e39);
+                                }
+                                _rt::cabi_dealloc(
+                                    base39,
+                                    len39 * (4 * ::core::mem::size_of::<*const u8>()),
+                                    ::core::mem::size_of::<*const u8>(),
+                                );
+                                super::super::super::ottavo::runtime::types::Error {
+                                    kind: super::super::super::ottavo::runtime::types::ErrorKind::_lift(
+                                        l26 as u8,
+                                    ),
+                                    message: _rt::string_lift(bytes29),
+                                    retryable: _rt::bool_lift(l30 as u8),
+                                    details: result39,
+                                }
+                            };
+                            Err(e)
+                        }
+                        _ => _rt::invalid_enum_discriminant(),
+                    };
+                    result40
+                }
+            }
+            #[allow(unused_unsafe, clippy::all)]
+            /// Up to 100, some of them at the same time; the answers in the order asked.
+            #[allow(async_fn_in_trait)]
+            pub fn call_many(
+                calls: &[(&str, Outgoing<'_>)],
+            ) -> _rt::Vec<::core::result::Result<Response, Error>> {
+                unsafe {
+                    let mut cleanup_list = _rt::Vec::new();
+                    #[cfg_attr(target_pointer_width = "64", repr(align(8)))]
+                    #[cfg_attr(target_pointer_width = "32", repr(align(4)))]
+                    struct RetArea(
+                        [::core::mem::MaybeUninit<
+                            u8,
+                        >; 2 * ::core::mem::size_of::<*const u8>()],
+                    );
+                    let mut ret_area = RetArea(
+                        [::core::mem::MaybeUninit::uninit(); 2
+                            * ::core::mem::size_of::<*const u8>()],
+                    );
+                    let vec10 = calls;
+                    let len10 = vec10.len();
+                    let layout10 = _rt::alloc::Layout::from_size_align(
+                            vec10.len()
+                                * (16 + 10 * ::core::mem::size_of::<*const u8>()),
+                            8,
+                        )
+                        .unwrap();
+                    let (result10, _cleanup10) = ::ottavo_sdk::__private::rt::Cleanup::new(
+                        layout10,
+                    );
+                    for (i, e) in vec10.into_iter().enumerate() {
+                        let base = result10
+                            .add(i * (16 + 10 * ::core::mem::size_of::<*const u8>()));
+                        {
+                            let (t0_0, t0_1) = e;
+                            let vec1 = t0_0;
+                            let ptr1 = vec1.as_ptr().cast::<u8>();
+                            let len1 = vec1.len();
+                            *base
+                                .add(::core::mem::size_of::<*const u8>())
+                                .cast::<usize>() = len1;
+                            *base.add(0).cast::<*mut u8>() = ptr1.cast_mut();
+                            let super::super::super::ottavo::runtime::http_client::Outgoing {
+                                method: method2,
+                                url: url2,
+                                headers: headers2,
+                                body: body2,
+                                timeout: timeout2,
+                            } = t0_1;
+                            let vec3 = method2;
+                            let ptr3 = vec3.as_ptr().cast::<u8>();
+                            let len3 = vec3.len();
+                            *base
+                                .add(3 * ::core::mem::size_of::<*const u8>())
+                                .cast::<usize>() = len3;
+                            *base
+                                .add(2 * ::core::mem::size_of::<*const u8>())
+                                .cast::<*mut u8>() = ptr3.cast_mut();
+                            let vec4 = url2;
+                            let ptr4 = vec4.as_ptr().cast::<u8>();
+                            let len4 = vec4.len();
+                            *base
+                                .add(5 * ::core::mem::size_of::<*const u8>())
+                                .cast::<usize>() = len4;
+                            *base
+                                .add(4 * ::core::mem::size_of::<*const u8>())
+                                .cast::<*mut u8>() = ptr4.cast_mut();
+                            let vec8 = headers2;
+                            let len8 = vec8.len();
+                            let layout8 = _rt::alloc::Layout::from_size_align(
+                                    vec8.len() * (4 * ::core::mem::size_of::<*const u8>()),
+                                    ::core::mem::size_of::<*const u8>(),
+                                )
+                                .unwrap();
+                            let (result8, _cleanup8) = ::ottavo_sdk::__private::rt::Cleanup::new(
+                                layout8,
+                            );
+                            cleanup_list.extend(_cleanup8);
+                            for (i, e) in vec8.into_iter().enumerate() {
+                                let base = result8
+                                    .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                                {
+                                    let (t5_0, t5_1) = e;
+                                    let vec6 = t5_0;
+                                    let ptr6 = vec6.as_ptr().cast::<u8>();
+                                    let len6 = vec6.len();
+                                    *base
+                                        .add(::core::mem::size_of::<*const u8>())
+                                        .cast::<usize>() = len6;
+                                    *base.add(0).cast::<*mut u8>() = ptr6.cast_mut();
+                                    let vec7 = t5_1;
+                                    let ptr7 = vec7.as_ptr().cast::<u8>();
+                                    let len7 = vec7.len();
+                                    *base
+                                        .add(3 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<usize>() = len7;
+                                    *base
+                                        .add(2 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<*mut u8>() = ptr7.cast_mut();
+                                }
+                            }
+                            *base
+                                .add(7 * ::core::mem::size_of::<*const u8>())
+                                .cast::<usize>() = len8;
+                            *base
+                                .add(6 * ::core::mem::size_of::<*const u8>())
+                                .cast::<*mut u8>() = result8;
+                            let vec9 = body2;
+                            let ptr9 = vec9.as_ptr().cast::<u8>();
+                            let len9 = vec9.len();
+                            *base
+                                .add(9 * ::core::mem::size_of::<*const u8>())
+                                .cast::<usize>() = len9;
+                            *base
+                                .add(8 * ::core::mem::size_of::<*const u8>())
+                                .cast::<*mut u8>() = ptr9.cast_mut();
+                            match timeout2 {
+                                Some(e) => {
+                                    *base
+                                        .add(10 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<u8>() = (1i32) as u8;
+                                    *base
+                                        .add(8 + 10 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<i64>() = _rt::as_i64(e);
+                                }
+                                None => {
+                                    *base
+                                        .add(10 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<u8>() = (0i32) as u8;
+                                }
+                            };
+                        }
+                    }
+                    let ptr11 = ret_area.0.as_mut_ptr().cast::<u8>();
+                    #[cfg(target_arch = "wasm32")]
+                    #[link(wasm_import_module = "ottavo:runtime/invoke@0.1.0")]
+                    unsafe extern "C" {
+                        #[link_name = "call-many"]
+                        fn wit_import12(_: *mut u8, _: usize, _: *mut u8);
+                    }
+                    #[cfg(not(target_arch = "wasm32"))]
+                    unsafe extern "C" fn wit_import12(_: *mut u8, _: usize, _: *mut u8) {
+                        unreachable!()
+                    }
+                    wit_import12(result10, len10, ptr11);
+                    let l13 = *ptr11.add(0).cast::<*mut u8>();
+                    let l14 = *ptr11
+                        .add(::core::mem::size_of::<*const u8>())
+                        .cast::<usize>();
+                    let base43 = l13;
+                    let len43 = l14;
+                    let mut result43 = _rt::Vec::with_capacity(len43);
+                    for i in 0..len43 {
+                        let base = base43
+                            .add(i * (7 * ::core::mem::size_of::<*const u8>()));
+                        let e43 = {
+                            let l15 = i32::from(*base.add(0).cast::<u8>());
+                            match l15 {
+                                0 => {
+                                    let e = {
+                                        let l16 = i32::from(
+                                            *base.add(::core::mem::size_of::<*const u8>()).cast::<u16>(),
+                                        );
+                                        let l17 = *base
+                                            .add(2 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>();
+                                        let l18 = *base
+                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let base25 = l17;
+                                        let len25 = l18;
+                                        let mut result25 = _rt::Vec::with_capacity(len25);
+                                        for i in 0..len25 {
+                                            let base = base25
+                                                .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                                            let e25 = {
+                                                let l19 = *base.add(0).cast::<*mut u8>();
+                                                let l20 = *base
+                                                    .add(::core::mem::size_of::<*const u8>())
+                                                    .cast::<usize>();
+                                                let len21 = l20;
+                                                let bytes21 = _rt::Vec::from_raw_parts(
+                                                    l19.cast(),
+                                                    len21,
+                                                    len21,
+                                                );
+                                                let l22 = *base
+                                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<*mut u8>();
+                                                let l23 = *base
+                                                    .add(3 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<usize>();
+                                                let len24 = l23;
+                                                let bytes24 = _rt::Vec::from_raw_parts(
+                                                    l22.cast(),
+                                                    len24,
+                                                    len24,
+                                                );
+                                                (_rt::string_lift(bytes21), _rt::string_lift(bytes24))
+                                            };
+                                            result25.push(e25);
+                                        }
+                                        _rt::cabi_dealloc(
+                                            base25,
+                                            len25 * (4 * ::core::mem::size_of::<*const u8>()),
+                                            ::core::mem::size_of::<*const u8>(),
+                                        );
+                                        let l26 = *base
+                                            .add(4 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>();
+                                        let l27 = *base
+                                            .add(5 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let len28 = l27;
+                                        super::super::super::ottavo::runtime::http::Response {
+                                            status: l16 as u16,
+                                            headers: result25,
+                                            body: <_ as From<
+                                                _rt::Vec<_>,
+                                            >>::from(_rt::Vec::from_raw_parts(l26.cast(), len28, len28)),
+                                        }
+                                    };
+                                    Ok(e)
+                                }
+                                1 => {
+                                    let e = {
+                                        let l29 = i32::from(
+                                            *base.add(::core::mem::size_of::<*const u8>()).cast::<u8>(),
+                                        );
+                                        let l30 = *base
+                                            .add(2 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>();
+                                        let l31 = *base
+                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let len32 = l31;
+                                        let bytes32 = _rt::Vec::from_raw_parts(
+                                            l30.cast(),
+                                            len32,
+                                            len32,
+                                        );
+                                        let l33 = i32::from(
+                                            *base
+                                                .add(4 * ::core::mem::size_of::<*const u8>())
+                                                .cast::<u8>(),
+                                        );
+                                        let l34 = *base
+                                            .add(5 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>();
+                                        let l35 = *base
+                                            .add(6 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let base42 = l34;
+                                        let len42 = l35;
+                                        let mut result42 = _rt::Vec::with_capacity(len42);
+                                        for i in 0..len42 {
+                                            let base = base42
+                                                .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                                            let e42 = {
+                                                let l36 = *base.add(0).cast::<*mut u8>();
+                                                let l37 = *base
+                                                    .add(::core::mem::size_of::<*const u8>())
+                                                    .cast::<usize>();
+                                                let len38 = l37;
+                                                let bytes38 = _rt::Vec::from_raw_parts(
+                                                    l36.cast(),
+                                                    len38,
+                                                    len38,
+                                                );
+                                                let l39 = *base
+                                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<*mut u8>();
+                                                let l40 = *base
+                                                    .add(3 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<usize>();
+                                                let len41 = l40;
+                                                let bytes41 = _rt::Vec::from_raw_parts(
+                                                    l39.cast(),
+                                                    len41,
+                                                    len41,
+                                                );
+                                                (_rt::string_lift(bytes38), _rt::string_lift(bytes41))
+                                            };
+                                            result42.push(e42);
+                                        }
+                                        _rt::cabi_dealloc(
+                                            base42,
+                                            len42 * (4 * ::core::mem::size_of::<*const u8>()),
+                                            ::core::mem::size_of::<*const u8>(),
+                                        );
+                                        super::super::super::ottavo::runtime::types::Error {
+                                            kind: super::super::super::ottavo::runtime::types::ErrorKind::_lift(
+                                                l29 as u8,
+                                            ),
+                                            message: _rt::string_lift(bytes32),
+                                            retryable: _rt::bool_lift(l33 as u8),
+                                            details: result42,
+                                        }
+                                    };
+                                    Err(e)
+                                }
+                                _ => _rt::invalid_enum_discriminant(),
+                            }
+                        };
+                        result43.push(e43);
+                    }
+                    _rt::cabi_dealloc(
+                        base43,
+                        len43 * (7 * ::core::mem::size_of::<*const u8>()),
+                        ::core::mem::size_of::<*const u8>(),
+                    );
+                    let result44 = result43;
+                    result44
                 }
             }
         }
@@ -4159,61 +5439,6 @@ pub mod ottavo {
                 }
             }
         }
-        /// HTTP exchanges as values. Bodies are whole; for streams and trailers use `wasi:http`.
-        ///
-        /// Header names are lower-case, in the order received, one pair a line. A value that is not UTF-8 comes as Latin-1.
-        #[allow(dead_code, async_fn_in_trait, unused_imports, clippy::all)]
-        pub mod http {
-            #[used]
-            #[doc(hidden)]
-            static __FORCE_SECTION_REF: fn() = super::super::super::__link_custom_section_describing_imports;
-            use super::super::super::_rt;
-            #[derive(Clone)]
-            pub struct Request {
-                /// As received.
-                pub method: _rt::String,
-                /// Still percent-encoded, without the query.
-                pub path: _rt::String,
-                pub query: ::core::option::Option<_rt::String>,
-                /// What the route's `:name` segments matched, decoded.
-                pub params: _rt::Vec<(_rt::String, _rt::String)>,
-                pub headers: _rt::Vec<(_rt::String, _rt::String)>,
-                pub body: _rt::Vec<u8>,
-            }
-            impl ::core::fmt::Debug for Request {
-                fn fmt(
-                    &self,
-                    f: &mut ::core::fmt::Formatter<'_>,
-                ) -> ::core::fmt::Result {
-                    f.debug_struct("Request")
-                        .field("method", &self.method)
-                        .field("path", &self.path)
-                        .field("query", &self.query)
-                        .field("params", &self.params)
-                        .field("headers", &self.headers)
-                        .field("body", &self.body)
-                        .finish()
-                }
-            }
-            #[derive(Clone)]
-            pub struct Response {
-                pub status: u16,
-                pub headers: _rt::Vec<(_rt::String, _rt::String)>,
-                pub body: _rt::Vec<u8>,
-            }
-            impl ::core::fmt::Debug for Response {
-                fn fmt(
-                    &self,
-                    f: &mut ::core::fmt::Formatter<'_>,
-                ) -> ::core::fmt::Result {
-                    f.debug_struct("Response")
-                        .field("status", &self.status)
-                        .field("headers", &self.headers)
-                        .field("body", &self.body)
-                        .finish()
-                }
-            }
-        }
     }
 }
 #[rustfmt::skip]
@@ -4665,26 +5890,6 @@ mod _rt {
         }
     }
     pub use alloc_crate::alloc;
-    pub unsafe fn bool_lift(val: u8) -> bool {
-        if cfg!(debug_assertions) {
-            match val {
-                0 => false,
-                1 => true,
-                _ => panic!("invalid bool discriminant"),
-            }
-        } else {
-            val != 0
-        }
-    }
-    pub unsafe fn cabi_dealloc(ptr: *mut u8, size: usize, align: usize) {
-        if size == 0 {
-            return;
-        }
-        unsafe {
-            let layout = alloc::Layout::from_size_align_unchecked(size, align);
-            alloc::dealloc(ptr, layout);
-        }
-    }
     pub fn as_i64<T: AsI64>(t: T) -> i64 {
         t.as_i64()
     }
@@ -4706,6 +5911,26 @@ mod _rt {
         #[inline]
         fn as_i64(self) -> i64 {
             self as i64
+        }
+    }
+    pub unsafe fn cabi_dealloc(ptr: *mut u8, size: usize, align: usize) {
+        if size == 0 {
+            return;
+        }
+        unsafe {
+            let layout = alloc::Layout::from_size_align_unchecked(size, align);
+            alloc::dealloc(ptr, layout);
+        }
+    }
+    pub unsafe fn bool_lift(val: u8) -> bool {
+        if cfg!(debug_assertions) {
+            match val {
+                0 => false,
+                1 => true,
+                _ => panic!("invalid bool discriminant"),
+            }
+        } else {
+            val != 0
         }
     }
     pub fn as_i32<T: AsI32>(t: T) -> i32 {
@@ -4805,10 +6030,10 @@ macro_rules! __export_http_function_impl {
         (link_section =
         "component-type:wit-bindgen:0.61.1:ottavo:runtime@0.1.0:http-function:imports and exports")]
         #[doc(hidden)] #[allow(clippy::octal_escapes)] pub static
-        __WIT_BINDGEN_COMPONENT_TYPE : [u8; 2427] = *
+        __WIT_BINDGEN_COMPONENT_TYPE : [u8; 2827] = *
         b"\
-\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xf7\x11\x01A\x02\x01\
-A\x15\x01B\x0a\x01m\x10\x10invalid-argument\x0funauthenticated\x06denied\x09not-\
+\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\x87\x15\x01A\x02\x01\
+A\x1a\x01B\x0a\x01m\x10\x10invalid-argument\x0funauthenticated\x06denied\x09not-\
 found\x0ealready-exists\x08conflict\x13failed-precondition\x09too-large\x09exhau\
 sted\x0bunsupported\x07timeout\x09cancelled\x0bunavailable\x09data-loss\x08inter\
 nal\x05other\x04\0\x0aerror-kind\x03\0\0\x01o\x02ss\x01p\x02\x01r\x04\x04kind\x01\
@@ -4821,49 +6046,60 @@ ng\x01\x03\x01ks\x01@\0\0\x04\x04\0\x06caller\x01\x05\x04\0\x06remote\x01\x05\x0
 vo:runtime/context@0.1.0\x05\x02\x01B\x06\x01m\x05\x05trace\x05debug\x04info\x04\
 warn\x05error\x04\0\x05level\x03\0\0\x01o\x02ss\x01p\x02\x01@\x03\x05level\x01\x07\
 messages\x06fields\x03\x01\0\x04\0\x04emit\x01\x04\x03\0\x18ottavo:runtime/log@0\
-.1.0\x05\x03\x02\x03\0\0\x05error\x02\x03\0\0\x08metadata\x01B;\x02\x03\x02\x01\x04\
-\x04\0\x05error\x03\0\0\x02\x03\x02\x01\x05\x04\0\x08metadata\x03\0\x02\x02\x03\x02\
-\x01\x01\x04\0\x06millis\x03\0\x04\x01p}\x01r\x02\x04data\x06\x04etags\x04\0\x05\
-value\x03\0\x07\x01q\x03\x03any\0\0\x06absent\0\0\x05match\x01s\0\x04\0\x0cpreco\
-ndition\x03\0\x09\x01q\x03\x04keep\0\0\x05never\0\0\x05after\x01\x05\0\x04\0\x06\
-expiry\x03\0\x0b\x01r\x05\x03keys\x04data\x06\x0cprecondition\x0a\x06expiry\x0c\x07\
-options\x03\x04\0\x05entry\x03\0\x0d\x01r\x02\x03keys\x0cprecondition\x0a\x04\0\x07\
-removal\x03\0\x0f\x01o\x02sx\x01q\x04\x06upsert\x01\x0e\0\x06remove\x01\x10\0\x05\
-check\x01\x10\0\x09increment\x01\x11\0\x04\0\x09operation\x03\0\x12\x01ps\x01ks\x01\
-r\x02\x04keys\x14\x04next\x15\x04\0\x08key-page\x03\0\x16\x01k\x08\x01j\x01\x18\x01\
-\x01\x01@\x03\x05stores\x03keys\x07options\x03\0\x19\x04\0\x03get\x01\x1a\x01p\x19\
-\x01j\x01\x1b\x01\x01\x01@\x03\x05stores\x04keys\x14\x07options\x03\0\x1c\x04\0\x08\
-get-many\x01\x1d\x01j\x01s\x01\x01\x01@\x02\x05stores\x05entry\x0e\0\x1e\x04\0\x03\
-set\x01\x1f\x01p\x0e\x01p\x1e\x01j\x01!\x01\x01\x01@\x02\x05stores\x07entries\x20\
-\0\"\x04\0\x08set-many\x01#\x01j\0\x01\x01\x01@\x02\x05stores\x07removal\x10\0$\x04\
-\0\x06delete\x01%\x01p\x10\x01p$\x01j\x01'\x01\x01\x01@\x02\x05stores\x08removal\
-s&\0(\x04\0\x0bdelete-many\x01)\x01p\x13\x01p\x15\x01j\x01+\x01\x01\x01@\x02\x05\
-stores\x0aoperations*\0,\x04\0\x08transact\x01-\x01j\x01x\x01\x01\x01@\x04\x05st\
-ores\x03keys\x05deltax\x07initial\x0c\0.\x04\0\x09increment\x01/\x01j\x01\x17\x01\
-\x01\x01@\x04\x05stores\x06prefixs\x06cursor\x15\x05limity\00\x04\0\x09list-keys\
-\x011\x03\0\x1aottavo:runtime/state@0.1.0\x05\x06\x01B\x13\x02\x03\x02\x01\x04\x04\
-\0\x05error\x03\0\0\x02\x03\x02\x01\x01\x04\0\x06millis\x03\0\x02\x01r\x03\x05ow\
-ners\x0dfencing-tokenw\x09remaining\x03\x04\0\x05lease\x03\0\x04\x01m\x03\x08rel\
-eased\x08not-held\x0dheld-by-other\x04\0\x07release\x03\0\x06\x01ks\x01k\x05\x01\
-j\x01\x09\x01\x01\x01@\x05\x05stores\x08resources\x05owner\x08\x03ttl\x03\x04wai\
-t\x03\0\x0a\x04\0\x08try-lock\x01\x0b\x01j\x01\x05\x01\x01\x01@\x04\x05stores\x08\
-resources\x05owners\x03ttl\x03\0\x0c\x04\0\x05renew\x01\x0d\x01j\x01\x07\x01\x01\
-\x01@\x03\x05stores\x08resources\x05owners\0\x0e\x04\0\x06unlock\x01\x0f\x03\0\x19\
-ottavo:runtime/lock@0.1.0\x05\x07\x01B\x0c\x02\x03\x02\x01\x04\x04\0\x05error\x03\
-\0\0\x01m\x02\x04weak\x06strong\x04\0\x05order\x03\0\x02\x01r\x02\x05firstw\x04l\
-astw\x04\0\x05range\x03\0\x04\x01j\x01w\x01\x01\x01@\x03\x05stores\x03keys\x05or\
-der\x03\0\x06\x04\0\x04next\x01\x07\x01j\x01\x05\x01\x01\x01@\x04\x05stores\x03k\
-eys\x05order\x03\x04sizey\0\x08\x04\0\x0anext-range\x01\x09\x03\0\x1eottavo:runt\
-ime/sequencer@0.1.0\x05\x08\x01B\x08\x01ks\x01o\x02ss\x01p\x01\x01p}\x01r\x06\x06\
-methods\x04paths\x05query\0\x06params\x02\x07headers\x02\x04body\x03\x04\0\x07re\
-quest\x03\0\x04\x01r\x03\x06status{\x07headers\x02\x04body\x03\x04\0\x08response\
-\x03\0\x06\x03\0\x19ottavo:runtime/http@0.1.0\x05\x09\x02\x03\0\x06\x07request\x02\
-\x03\0\x06\x08response\x01B\x09\x02\x03\x02\x01\x04\x04\0\x05error\x03\0\0\x02\x03\
-\x02\x01\x0a\x04\0\x07request\x03\0\x02\x02\x03\x02\x01\x0b\x04\0\x08response\x03\
-\0\x04\x01j\x01\x05\x01\x01\x01@\x01\x07request\x03\0\x06\x04\0\x06handle\x01\x07\
-\x04\0!ottavo:runtime/http-handler@0.1.0\x05\x0c\x04\0\"ottavo:runtime/http-func\
-tion@0.1.0\x04\0\x0b\x13\x01\0\x0dhttp-function\x03\0\0\0G\x09producers\x01\x0cp\
-rocessed-by\x02\x0dwit-component\x070.258.3\x10wit-bindgen-rust\x060.61.1";
+.1.0\x05\x03\x01B\x08\x01ks\x01o\x02ss\x01p\x01\x01p}\x01r\x06\x06methods\x04pat\
+hs\x05query\0\x06params\x02\x07headers\x02\x04body\x03\x04\0\x07request\x03\0\x04\
+\x01r\x03\x06status{\x07headers\x02\x04body\x03\x04\0\x08response\x03\0\x06\x03\0\
+\x19ottavo:runtime/http@0.1.0\x05\x04\x02\x03\0\0\x05error\x02\x03\0\x03\x08resp\
+onse\x01B\x13\x02\x03\x02\x01\x05\x04\0\x05error\x03\0\0\x02\x03\x02\x01\x01\x04\
+\0\x06millis\x03\0\x02\x02\x03\x02\x01\x06\x04\0\x08response\x03\0\x04\x01o\x02s\
+s\x01p\x06\x01p}\x01k\x03\x01r\x05\x06methods\x03urls\x07headers\x07\x04body\x08\
+\x07timeout\x09\x04\0\x08outgoing\x03\0\x0a\x01j\x01\x05\x01\x01\x01@\x01\x07req\
+uest\x0b\0\x0c\x04\0\x04send\x01\x0d\x01p\x0b\x01p\x0c\x01@\x01\x08requests\x0e\0\
+\x0f\x04\0\x09send-many\x01\x10\x03\0\x20ottavo:runtime/http-client@0.1.0\x05\x07\
+\x02\x03\0\x04\x08outgoing\x01B\x0e\x02\x03\x02\x01\x05\x04\0\x05error\x03\0\0\x02\
+\x03\x02\x01\x06\x04\0\x08response\x03\0\x02\x02\x03\x02\x01\x08\x04\0\x08outgoi\
+ng\x03\0\x04\x01j\x01\x03\x01\x01\x01@\x02\x06targets\x07request\x05\0\x06\x04\0\
+\x04call\x01\x07\x01o\x02s\x05\x01p\x08\x01p\x06\x01@\x01\x05calls\x09\0\x0a\x04\
+\0\x09call-many\x01\x0b\x03\0\x1bottavo:runtime/invoke@0.1.0\x05\x09\x02\x03\0\0\
+\x08metadata\x01B;\x02\x03\x02\x01\x05\x04\0\x05error\x03\0\0\x02\x03\x02\x01\x0a\
+\x04\0\x08metadata\x03\0\x02\x02\x03\x02\x01\x01\x04\0\x06millis\x03\0\x04\x01p}\
+\x01r\x02\x04data\x06\x04etags\x04\0\x05value\x03\0\x07\x01q\x03\x03any\0\0\x06a\
+bsent\0\0\x05match\x01s\0\x04\0\x0cprecondition\x03\0\x09\x01q\x03\x04keep\0\0\x05\
+never\0\0\x05after\x01\x05\0\x04\0\x06expiry\x03\0\x0b\x01r\x05\x03keys\x04data\x06\
+\x0cprecondition\x0a\x06expiry\x0c\x07options\x03\x04\0\x05entry\x03\0\x0d\x01r\x02\
+\x03keys\x0cprecondition\x0a\x04\0\x07removal\x03\0\x0f\x01o\x02sx\x01q\x04\x06u\
+psert\x01\x0e\0\x06remove\x01\x10\0\x05check\x01\x10\0\x09increment\x01\x11\0\x04\
+\0\x09operation\x03\0\x12\x01ps\x01ks\x01r\x02\x04keys\x14\x04next\x15\x04\0\x08\
+key-page\x03\0\x16\x01k\x08\x01j\x01\x18\x01\x01\x01@\x03\x05stores\x03keys\x07o\
+ptions\x03\0\x19\x04\0\x03get\x01\x1a\x01p\x19\x01j\x01\x1b\x01\x01\x01@\x03\x05\
+stores\x04keys\x14\x07options\x03\0\x1c\x04\0\x08get-many\x01\x1d\x01j\x01s\x01\x01\
+\x01@\x02\x05stores\x05entry\x0e\0\x1e\x04\0\x03set\x01\x1f\x01p\x0e\x01p\x1e\x01\
+j\x01!\x01\x01\x01@\x02\x05stores\x07entries\x20\0\"\x04\0\x08set-many\x01#\x01j\
+\0\x01\x01\x01@\x02\x05stores\x07removal\x10\0$\x04\0\x06delete\x01%\x01p\x10\x01\
+p$\x01j\x01'\x01\x01\x01@\x02\x05stores\x08removals&\0(\x04\0\x0bdelete-many\x01\
+)\x01p\x13\x01p\x15\x01j\x01+\x01\x01\x01@\x02\x05stores\x0aoperations*\0,\x04\0\
+\x08transact\x01-\x01j\x01x\x01\x01\x01@\x04\x05stores\x03keys\x05deltax\x07init\
+ial\x0c\0.\x04\0\x09increment\x01/\x01j\x01\x17\x01\x01\x01@\x04\x05stores\x06pr\
+efixs\x06cursor\x15\x05limity\00\x04\0\x09list-keys\x011\x03\0\x1aottavo:runtime\
+/state@0.1.0\x05\x0b\x01B\x13\x02\x03\x02\x01\x05\x04\0\x05error\x03\0\0\x02\x03\
+\x02\x01\x01\x04\0\x06millis\x03\0\x02\x01r\x03\x05owners\x0dfencing-tokenw\x09r\
+emaining\x03\x04\0\x05lease\x03\0\x04\x01m\x03\x08released\x08not-held\x0dheld-b\
+y-other\x04\0\x07release\x03\0\x06\x01ks\x01k\x05\x01j\x01\x09\x01\x01\x01@\x05\x05\
+stores\x08resources\x05owner\x08\x03ttl\x03\x04wait\x03\0\x0a\x04\0\x08try-lock\x01\
+\x0b\x01j\x01\x05\x01\x01\x01@\x04\x05stores\x08resources\x05owners\x03ttl\x03\0\
+\x0c\x04\0\x05renew\x01\x0d\x01j\x01\x07\x01\x01\x01@\x03\x05stores\x08resources\
+\x05owners\0\x0e\x04\0\x06unlock\x01\x0f\x03\0\x19ottavo:runtime/lock@0.1.0\x05\x0c\
+\x01B\x0c\x02\x03\x02\x01\x05\x04\0\x05error\x03\0\0\x01m\x02\x04weak\x06strong\x04\
+\0\x05order\x03\0\x02\x01r\x02\x05firstw\x04lastw\x04\0\x05range\x03\0\x04\x01j\x01\
+w\x01\x01\x01@\x03\x05stores\x03keys\x05order\x03\0\x06\x04\0\x04next\x01\x07\x01\
+j\x01\x05\x01\x01\x01@\x04\x05stores\x03keys\x05order\x03\x04sizey\0\x08\x04\0\x0a\
+next-range\x01\x09\x03\0\x1eottavo:runtime/sequencer@0.1.0\x05\x0d\x02\x03\0\x03\
+\x07request\x01B\x09\x02\x03\x02\x01\x05\x04\0\x05error\x03\0\0\x02\x03\x02\x01\x0e\
+\x04\0\x07request\x03\0\x02\x02\x03\x02\x01\x06\x04\0\x08response\x03\0\x04\x01j\
+\x01\x05\x01\x01\x01@\x01\x07request\x03\0\x06\x04\0\x06handle\x01\x07\x04\0!ott\
+avo:runtime/http-handler@0.1.0\x05\x0f\x04\0\"ottavo:runtime/http-function@0.1.0\
+\x04\0\x0b\x13\x01\0\x0dhttp-function\x03\0\0\0G\x09producers\x01\x0cprocessed-b\
+y\x02\x0dwit-component\x070.258.3\x10wit-bindgen-rust\x060.61.1";
         };
     };
 }
@@ -4876,9 +6112,9 @@ pub use __export_http_function_impl as __export_http_function;
 )]
 #[doc(hidden)]
 #[allow(clippy::octal_escapes)]
-pub static __WIT_BINDGEN_COMPONENT_TYPE: [u8; 2341] = *b"\
-\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\x81\x11\x01A\x02\x01\
-A\x11\x01B\x0a\x01m\x10\x10invalid-argument\x0funauthenticated\x06denied\x09not-\
+pub static __WIT_BINDGEN_COMPONENT_TYPE: [u8; 2754] = *b"\
+\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\x9e\x14\x01A\x02\x01\
+A\x17\x01B\x0a\x01m\x10\x10invalid-argument\x0funauthenticated\x06denied\x09not-\
 found\x0ealready-exists\x08conflict\x13failed-precondition\x09too-large\x09exhau\
 sted\x0bunsupported\x07timeout\x09cancelled\x0bunavailable\x09data-loss\x08inter\
 nal\x05other\x04\0\x0aerror-kind\x03\0\0\x01o\x02ss\x01p\x02\x01r\x04\x04kind\x01\
@@ -4891,46 +6127,57 @@ ng\x01\x03\x01ks\x01@\0\0\x04\x04\0\x06caller\x01\x05\x04\0\x06remote\x01\x05\x0
 vo:runtime/context@0.1.0\x05\x02\x01B\x06\x01m\x05\x05trace\x05debug\x04info\x04\
 warn\x05error\x04\0\x05level\x03\0\0\x01o\x02ss\x01p\x02\x01@\x03\x05level\x01\x07\
 messages\x06fields\x03\x01\0\x04\0\x04emit\x01\x04\x03\0\x18ottavo:runtime/log@0\
-.1.0\x05\x03\x02\x03\0\0\x05error\x02\x03\0\0\x08metadata\x01B;\x02\x03\x02\x01\x04\
-\x04\0\x05error\x03\0\0\x02\x03\x02\x01\x05\x04\0\x08metadata\x03\0\x02\x02\x03\x02\
-\x01\x01\x04\0\x06millis\x03\0\x04\x01p}\x01r\x02\x04data\x06\x04etags\x04\0\x05\
-value\x03\0\x07\x01q\x03\x03any\0\0\x06absent\0\0\x05match\x01s\0\x04\0\x0cpreco\
-ndition\x03\0\x09\x01q\x03\x04keep\0\0\x05never\0\0\x05after\x01\x05\0\x04\0\x06\
-expiry\x03\0\x0b\x01r\x05\x03keys\x04data\x06\x0cprecondition\x0a\x06expiry\x0c\x07\
-options\x03\x04\0\x05entry\x03\0\x0d\x01r\x02\x03keys\x0cprecondition\x0a\x04\0\x07\
-removal\x03\0\x0f\x01o\x02sx\x01q\x04\x06upsert\x01\x0e\0\x06remove\x01\x10\0\x05\
-check\x01\x10\0\x09increment\x01\x11\0\x04\0\x09operation\x03\0\x12\x01ps\x01ks\x01\
-r\x02\x04keys\x14\x04next\x15\x04\0\x08key-page\x03\0\x16\x01k\x08\x01j\x01\x18\x01\
-\x01\x01@\x03\x05stores\x03keys\x07options\x03\0\x19\x04\0\x03get\x01\x1a\x01p\x19\
-\x01j\x01\x1b\x01\x01\x01@\x03\x05stores\x04keys\x14\x07options\x03\0\x1c\x04\0\x08\
-get-many\x01\x1d\x01j\x01s\x01\x01\x01@\x02\x05stores\x05entry\x0e\0\x1e\x04\0\x03\
-set\x01\x1f\x01p\x0e\x01p\x1e\x01j\x01!\x01\x01\x01@\x02\x05stores\x07entries\x20\
-\0\"\x04\0\x08set-many\x01#\x01j\0\x01\x01\x01@\x02\x05stores\x07removal\x10\0$\x04\
-\0\x06delete\x01%\x01p\x10\x01p$\x01j\x01'\x01\x01\x01@\x02\x05stores\x08removal\
-s&\0(\x04\0\x0bdelete-many\x01)\x01p\x13\x01p\x15\x01j\x01+\x01\x01\x01@\x02\x05\
-stores\x0aoperations*\0,\x04\0\x08transact\x01-\x01j\x01x\x01\x01\x01@\x04\x05st\
-ores\x03keys\x05deltax\x07initial\x0c\0.\x04\0\x09increment\x01/\x01j\x01\x17\x01\
-\x01\x01@\x04\x05stores\x06prefixs\x06cursor\x15\x05limity\00\x04\0\x09list-keys\
-\x011\x03\0\x1aottavo:runtime/state@0.1.0\x05\x06\x01B\x13\x02\x03\x02\x01\x04\x04\
-\0\x05error\x03\0\0\x02\x03\x02\x01\x01\x04\0\x06millis\x03\0\x02\x01r\x03\x05ow\
-ners\x0dfencing-tokenw\x09remaining\x03\x04\0\x05lease\x03\0\x04\x01m\x03\x08rel\
-eased\x08not-held\x0dheld-by-other\x04\0\x07release\x03\0\x06\x01ks\x01k\x05\x01\
-j\x01\x09\x01\x01\x01@\x05\x05stores\x08resources\x05owner\x08\x03ttl\x03\x04wai\
-t\x03\0\x0a\x04\0\x08try-lock\x01\x0b\x01j\x01\x05\x01\x01\x01@\x04\x05stores\x08\
-resources\x05owners\x03ttl\x03\0\x0c\x04\0\x05renew\x01\x0d\x01j\x01\x07\x01\x01\
-\x01@\x03\x05stores\x08resources\x05owners\0\x0e\x04\0\x06unlock\x01\x0f\x03\0\x19\
-ottavo:runtime/lock@0.1.0\x05\x07\x01B\x0c\x02\x03\x02\x01\x04\x04\0\x05error\x03\
-\0\0\x01m\x02\x04weak\x06strong\x04\0\x05order\x03\0\x02\x01r\x02\x05firstw\x04l\
-astw\x04\0\x05range\x03\0\x04\x01j\x01w\x01\x01\x01@\x03\x05stores\x03keys\x05or\
-der\x03\0\x06\x04\0\x04next\x01\x07\x01j\x01\x05\x01\x01\x01@\x04\x05stores\x03k\
-eys\x05order\x03\x04sizey\0\x08\x04\0\x0anext-range\x01\x09\x03\0\x1eottavo:runt\
-ime/sequencer@0.1.0\x05\x08\x01B\x08\x01ks\x01o\x02ss\x01p\x01\x01p}\x01r\x06\x06\
-methods\x04paths\x05query\0\x06params\x02\x07headers\x02\x04body\x03\x04\0\x07re\
-quest\x03\0\x04\x01r\x03\x06status{\x07headers\x02\x04body\x03\x04\0\x08response\
-\x03\0\x06\x03\0\x19ottavo:runtime/http@0.1.0\x05\x09\x04\0Bottavo:runtime/http-\
-function-with-all-of-its-exports-removed@0.1.0\x04\0\x0b3\x01\0-http-function-wi\
-th-all-of-its-exports-removed\x03\0\0\0G\x09producers\x01\x0cprocessed-by\x02\x0d\
-wit-component\x070.258.3\x10wit-bindgen-rust\x060.61.1";
+.1.0\x05\x03\x01B\x08\x01ks\x01o\x02ss\x01p\x01\x01p}\x01r\x06\x06methods\x04pat\
+hs\x05query\0\x06params\x02\x07headers\x02\x04body\x03\x04\0\x07request\x03\0\x04\
+\x01r\x03\x06status{\x07headers\x02\x04body\x03\x04\0\x08response\x03\0\x06\x03\0\
+\x19ottavo:runtime/http@0.1.0\x05\x04\x02\x03\0\0\x05error\x02\x03\0\x03\x08resp\
+onse\x01B\x13\x02\x03\x02\x01\x05\x04\0\x05error\x03\0\0\x02\x03\x02\x01\x01\x04\
+\0\x06millis\x03\0\x02\x02\x03\x02\x01\x06\x04\0\x08response\x03\0\x04\x01o\x02s\
+s\x01p\x06\x01p}\x01k\x03\x01r\x05\x06methods\x03urls\x07headers\x07\x04body\x08\
+\x07timeout\x09\x04\0\x08outgoing\x03\0\x0a\x01j\x01\x05\x01\x01\x01@\x01\x07req\
+uest\x0b\0\x0c\x04\0\x04send\x01\x0d\x01p\x0b\x01p\x0c\x01@\x01\x08requests\x0e\0\
+\x0f\x04\0\x09send-many\x01\x10\x03\0\x20ottavo:runtime/http-client@0.1.0\x05\x07\
+\x02\x03\0\x04\x08outgoing\x01B\x0e\x02\x03\x02\x01\x05\x04\0\x05error\x03\0\0\x02\
+\x03\x02\x01\x06\x04\0\x08response\x03\0\x02\x02\x03\x02\x01\x08\x04\0\x08outgoi\
+ng\x03\0\x04\x01j\x01\x03\x01\x01\x01@\x02\x06targets\x07request\x05\0\x06\x04\0\
+\x04call\x01\x07\x01o\x02s\x05\x01p\x08\x01p\x06\x01@\x01\x05calls\x09\0\x0a\x04\
+\0\x09call-many\x01\x0b\x03\0\x1bottavo:runtime/invoke@0.1.0\x05\x09\x02\x03\0\0\
+\x08metadata\x01B;\x02\x03\x02\x01\x05\x04\0\x05error\x03\0\0\x02\x03\x02\x01\x0a\
+\x04\0\x08metadata\x03\0\x02\x02\x03\x02\x01\x01\x04\0\x06millis\x03\0\x04\x01p}\
+\x01r\x02\x04data\x06\x04etags\x04\0\x05value\x03\0\x07\x01q\x03\x03any\0\0\x06a\
+bsent\0\0\x05match\x01s\0\x04\0\x0cprecondition\x03\0\x09\x01q\x03\x04keep\0\0\x05\
+never\0\0\x05after\x01\x05\0\x04\0\x06expiry\x03\0\x0b\x01r\x05\x03keys\x04data\x06\
+\x0cprecondition\x0a\x06expiry\x0c\x07options\x03\x04\0\x05entry\x03\0\x0d\x01r\x02\
+\x03keys\x0cprecondition\x0a\x04\0\x07removal\x03\0\x0f\x01o\x02sx\x01q\x04\x06u\
+psert\x01\x0e\0\x06remove\x01\x10\0\x05check\x01\x10\0\x09increment\x01\x11\0\x04\
+\0\x09operation\x03\0\x12\x01ps\x01ks\x01r\x02\x04keys\x14\x04next\x15\x04\0\x08\
+key-page\x03\0\x16\x01k\x08\x01j\x01\x18\x01\x01\x01@\x03\x05stores\x03keys\x07o\
+ptions\x03\0\x19\x04\0\x03get\x01\x1a\x01p\x19\x01j\x01\x1b\x01\x01\x01@\x03\x05\
+stores\x04keys\x14\x07options\x03\0\x1c\x04\0\x08get-many\x01\x1d\x01j\x01s\x01\x01\
+\x01@\x02\x05stores\x05entry\x0e\0\x1e\x04\0\x03set\x01\x1f\x01p\x0e\x01p\x1e\x01\
+j\x01!\x01\x01\x01@\x02\x05stores\x07entries\x20\0\"\x04\0\x08set-many\x01#\x01j\
+\0\x01\x01\x01@\x02\x05stores\x07removal\x10\0$\x04\0\x06delete\x01%\x01p\x10\x01\
+p$\x01j\x01'\x01\x01\x01@\x02\x05stores\x08removals&\0(\x04\0\x0bdelete-many\x01\
+)\x01p\x13\x01p\x15\x01j\x01+\x01\x01\x01@\x02\x05stores\x0aoperations*\0,\x04\0\
+\x08transact\x01-\x01j\x01x\x01\x01\x01@\x04\x05stores\x03keys\x05deltax\x07init\
+ial\x0c\0.\x04\0\x09increment\x01/\x01j\x01\x17\x01\x01\x01@\x04\x05stores\x06pr\
+efixs\x06cursor\x15\x05limity\00\x04\0\x09list-keys\x011\x03\0\x1aottavo:runtime\
+/state@0.1.0\x05\x0b\x01B\x13\x02\x03\x02\x01\x05\x04\0\x05error\x03\0\0\x02\x03\
+\x02\x01\x01\x04\0\x06millis\x03\0\x02\x01r\x03\x05owners\x0dfencing-tokenw\x09r\
+emaining\x03\x04\0\x05lease\x03\0\x04\x01m\x03\x08released\x08not-held\x0dheld-b\
+y-other\x04\0\x07release\x03\0\x06\x01ks\x01k\x05\x01j\x01\x09\x01\x01\x01@\x05\x05\
+stores\x08resources\x05owner\x08\x03ttl\x03\x04wait\x03\0\x0a\x04\0\x08try-lock\x01\
+\x0b\x01j\x01\x05\x01\x01\x01@\x04\x05stores\x08resources\x05owners\x03ttl\x03\0\
+\x0c\x04\0\x05renew\x01\x0d\x01j\x01\x07\x01\x01\x01@\x03\x05stores\x08resources\
+\x05owners\0\x0e\x04\0\x06unlock\x01\x0f\x03\0\x19ottavo:runtime/lock@0.1.0\x05\x0c\
+\x01B\x0c\x02\x03\x02\x01\x05\x04\0\x05error\x03\0\0\x01m\x02\x04weak\x06strong\x04\
+\0\x05order\x03\0\x02\x01r\x02\x05firstw\x04lastw\x04\0\x05range\x03\0\x04\x01j\x01\
+w\x01\x01\x01@\x03\x05stores\x03keys\x05order\x03\0\x06\x04\0\x04next\x01\x07\x01\
+j\x01\x05\x01\x01\x01@\x04\x05stores\x03keys\x05order\x03\x04sizey\0\x08\x04\0\x0a\
+next-range\x01\x09\x03\0\x1eottavo:runtime/sequencer@0.1.0\x05\x0d\x04\0Bottavo:\
+runtime/http-function-with-all-of-its-exports-removed@0.1.0\x04\0\x0b3\x01\0-htt\
+p-function-with-all-of-its-exports-removed\x03\0\0\0G\x09producers\x01\x0cproces\
+sed-by\x02\x0dwit-component\x070.258.3\x10wit-bindgen-rust\x060.61.1";
 #[inline(never)]
 #[doc(hidden)]
 pub fn __link_custom_section_describing_imports() {

@@ -21,17 +21,18 @@ pub fn remaining() -> Duration {
     Duration::from_millis(wit::remaining())
 }
 
-/// Who calls, when authenticated: an app id or a function's name.
+/// Who calls by name, when known: a function's name or an app id. None for a request over HTTP.
 pub fn caller() -> Option<String> {
     wit::caller()
 }
 
-/// The client's address, after trusted proxies.
+/// The address of the HTTP client; none for a call by name.
 pub fn remote() -> Option<String> {
     wit::remote()
 }
 
-/// A fact by name: `function`, `version`, `route`, `scheme`, `traceparent`, ...
+/// A fact by name: `function`, `version`, `route`, `scheme` (of the HTTP trigger), `depth` (how many
+/// calls by name this one is within), `traceparent`, `tracestate`, `baggage`.
 pub fn get(name: &str) -> Option<String> {
     wit::get(name)
 }

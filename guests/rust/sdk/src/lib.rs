@@ -17,6 +17,16 @@
 //! # fn main() {}
 //! ```
 //!
+//! Other functions and apps are called with [`invoke`], the outside with [`http_client`]:
+//!
+//! ```no_run
+//! use ottavo_sdk::http_client::Outgoing;
+//!
+//! let price = ottavo_sdk::invoke::call("pricing", &Outgoing::get("/books/1"))?;
+//! let rates = ottavo_sdk::http_client::send(&Outgoing::get("https://api.example.com/rates"))?;
+//! # Ok::<(), ottavo_sdk::Error>(())
+//! ```
+//!
 //! Build it with `ottavo build`, or with cargo for `wasm32-unknown-unknown`, `wasm32-wasip1` or
 //! `wasm32-wasip2`. On the machine's own target everything compiles, so that functions can have
 //! ordinary tests, but a call to the host panics there.
@@ -55,6 +65,8 @@ pub mod bindings;
 pub mod context;
 mod error;
 mod export;
+pub mod http_client;
+pub mod invoke;
 mod kind;
 pub mod lock;
 pub mod log;

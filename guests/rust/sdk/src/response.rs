@@ -1,7 +1,7 @@
 //! What a function answers.
 
 use crate::bindings::ottavo::runtime::http as wit;
-use crate::{Error, Result, status};
+use crate::{Error, Kind, Result, status};
 
 /// An HTTP response with its whole body.
 ///
@@ -99,9 +99,51 @@ impl Response {
         headers.find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
+    /// Every header line, names in lower case, in order.
+    pub fn headers(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// Whether the status is one of 200 to 299.
+    pub fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
     /// The body.
     pub fn body(&self) -> &[u8] {
         &self.body
+    }
+
+    /// The body, without a copy.
+    pub fn into_body(self) -> Vec<u8> {
+        self.body
+    }
+
+    /// The body as text.
+    ///
+    /// # Errors
+    /// `data-loss` when it is not UTF-8.
+    pub fn body_text(&self) -> Result<&str> {
+        std::str::from_utf8(&self.body)
+            .map_err(|error| Error::new(Kind::DataLoss, format!("the answer is not text: {error}")))
+    }
+
+    /// The body as JSON.
+    ///
+    /// # Errors
+    /// `data-loss` when it is not JSON of this type.
+    #[cfg(feature = "json")]
+    pub fn body_json<T: serde::de::DeserializeOwned>(&self) -> Result<T> {
+        serde_json::from_slice(&self.body).map_err(|error| {
+            Error::new(Kind::DataLoss, format!("the answer is not the expected JSON: {error}"))
+        })
+    }
+}
+
+impl From<wit::Response> for Response {
+    fn from(raw: wit::Response) -> Response {
+        let wit::Response { status, headers, body } = raw;
+        Response { status, headers, body }
     }
 }
 

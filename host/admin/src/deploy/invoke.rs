@@ -6,9 +6,8 @@ use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
 use ottavo_control::{ErrorReply, InvokeReply, InvokeRequest};
-use ottavo_core::{Error, Kind, Result};
-use ottavo_functions::{Client, Failure, Functions, Request};
-use tokio::time::Instant;
+use ottavo_core::{Error, Result};
+use ottavo_functions::{Client, Failure, Functions};
 
 /// Names the request, as in the HTTP trigger's own answers.
 const REQUEST_ID: &str = "x-request-id";
@@ -18,8 +17,7 @@ const REQUEST_ID: &str = "x-request-id";
 /// an operator may see.
 ///
 /// # Errors
-/// When there is no such function, or the request is none that HTTP could carry, or over the
-/// function's limit.
+/// When there is no such function, or the request is none that HTTP could carry.
 pub(super) async fn call(
     functions: &Functions,
     name: &str,
@@ -27,29 +25,9 @@ pub(super) async fn call(
     id: &Arc<str>,
 ) -> Result<InvokeReply> {
     let target = functions.by_name(name)?;
-    let cap = target.limits().body;
-    if request.body.len() as u64 > cap.0 {
-        let message = format!("the body is over the limit of `{}`, {cap}", target.name());
-        return Err(Error::new(Kind::TooLarge, message));
-    }
-    let (head, method) = (head(&request)?, request.method);
-    let fits = functions.route(None, &head.method, head.uri.path());
-    let (params, route) = match fits {
-        Ok(routed) if routed.target.name() == target.name() => (routed.params, Some(routed.route)),
-        _ => (Vec::new(), None),
-    };
-    let request = Request {
-        head,
-        body: Bytes::from(request.body),
-        params,
-        route,
-        id: Arc::clone(id),
-        client: Client { remote: None },
-    };
-    let (measure, begun) = (Arc::clone(target.meter()).begin(&method), Instant::now());
-    let called = target.call(request).await;
-    let status = called.as_ref().map_or_else(|failure| failure.status, |answer| answer.status());
-    measure.answered(status.as_u16(), begun.elapsed());
+    let head = head(&request)?;
+    let request = http::Request::from_parts(head, Bytes::from(request.body));
+    let called = functions.call_by_name(&target, request, Arc::clone(id), Client::Operator).await;
     Ok(match called {
         Ok(response) => {
             let (head, body) = response.into_parts();

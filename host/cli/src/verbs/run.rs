@@ -90,6 +90,10 @@ fn settings(data_dir: PathBuf, http: Option<String>, manifest: &Manifest) -> Res
     Overrides { data_dir: Some(data_dir), http, grpc, actuator }.apply(&mut settings)?;
     settings.log.filter = "error,function=off".to_owned();
     for (block, needs) in manifest.needs.each() {
+        // nothing that a function keeps: apps and hosts are where they are
+        if matches!(block, "invoke" | "egress") {
+            continue;
+        }
         let needed = needs.iter().map(|need| need.split(':').next().unwrap_or(need));
         let stores = needed.chain(["default"]).filter_map(|name| name.parse().ok());
         let stores: Block = stores.map(|name| (name, StoreTable::of("memory"))).collect();

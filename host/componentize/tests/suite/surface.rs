@@ -36,6 +36,21 @@ fn an_import_of_a_block_is_granted_or_not_and_unknown_without_a_manifest() {
 }
 
 #[test]
+fn requests_to_the_outside_are_granted_under_another_name() {
+    let bytes = whole_component("ottavo:runtime/http-function", &[]);
+    for (granted, expected) in [(true, ImportStatus::Provided), (false, ImportStatus::NotGranted)] {
+        let surface = seen(&bytes, Some(&[("egress", granted)]));
+        let found = surface.imports.iter().find(|i| i.interface.contains("/http-client@")).unwrap();
+        assert_eq!(found.status, expected);
+        assert_eq!(found.fix.contains("`egress = ["), !granted, "{}", found.fix);
+    }
+    // only its types
+    let text = r#"(component (import "ottavo:runtime/http-client@0.1.0" (instance)))"#;
+    let surface = seen(&wat::parse_str(text).unwrap(), Some(&[("egress", false)]));
+    assert_eq!(surface.imports[0].status, ImportStatus::Provided);
+}
+
+#[test]
 fn what_does_not_fit_says_in_what() {
     let surface = of_text(r#"(component (import "ottavo:runtime/state@0.2.0" (instance)))"#);
     let import = &surface.imports[0];

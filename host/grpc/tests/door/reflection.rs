@@ -14,10 +14,11 @@ use ottavo_api::Grants;
 
 use crate::host::{Host, PATIENCE, config};
 
-const SERVICES: [&str; 6] = [
+const SERVICES: &[&str] = &[
     "grpc.health.v1.Health",
     "grpc.reflection.v1.ServerReflection",
     "grpc.reflection.v1alpha.ServerReflection",
+    "ottavo.runtime.v1.Invoke",
     "ottavo.runtime.v1.Lock",
     "ottavo.runtime.v1.Sequencer",
     "ottavo.runtime.v1.State",

@@ -19,6 +19,9 @@ pub struct Engine {
     /// Instances alive at once, over all functions; one more call is answered 503. Default `1000`.
     #[schemars(range(min = 1, max = 100_000))]
     pub max_instances: u32,
+    /// How many calls by name may be within each other, from function to function. Default `8`.
+    #[schemars(range(min = 0, max = 64))]
+    pub max_depth: u32,
     /// Where compiled functions are kept, so that a restart need not compile them. Several hosts of
     /// one user may share it. Default: `compiled` in the data directory.
     #[schemars(extend("format" = PATH))]
@@ -27,6 +30,11 @@ pub struct Engine {
 
 impl Default for Engine {
     fn default() -> Engine {
-        Engine { max_memory: ByteCount::mib(256), max_instances: 1000, cache_dir: None }
+        Engine {
+            max_memory: ByteCount::mib(256),
+            max_instances: 1000,
+            max_depth: 8,
+            cache_dir: None,
+        }
     }
 }

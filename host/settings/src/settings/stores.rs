@@ -12,7 +12,7 @@ use crate::shape::{Shape, quoted};
 use crate::{Drivers, Place, schema};
 
 /// The blocks whose stores can be configured.
-pub const BLOCKS: [&str; 3] = ["state", "lock", "sequencer"];
+pub const BLOCKS: &[&str] = &["invoke", "lock", "sequencer", "state"];
 
 /// The stores of every block, by the block's name.
 pub type Stores = BTreeMap<String, Block>;
@@ -53,10 +53,12 @@ impl StoreTable {
     }
 }
 
-/// What a host has when no store of a block is configured: `default`, embedded and durable.
-pub(crate) fn unconfigured() -> Block {
+/// What a host has when no store of a block is configured: `default`, embedded and durable where there
+/// is anything to keep.
+pub(crate) fn unconfigured(block: &str) -> Block {
     let name = "default".parse().expect("a valid name");
-    BTreeMap::from([(name, StoreTable::of("local"))])
+    let driver = if block == "invoke" { "http" } else { "local" };
+    BTreeMap::from([(name, StoreTable::of(driver))])
 }
 
 /// Reads the tables of one block, in a host of this app id.

@@ -40,7 +40,7 @@ export function remaining(): u64 {
   return <u64>_remaining();
 }
 
-/** Who calls, when authenticated: an app id or a function's name. */
+/** Who calls by name, when known: a function's name or an app id. None for a request of the HTTP trigger. */
 export function caller(): string | null {
   const mark = abi.mark();
   const area = abi.allocate(12, 4);
@@ -53,7 +53,7 @@ export function caller(): string | null {
   return option;
 }
 
-/** The client's address, after trusted proxies. */
+/** The address of the HTTP client; none for a call by name. */
 export function remote(): string | null {
   const mark = abi.mark();
   const area = abi.allocate(12, 4);
@@ -66,7 +66,10 @@ export function remote(): string | null {
   return option;
 }
 
-/** `function`, `version`, `route`, `scheme`, `traceparent`, ... */
+/**
+ * `function`, `version`, `route`, `scheme` (of the HTTP trigger), `depth` (how many calls by name this one is within),
+ * `traceparent`, `tracestate`, `baggage`; none for what is not known.
+ */
 export function get(name: string): string | null {
   const mark = abi.mark();
   const namePointer = abi.lowerString(name);

@@ -9,7 +9,10 @@ pub(super) struct Known;
 impl Drivers for Known {
     fn names(&self, block: &str) -> Vec<String> {
         assert!(crate::BLOCKS.contains(&block), "{block}");
-        ["local", "memory", "redis"].map(str::to_owned).to_vec()
+        match block {
+            "invoke" => vec!["http".to_owned()],
+            _ => ["local", "memory", "redis"].map(str::to_owned).to_vec(),
+        }
     }
 
     fn schema(&self, _: &str, driver: &str) -> Value {

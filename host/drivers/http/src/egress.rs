@@ -1,0 +1,22 @@
+//! Requests of functions to the outside.
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use http::Request;
+use ottavo_blocks::egress::{Egress, Rules};
+use ottavo_blocks::exchange::Response;
+use ottavo_core::{CallContext, Result};
+
+use crate::client::Client;
+
+#[async_trait]
+impl Egress for Client {
+    async fn send(
+        &self,
+        cx: &CallContext,
+        request: Request<Bytes>,
+        rules: Rules,
+    ) -> Result<Response> {
+        Client::send(self, cx, request, rules).await
+    }
+}

@@ -1,0 +1,34 @@
+//! Where a request came from, as far as its call must know after its head went to the guest.
+
+use ottavo_core::Trace;
+use tokio::time::Instant;
+
+use crate::{Client, Request};
+
+/// What a request leaves behind.
+pub(crate) struct Origin {
+    /// The route that matched, as written.
+    pub(crate) route: Option<String>,
+    pub(crate) client: Client,
+    pub(crate) trace: Trace,
+}
+
+impl Origin {
+    pub(crate) fn of(request: &Request) -> Origin {
+        Origin {
+            route: request.route.clone(),
+            client: request.client.clone(),
+            trace: request.trace(),
+        }
+    }
+
+    /// Of a call that nobody made: an instance is tried out.
+    pub(crate) fn of_host() -> Origin {
+        Origin { route: None, client: Client::Operator, trace: Trace::default() }
+    }
+
+    /// Whether the call that this one is within is over by now.
+    pub(crate) fn hurries(&self) -> bool {
+        self.client.outer().is_some_and(|outer| outer.deadline <= Instant::now())
+    }
+}

@@ -1,0 +1,70 @@
+//! Service invocation, as the suite meets it: an app that is a real server, and functions that stand in
+//! for it.
+
+mod context;
+mod depth;
+mod egress;
+mod endings;
+mod functions;
+mod grpc;
+mod relay;
+mod scene;
+
+use std::sync::{Arc, LazyLock};
+
+use ottavo_blocks::invoke::suite::{self, PEER, Report};
+use ottavo_blocks::invoke::{AppId, Invoke};
+use ottavo_blocks::suite::Harness;
+use ottavo_registry::{Catalog, Stores};
+use ottavo_test_support::Peer;
+use serde_json::{Value, json};
+use tokio::runtime::Handle;
+use tonic::transport::Channel;
+
+use crate::block::Block;
+use crate::relay::Relay;
+use grpc::GrpcInvoke;
+use relay::RelayInvoke;
+
+pub(crate) enum InvokeBlock {}
+
+/// The app. Stores are opened from options, and so it must be there when those are asked for.
+static APP: LazyLock<Peer> = LazyLock::new(|| {
+    tokio::task::block_in_place(|| Handle::current().block_on(Peer::start())).unwrap()
+});
+
+fn app(id: &AppId) -> String {
+    format!("app:{id}")
+}
+
+impl Block for InvokeBlock {
+    type Store = dyn Invoke;
+    const NAME: &'static str = "invoke";
+    const DRIVERS: &'static [&'static str] = &["http"];
+
+    fn register(catalog: &mut Catalog) {
+        catalog.invoke.add(ottavo_driver_http::Http);
+    }
+
+    fn options(_driver: &str, _redis: &str) -> Value {
+        json!({ "apps": { PEER: format!("http://{}", APP.address()) } })
+    }
+
+    fn find(stores: &Stores, name: &str) -> Arc<dyn Invoke> {
+        Arc::clone(stores.invoke(name).unwrap().live())
+    }
+
+    fn over_grpc(channel: Channel, _name: &str, own: &dyn Invoke) -> Arc<dyn Invoke> {
+        let capabilities = own.capabilities();
+        Arc::new(GrpcInvoke { channel, target: Box::new(app), capabilities })
+    }
+
+    fn through(relay: Relay, own: &dyn Invoke) -> Arc<dyn Invoke> {
+        let capabilities = own.capabilities();
+        Arc::new(RelayInvoke { relay, target: Box::new(app), capabilities })
+    }
+
+    async fn run(harness: Harness<dyn Invoke>) -> Report {
+        suite::run_all_at_once(&harness).await
+    }
+}
