@@ -1,3 +1,5 @@
+//! The lines of those who wait, with a lock that a test frees.
+
 use std::cell::RefCell;
 use std::future::pending;
 use std::rc::Rc;

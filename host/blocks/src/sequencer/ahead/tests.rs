@@ -1,3 +1,5 @@
+//! Blocks of ids, taken from a counter that a test looks at.
+
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
