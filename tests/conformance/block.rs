@@ -68,7 +68,8 @@ pub(crate) async fn columns<B: Block>(stage: &Stage) -> Vec<Column> {
                 }
                 let connection = stage.host.relay(guest, &stage.shutdown).await;
                 let own = B::find(&stage.stores, driver);
-                let store = B::through(Relay::new(connection, driver), &own);
+                let relay = Relay::new(connection, driver, stage.channel.clone());
+                let store = B::through(relay, &own);
                 ran::<B>(driver, &guest.title, store).await
             }));
         }

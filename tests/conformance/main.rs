@@ -11,6 +11,7 @@ mod guests;
 mod host;
 mod invoke;
 mod lock;
+mod pubsub;
 mod record;
 mod relay;
 mod sequencer;
@@ -30,6 +31,7 @@ macro_rules! each_block {
     ($callback:ident) => {
         $callback!(
             crate::invoke::InvokeBlock,
+            crate::pubsub::PubSubBlock,
             crate::lock::LockBlock,
             crate::sequencer::SequencerBlock,
             crate::state::StateBlock

@@ -6,6 +6,7 @@ pub(crate) mod encoding;
 use bytes::Bytes;
 use ottavo_blocks::Options;
 use ottavo_core::{CallContext, Error, Kind, Result};
+use tonic::transport::Channel;
 
 pub(crate) use connection::Connection;
 use encoding::{Read, Reader, Writer};
@@ -14,11 +15,21 @@ use encoding::{Read, Reader, Writer};
 pub(crate) struct Relay {
     connection: Connection,
     store: String,
+    channel: Channel,
 }
 
 impl Relay {
-    pub(crate) fn new(connection: Connection, store: &str) -> Relay {
-        Relay { connection, store: store.to_owned() }
+    /// `channel` leads to the same host, for what a guest cannot do.
+    pub(crate) fn new(connection: Connection, store: &str, channel: Channel) -> Relay {
+        Relay { connection, store: store.to_owned(), channel }
+    }
+
+    pub(crate) fn store(&self) -> &str {
+        &self.store
+    }
+
+    pub(crate) fn channel(&self) -> Channel {
+        self.channel.clone()
     }
 
     /// A call whose parameters after the store are still to be written.

@@ -16,6 +16,7 @@ mod languages;
 mod new;
 mod preview1;
 mod printed;
+mod pubsub;
 mod redis;
 mod reference;
 mod refusals;

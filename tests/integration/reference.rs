@@ -2,6 +2,7 @@
 //!
 //! `OTTAVO_BLESS=1` writes them.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -110,22 +111,36 @@ async fn the_pages_of_settings_and_drivers_are_what_the_host_says() {
         assert!(there, "`[{name}]` is not in the reference");
     }
 
-    let blocks = schema["properties"].as_object().unwrap().values().filter(|own| is_block(own));
-    let stores = blocks.flat_map(|own| own["additionalProperties"]["oneOf"].as_array().unwrap());
-    let stores: Vec<_> = stores.collect();
-    assert!(stores.len() >= 4, "{stores:?}");
-    for store in stores {
-        let driver = store["properties"]["driver"]["const"].as_str().unwrap();
+    // by driver, the options of each of its blocks
+    let mut drivers: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
+    let known = schema["properties"].as_object().unwrap().iter();
+    for (block, own) in known.filter(|(_, own)| is_block(own)) {
+        for store in own["additionalProperties"]["oneOf"].as_array().unwrap() {
+            let driver = store["properties"]["driver"]["const"].as_str().unwrap();
+            let options = table(store, &["driver", "key_prefix"]);
+            let options = options.replace("CONFIGURATION", "../configuration.md");
+            drivers.entry(driver.to_owned()).or_default().insert(block.clone(), options);
+        }
+    }
+    assert!(drivers.len() >= 4, "{:?}", drivers.keys());
+    for (driver, options) in drivers {
         let own = root().join(format!("host/drivers/{driver}/docs.md"));
-        let own = fs::read_to_string(own).unwrap();
-        assert!(
-            own.contains("<!-- options -->"),
-            "the page of `{driver}` has no place for options"
-        );
-        assert!(!own.contains("](."), "a link of `{driver}` would lead elsewhere from the page");
-        let options = table(store, &["driver", "key_prefix"]);
-        let options = options.replace("CONFIGURATION", "../configuration.md");
-        let page = own.replace("<!-- options -->", options.trim_end());
+        let mut page = fs::read_to_string(own).unwrap();
+        assert!(!page.contains("](."), "a link of `{driver}` would lead elsewhere from the page");
+        for (block, options) in &options {
+            page = page.replace(&format!("<!-- options {block} -->"), options.trim_end());
+        }
+        // blocks without a place of their own share one
+        if let Some((_, shared)) =
+            options.iter().find(|(_, options)| !page.contains(options.trim_end()))
+        {
+            page = page.replace("<!-- options -->", shared.trim_end());
+        }
+        for (block, options) in &options {
+            let there = page.contains(options.trim_end());
+            assert!(there, "the page of `{driver}` has no place for the options of `{block}`");
+        }
+        assert!(!page.contains("<!-- options"), "the page of `{driver}` has a place too many");
         let note = format!("<!-- {NOTE} and host/drivers/{driver}/docs.md -->\n\n");
         let path = root().join(format!("docs/reference/drivers/{driver}.md"));
         compare(&path, &format!("{note}{page}"));

@@ -37,6 +37,8 @@ func relay(w ottavo.ResponseWriter, r *ottavo.Request) error {
 		callHTTPClient(name, call, &outcome)
 	case block == "invoke":
 		callInvoke(name, call, &outcome)
+	case block == "pubsub":
+		callPubSub(name, call, &outcome)
 	case block == "state":
 		callState(name, call, &outcome)
 	default:

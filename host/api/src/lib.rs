@@ -16,6 +16,7 @@ pub mod lock;
 mod many;
 mod outward;
 mod prefix;
+pub mod pubsub;
 mod scope;
 pub mod sequencer;
 mod session;

@@ -4,6 +4,7 @@
 //! a listing leaves out the keys that no caller of the store can name.
 
 use ottavo_blocks::lock::Claim;
+use ottavo_blocks::pubsub::Topic;
 use ottavo_blocks::state::{Entry, Key, KeyPage, Operation, Removal};
 use ottavo_core::{Error, KeyPrefix};
 
@@ -22,6 +23,12 @@ impl Prefixed for Key {
 impl Prefixed for Claim {
     fn within(self, prefix: &KeyPrefix) -> Claim {
         Claim { resource: self.resource.within(prefix), ..self }
+    }
+}
+
+impl Prefixed for Topic {
+    fn within(self, prefix: &KeyPrefix) -> Topic {
+        Topic::within(self, prefix)
     }
 }
 

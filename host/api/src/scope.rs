@@ -38,6 +38,11 @@ impl<'a, S: ?Sized> Scope<'a, S> {
         call::run(&self.session.cx, target, own).await
     }
 
+    /// The store's name.
+    pub(crate) fn name(&self) -> &'a str {
+        self.store.name().as_str()
+    }
+
     /// The driver's store.
     pub(crate) fn live(&self) -> &'a S {
         self.store.live()

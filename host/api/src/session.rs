@@ -10,6 +10,7 @@ use ottavo_telemetry::metrics::StoreMeter;
 use crate::egress::EgressCalls;
 use crate::invoke::InvokeCalls;
 use crate::lock::LockCalls;
+use crate::pubsub::PubSubCalls;
 use crate::scope::Scope;
 use crate::sequencer::SequencerCalls;
 use crate::state::StateCalls;
@@ -104,6 +105,14 @@ impl Session {
     /// As [`Session::state`].
     pub fn sequencer(&self, store: &str) -> Result<SequencerCalls<'_>> {
         self.scope("sequencer", store, Stores::sequencer).map(SequencerCalls)
+    }
+
+    /// The pub/sub store of this name.
+    ///
+    /// # Errors
+    /// `denied` without a grant for any of its topics, `not-found` when it is not configured.
+    pub fn pubsub(&self, store: &str) -> Result<PubSubCalls<'_>> {
+        self.scope("pubsub", store, Stores::pubsub).map(PubSubCalls)
     }
 
     /// One store of a block, within the grant for it.

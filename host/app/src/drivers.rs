@@ -17,6 +17,9 @@ pub(crate) fn catalog() -> Catalog {
     catalog.sequencer.add(ottavo_driver_memory::Memory);
     catalog.sequencer.add(ottavo_driver_local::Local);
     catalog.sequencer.add(ottavo_driver_redis::Redis);
+    catalog.pubsub.add(ottavo_driver_memory::Memory);
+    catalog.pubsub.add(ottavo_driver_local::Local);
+    catalog.pubsub.add(ottavo_driver_redis::Redis);
     catalog
 }
 

@@ -10,6 +10,7 @@ pub mod invoke;
 mod key;
 pub mod lock;
 pub mod options;
+pub mod pubsub;
 pub mod sequencer;
 pub mod state;
 #[cfg(feature = "suite")]
@@ -28,6 +29,7 @@ macro_rules! each_block {
         $callback! {
             invoke => Invoke,
             lock => Lock,
+            pubsub => PubSub,
             sequencer => Sequencer,
             state => State,
         }

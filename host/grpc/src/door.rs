@@ -27,11 +27,16 @@ impl Door {
         A: Message,
         F: Future<Output = Result<A>>,
     {
-        let (_, mut extensions, message) = request.into_parts();
-        let cx: CallContext = extensions.remove().expect("every service stands behind the edge");
-        let session = Session::new(Arc::clone(&self.api), cx, Arc::clone(&self.grants));
+        let (session, message) = self.open(request);
         let answer = call(session, message).await.and_then(|answer| self.check_size(answer));
         answer.map(Response::new).map_err(|error| to_status(&error))
+    }
+
+    /// The session of a request's caller, and its message.
+    pub(crate) fn open<Q>(&self, request: Request<Q>) -> (Session, Q) {
+        let (_, mut extensions, message) = request.into_parts();
+        let cx: CallContext = extensions.remove().expect("every service stands behind the edge");
+        (Session::new(Arc::clone(&self.api), cx, Arc::clone(&self.grants)), message)
     }
 
     fn check_size<A: Message>(&self, answer: A) -> Result<A> {

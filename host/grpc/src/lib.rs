@@ -18,6 +18,7 @@ mod invoke;
 mod listener;
 mod lock;
 mod pairs;
+mod pubsub;
 mod reflection;
 mod routes;
 mod sequencer;

@@ -7,6 +7,7 @@ use ottavo_api::{Api, Grants};
 use ottavo_core::{Result, Shutdown};
 use ottavo_wire::v1::invoke_server::InvokeServer;
 use ottavo_wire::v1::lock_server::LockServer;
+use ottavo_wire::v1::pub_sub_server::PubSubServer;
 use ottavo_wire::v1::sequencer_server::SequencerServer;
 use ottavo_wire::v1::state_server::StateServer;
 use tonic::transport::Server;
@@ -18,6 +19,7 @@ use crate::health::Health;
 use crate::invoke::InvokeService;
 use crate::listener::Listener;
 use crate::lock::LockService;
+use crate::pubsub::PubSubService;
 use crate::reflection::{self, Bounded};
 use crate::routes::Routes;
 use crate::sequencer::SequencerService;
@@ -65,6 +67,9 @@ impl Bound {
         let Bound { config, listener } = self;
         let max_message = config.max_message.as_usize();
         let door = Door { api, grants, max_message };
+        let (timeout, until) = (config.timeout.0, &shutdown);
+        let pubsub = PubSubService { door: door.clone(), timeout, shutdown: shutdown.clone() };
+        let pubsub = PubSubServer::new(pubsub).max_decoding_message_size(max_message);
         let invoke = InvokeServer::new(InvokeService(door.clone()));
         let invoke = invoke.max_decoding_message_size(max_message);
         let lock = LockServer::new(LockService(door.clone()));
@@ -75,14 +80,15 @@ impl Bound {
         let state = state.max_decoding_message_size(max_message);
         let mut health = Health::new();
         health.add(&invoke).await;
+        health.add(&pubsub).await;
         health.add(&state).await;
         health.add(&lock).await;
         health.add(&sequencer).await;
 
-        let (timeout, until) = (config.timeout.0, &shutdown);
         let routes = Routes::default()
             .with(health.service())
             .with(invoke)
+            .with(pubsub)
             .with(state)
             .with(lock)
             .with(sequencer)

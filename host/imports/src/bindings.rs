@@ -6,6 +6,7 @@ wasmtime::component::bindgen!({
     imports: {
         "ottavo:runtime/http-client": async,
         "ottavo:runtime/invoke": async,
+        "ottavo:runtime/pubsub": async,
         "ottavo:runtime/state": async,
         "ottavo:runtime/lock": async,
         "ottavo:runtime/sequencer": async,

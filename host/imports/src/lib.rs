@@ -19,6 +19,7 @@ mod lock;
 mod log;
 mod output;
 mod program;
+mod pubsub;
 mod sequencer;
 mod state;
 mod wasi;

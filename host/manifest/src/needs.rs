@@ -31,6 +31,8 @@ needs! {
     invoke,
     /// Hosts of the outside: `[private:][scheme://]host[:port]`.
     egress,
+    /// Pub/sub stores to publish to: `store`, or `store:prefix*` for some of its topics.
+    pubsub,
 }
 
 impl Needs {

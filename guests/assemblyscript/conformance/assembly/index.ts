@@ -10,6 +10,7 @@ import { Encoder } from "./encode";
 import * as lock from "./lock";
 import * as outgoing from "./outgoing";
 import * as peer from "./peer";
+import * as pubsub from "./pubsub";
 import * as sequencer from "./sequencer";
 import * as state from "./state";
 
@@ -31,6 +32,7 @@ function call(operation: string, from: Decoder, to: Encoder): Error | null {
   if (operation.startsWith("http-client.")) return outgoing.call(operation, from, to);
   if (operation.startsWith("invoke.")) return outgoing.call(operation, from, to);
   if (operation.startsWith("lock.")) return lock.call(operation, from, to);
+  if (operation.startsWith("pubsub.")) return pubsub.call(operation, from, to);
   if (operation.startsWith("sequencer.")) return sequencer.call(operation, from, to);
   return state.call(operation, from, to);
 }

@@ -13,6 +13,7 @@ mod lock;
 mod sequencer;
 mod outgoing;
 mod peer;
+mod pubsub;
 mod state;
 
 use decode::Decoder;
@@ -34,6 +35,7 @@ fn relay(request: Request) -> Result<Response> {
         Some(("context", operation)) => context::call(operation, call)?,
         Some(("http-client", operation)) => outgoing::http_client(operation, call)?,
         Some(("invoke", operation)) => outgoing::invoke(operation, call)?,
+        Some(("pubsub", operation)) => pubsub::call(operation, call)?,
         Some(("state", operation)) => state::call(operation, call)?,
         _ => return Err(unknown(operation)),
     };

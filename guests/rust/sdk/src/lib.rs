@@ -71,6 +71,7 @@ mod kind;
 pub mod lock;
 pub mod log;
 mod panic;
+pub mod pubsub;
 mod query;
 mod request;
 mod response;

@@ -143,10 +143,10 @@ fn other_versions_and_interfaces_of_our_package_are_named() {
           it exports nothing; export a handler, as `ottavo build` does with an SDK"#]],
     );
     refused(
-        &from_text("ottavo:runtime/pubsub@0.1.0", ""),
+        &from_text("ottavo:runtime/teapot@0.1.0", ""),
         expect![[r#"
         the component imports what this host does not provide:
-          `ottavo:runtime/pubsub@0.1.0`: this host provides `ottavo:runtime/types@0.1.0`, `ottavo:runtime/context@0.1.0`, `ottavo:runtime/log@0.1.0`, `ottavo:runtime/http@0.1.0`, `ottavo:runtime/http-client@0.1.0`, `ottavo:runtime/invoke@0.1.0`, `ottavo:runtime/state@0.1.0`, `ottavo:runtime/program@0.1.0`: remove what needs it, or update the host
+          `ottavo:runtime/teapot@0.1.0`: this host provides `ottavo:runtime/types@0.1.0`, `ottavo:runtime/context@0.1.0`, `ottavo:runtime/log@0.1.0`, `ottavo:runtime/http@0.1.0`, `ottavo:runtime/http-client@0.1.0`, `ottavo:runtime/invoke@0.1.0`, `ottavo:runtime/state@0.1.0`, `ottavo:runtime/program@0.1.0`: remove what needs it, or update the host
         the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`):
           it exports nothing; export a handler, as `ottavo build` does with an SDK"#]],
     );

@@ -10,6 +10,7 @@ mod file;
 mod folder;
 mod lock;
 mod options;
+mod pubsub;
 mod sequencer;
 mod state;
 
@@ -17,6 +18,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use ottavo_blocks::lock::Lock;
+use ottavo_blocks::pubsub::PubSub;
 use ottavo_blocks::sequencer::Sequencer;
 use ottavo_blocks::state::State;
 use ottavo_core::{Clock, Error, Result, Shutdown, schema};
@@ -24,7 +26,7 @@ use ottavo_registry::{Driver, OpenContext};
 use redb::{Builder, Database, DatabaseError};
 use serde_json::Value;
 
-use options::LocalOptions;
+use options::{LocalOptions, PubSubOptions};
 use state::LocalState;
 
 /// The driver `local`.
@@ -80,6 +82,19 @@ pub async fn open_sequencer_on(
     open: impl FnOnce(&Builder) -> Result<Database, DatabaseError> + Send + 'static,
 ) -> Result<Arc<dyn Sequencer>> {
     Ok(Arc::new(sequencer::start(file::open_on(open).await?).await?))
+}
+
+/// The same, a store of events.
+///
+/// # Errors
+/// As [`Local::open`].
+pub async fn open_pubsub_on(
+    open: impl FnOnce(&Builder) -> Result<Database, DatabaseError> + Send + 'static,
+    clock: Arc<dyn Clock>,
+    shutdown: &Shutdown,
+) -> Result<Arc<dyn PubSub>> {
+    let (database, options) = (file::open_on(open).await?, PubSubOptions::default());
+    Ok(Arc::new(pubsub::start(database, &options, clock, shutdown).await?))
 }
 
 /// The word in `driver = "..."`, and the prefix of this driver's call options.

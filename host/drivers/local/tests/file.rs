@@ -26,7 +26,7 @@ async fn try_open(folder: &Path, clock: &Arc<ManualClock>) -> Result<Arc<dyn Sta
         clock: Arc::clone(clock) as _,
         shutdown: Shutdown::new(),
     };
-    Local.open(context, json!({})).await
+    Driver::<dyn State>::open(&Local, context, json!({})).await
 }
 
 async fn open(folder: &Path, clock: &Arc<ManualClock>) -> Arc<dyn State> {

@@ -21,7 +21,7 @@ fn context(folder: &Path, clock: Arc<dyn Clock>) -> OpenContext {
 }
 
 async fn open(folder: &Path, clock: Arc<dyn Clock>) -> Arc<dyn State> {
-    Local.open(context(folder, clock), json!({})).await.expect("open")
+    Driver::<dyn State>::open(&Local, context(folder, clock), json!({})).await.expect("open")
 }
 
 async fn harness(folder: &Path) -> Harness {

@@ -6,6 +6,7 @@
 
 mod lock;
 mod options;
+mod pubsub;
 mod sequencer;
 mod state;
 

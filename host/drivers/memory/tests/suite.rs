@@ -20,7 +20,7 @@ async fn open(clock: Arc<dyn ottavo_core::Clock>) -> Arc<dyn State> {
         clock,
         shutdown: Shutdown::new(),
     };
-    Memory.open(context, json!({})).await.expect("open")
+    Driver::<dyn State>::open(&Memory, context, json!({})).await.expect("open")
 }
 
 async fn harness() -> Harness {

@@ -1,4 +1,4 @@
-//! State, locks and ids in redis, in the layout of Layotto, so that both can share one server.
+//! State, events, locks and ids in redis, in the layout of Layotto, so that both can share one server.
 //!
 //! Invariants: every operation is one command or one script, so that redis itself makes it atomic;
 //! a call that may have taken effect is never repeated; a host starts and recovers without redis.
@@ -10,6 +10,7 @@ mod conn;
 mod error;
 mod lock;
 mod options;
+mod pubsub;
 mod reach;
 mod script;
 mod sequencer;

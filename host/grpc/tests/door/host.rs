@@ -77,7 +77,11 @@ async fn api(gate: &Gate, shutdown: &Shutdown) -> Arc<Api> {
         let table = StoreTable::new(driver, prefix, serde_json::json!({}));
         tables.insert(name.parse().unwrap(), table);
     }
-    let tables = BTreeMap::from([("state".to_owned(), tables)]);
+    catalog.pubsub.add(ottavo_driver_memory::Memory);
+    let prefix = ottavo_core::KeyPrefix::default();
+    let bus = StoreTable::new("memory", prefix, serde_json::json!({}));
+    let bus = Tables::from([("default".parse().unwrap(), bus)]);
+    let tables = BTreeMap::from([("state".to_owned(), tables), ("pubsub".to_owned(), bus)]);
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let stores = catalog.open(&tables, Path::new("/nonexistent"), &clock, shutdown).await.unwrap();
     Api::new(Arc::new(stores), &Metrics::new())

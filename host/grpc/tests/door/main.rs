@@ -12,3 +12,4 @@ mod raw;
 mod reflection;
 mod shutdown;
 mod sizes;
+mod subscribe;

@@ -12,7 +12,7 @@ use crate::shape::{Shape, quoted};
 use crate::{Drivers, Place, schema};
 
 /// The blocks whose stores can be configured.
-pub const BLOCKS: &[&str] = &["invoke", "lock", "sequencer", "state"];
+pub const BLOCKS: &[&str] = &["invoke", "lock", "pubsub", "sequencer", "state"];
 
 /// The stores of every block, by the block's name.
 pub type Stores = BTreeMap<String, Block>;

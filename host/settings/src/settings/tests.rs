@@ -171,7 +171,7 @@ driver = "memory"
 url = "${NOWHERE}"
 [state.b]
 driver = 3
-[pubsub.events]
+[queues.events]
 driver = "redis"
 "#;
     let problems = parse(text).expect_err("much is wrong").to_string();
@@ -207,7 +207,7 @@ driver = "redis"
         "ottavo.toml:26:1: `state.a.url` needs the environment variable `NOWHERE`: set it, or write \
          `${NOWHERE:-default}`",
         "ottavo.toml:28:1: `state.b.driver` is a number: write text like `local`",
-        &*format!("ottavo.toml:29:2: `pubsub` is unknown: use one of {known}"),
+        &*format!("ottavo.toml:29:2: `queues` is unknown: use one of {known}"),
     ];
     assert_eq!(problems.lines().collect::<Vec<_>>(), expected);
 }

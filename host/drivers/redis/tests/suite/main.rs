@@ -8,5 +8,6 @@ mod layout;
 mod lock;
 mod open;
 mod options;
+mod pubsub;
 mod reach;
 mod sequencer;

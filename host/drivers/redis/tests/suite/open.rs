@@ -18,7 +18,7 @@ pub(crate) async fn open(table: Json) -> Result<Arc<dyn State>> {
         clock: Arc::new(SystemClock),
         shutdown: Shutdown::new(),
     };
-    Redis.open(context, table).await
+    Driver::<dyn State>::open(&Redis, context, table).await
 }
 
 pub(crate) async fn at(url: &str) -> Arc<dyn State> {
