@@ -5439,6 +5439,941 @@ pub mod ottavo {
                 }
             }
         }
+        /// Publishing events to topics of named stores.
+        ///
+        /// At least once: each group that consumes a topic gets each event of it. A topic has 1 to 4096 bytes, without NUL and without
+        /// `||`; else it is `invalid-argument`. Data has up to 4 MiB less 64 KiB, a call up to 1000 messages; more is `too-large`.
+        /// What a store keeps is bounded: an event without room is `exhausted`.
+        /// The option `consistency` = `strong` or `eventual` is known to every driver.
+        #[allow(dead_code, async_fn_in_trait, unused_imports, clippy::all)]
+        pub mod pubsub {
+            #[used]
+            #[doc(hidden)]
+            static __FORCE_SECTION_REF: fn() = super::super::super::__link_custom_section_describing_imports;
+            use super::super::super::_rt;
+            pub type Error = super::super::super::ottavo::runtime::types::Error;
+            pub type Metadata<'a> = &'a [(&'a str, &'a str)];
+            pub type Millis = super::super::super::ottavo::runtime::types::Millis;
+            /// An event of CloudEvents 1.0, and how to deliver it.
+            #[derive(Clone)]
+            pub struct Message<'a> {
+                pub data: &'a [u8],
+                /// A media type, or nothing for `application/octet-stream`; `application/json` must be JSON. With
+                /// `application/cloudevents+json`, `data` is a whole event in JSON, and none of its attributes may stand beside it.
+                pub content_type: &'a str,
+                /// The attributes of the event; made up when none.
+                pub id: ::core::option::Option<&'a str>,
+                pub type_: ::core::option::Option<&'a str>,
+                pub subject: ::core::option::Option<&'a str>,
+                /// Messages of one key are delivered in order, where the driver can: 1 to 4096 bytes, without NUL and without `||`.
+                pub ordering_key: ::core::option::Option<&'a str>,
+                /// Not delivered before this has passed.
+                pub delay: ::core::option::Option<Millis>,
+                /// Not delivered once this has passed, counted from the publishing.
+                pub ttl: ::core::option::Option<Millis>,
+                /// Further attributes of the event; their names are lower-case letters and digits.
+                pub attributes: &'a [(&'a str, &'a str)],
+                pub options: &'a [(&'a str, &'a str)],
+            }
+            impl<'a> ::core::fmt::Debug for Message<'a> {
+                fn fmt(
+                    &self,
+                    f: &mut ::core::fmt::Formatter<'_>,
+                ) -> ::core::fmt::Result {
+                    f.debug_struct("Message")
+                        .field("data", &self.data)
+                        .field("content-type", &self.content_type)
+                        .field("id", &self.id)
+                        .field("type", &self.type_)
+                        .field("subject", &self.subject)
+                        .field("ordering-key", &self.ordering_key)
+                        .field("delay", &self.delay)
+                        .field("ttl", &self.ttl)
+                        .field("attributes", &self.attributes)
+                        .field("options", &self.options)
+                        .finish()
+                }
+            }
+            #[allow(unused_unsafe, clippy::all)]
+            /// Returns the event's id once the store has accepted it.
+            #[allow(async_fn_in_trait)]
+            pub fn publish(
+                store: &str,
+                topic: &str,
+                message: Message<'_>,
+            ) -> ::core::result::Result<_rt::String, Error> {
+                unsafe {
+                    #[repr(align(8))]
+                    struct RetArea(
+                        [::core::mem::MaybeUninit<
+                            u8,
+                        >; 32 + 24 * ::core::mem::size_of::<*const u8>()],
+                    );
+                    let mut ret_area = RetArea(
+                        [::core::mem::MaybeUninit::uninit(); 32
+                            + 24 * ::core::mem::size_of::<*const u8>()],
+                    );
+                    let ptr0 = ret_area.0.as_mut_ptr().cast::<u8>();
+                    let vec1 = store;
+                    let ptr1 = vec1.as_ptr().cast::<u8>();
+                    let len1 = vec1.len();
+                    *ptr0.add(::core::mem::size_of::<*const u8>()).cast::<usize>() = len1;
+                    *ptr0.add(0).cast::<*mut u8>() = ptr1.cast_mut();
+                    let vec2 = topic;
+                    let ptr2 = vec2.as_ptr().cast::<u8>();
+                    let len2 = vec2.len();
+                    *ptr0.add(3 * ::core::mem::size_of::<*const u8>()).cast::<usize>() = len2;
+                    *ptr0
+                        .add(2 * ::core::mem::size_of::<*const u8>())
+                        .cast::<*mut u8>() = ptr2.cast_mut();
+                    let Message {
+                        data: data3,
+                        content_type: content_type3,
+                        id: id3,
+                        type_: type_3,
+                        subject: subject3,
+                        ordering_key: ordering_key3,
+                        delay: delay3,
+                        ttl: ttl3,
+                        attributes: attributes3,
+                        options: options3,
+                    } = message;
+                    let vec4 = data3;
+                    let ptr4 = vec4.as_ptr().cast::<u8>();
+                    let len4 = vec4.len();
+                    *ptr0.add(5 * ::core::mem::size_of::<*const u8>()).cast::<usize>() = len4;
+                    *ptr0
+                        .add(4 * ::core::mem::size_of::<*const u8>())
+                        .cast::<*mut u8>() = ptr4.cast_mut();
+                    let vec5 = content_type3;
+                    let ptr5 = vec5.as_ptr().cast::<u8>();
+                    let len5 = vec5.len();
+                    *ptr0.add(7 * ::core::mem::size_of::<*const u8>()).cast::<usize>() = len5;
+                    *ptr0
+                        .add(6 * ::core::mem::size_of::<*const u8>())
+                        .cast::<*mut u8>() = ptr5.cast_mut();
+                    match id3 {
+                        Some(e) => {
+                            *ptr0
+                                .add(8 * ::core::mem::size_of::<*const u8>())
+                                .cast::<u8>() = (1i32) as u8;
+                            let vec6 = e;
+                            let ptr6 = vec6.as_ptr().cast::<u8>();
+                            let len6 = vec6.len();
+                            *ptr0
+                                .add(10 * ::core::mem::size_of::<*const u8>())
+                                .cast::<usize>() = len6;
+                            *ptr0
+                                .add(9 * ::core::mem::size_of::<*const u8>())
+                                .cast::<*mut u8>() = ptr6.cast_mut();
+                        }
+                        None => {
+                            *ptr0
+                                .add(8 * ::core::mem::size_of::<*const u8>())
+                                .cast::<u8>() = (0i32) as u8;
+                        }
+                    };
+                    match type_3 {
+                        Some(e) => {
+                            *ptr0
+                                .add(11 * ::core::mem::size_of::<*const u8>())
+                                .cast::<u8>() = (1i32) as u8;
+                            let vec7 = e;
+                            let ptr7 = vec7.as_ptr().cast::<u8>();
+                            let len7 = vec7.len();
+                            *ptr0
+                                .add(13 * ::core::mem::size_of::<*const u8>())
+                                .cast::<usize>() = len7;
+                            *ptr0
+                                .add(12 * ::core::mem::size_of::<*const u8>())
+                                .cast::<*mut u8>() = ptr7.cast_mut();
+                        }
+                        None => {
+                            *ptr0
+                                .add(11 * ::core::mem::size_of::<*const u8>())
+                                .cast::<u8>() = (0i32) as u8;
+                        }
+                    };
+                    match subject3 {
+                        Some(e) => {
+                            *ptr0
+                                .add(14 * ::core::mem::size_of::<*const u8>())
+                                .cast::<u8>() = (1i32) as u8;
+                            let vec8 = e;
+                            let ptr8 = vec8.as_ptr().cast::<u8>();
+                            let len8 = vec8.len();
+                            *ptr0
+                                .add(16 * ::core::mem::size_of::<*const u8>())
+                                .cast::<usize>() = len8;
+                            *ptr0
+                                .add(15 * ::core::mem::size_of::<*const u8>())
+                                .cast::<*mut u8>() = ptr8.cast_mut();
+                        }
+                        None => {
+                            *ptr0
+                                .add(14 * ::core::mem::size_of::<*const u8>())
+                                .cast::<u8>() = (0i32) as u8;
+                        }
+                    };
+                    match ordering_key3 {
+                        Some(e) => {
+                            *ptr0
+                                .add(17 * ::core::mem::size_of::<*const u8>())
+                                .cast::<u8>() = (1i32) as u8;
+                            let vec9 = e;
+                            let ptr9 = vec9.as_ptr().cast::<u8>();
+                            let len9 = vec9.len();
+                            *ptr0
+                                .add(19 * ::core::mem::size_of::<*const u8>())
+                                .cast::<usize>() = len9;
+                            *ptr0
+                                .add(18 * ::core::mem::size_of::<*const u8>())
+                                .cast::<*mut u8>() = ptr9.cast_mut();
+                        }
+                        None => {
+                            *ptr0
+                                .add(17 * ::core::mem::size_of::<*const u8>())
+                                .cast::<u8>() = (0i32) as u8;
+                        }
+                    };
+                    match delay3 {
+                        Some(e) => {
+                            *ptr0
+                                .add(20 * ::core::mem::size_of::<*const u8>())
+                                .cast::<u8>() = (1i32) as u8;
+                            *ptr0
+                                .add(8 + 20 * ::core::mem::size_of::<*const u8>())
+                                .cast::<i64>() = _rt::as_i64(e);
+                        }
+                        None => {
+                            *ptr0
+                                .add(20 * ::core::mem::size_of::<*const u8>())
+                                .cast::<u8>() = (0i32) as u8;
+                        }
+                    };
+                    match ttl3 {
+                        Some(e) => {
+                            *ptr0
+                                .add(16 + 20 * ::core::mem::size_of::<*const u8>())
+                                .cast::<u8>() = (1i32) as u8;
+                            *ptr0
+                                .add(24 + 20 * ::core::mem::size_of::<*const u8>())
+                                .cast::<i64>() = _rt::as_i64(e);
+                        }
+                        None => {
+                            *ptr0
+                                .add(16 + 20 * ::core::mem::size_of::<*const u8>())
+                                .cast::<u8>() = (0i32) as u8;
+                        }
+                    };
+                    let vec13 = attributes3;
+                    let len13 = vec13.len();
+                    let layout13 = _rt::alloc::Layout::from_size_align(
+                            vec13.len() * (4 * ::core::mem::size_of::<*const u8>()),
+                            ::core::mem::size_of::<*const u8>(),
+                        )
+                        .unwrap();
+                    let (result13, _cleanup13) = ::ottavo_sdk::__private::rt::Cleanup::new(
+                        layout13,
+                    );
+                    for (i, e) in vec13.into_iter().enumerate() {
+                        let base = result13
+                            .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                        {
+                            let (t10_0, t10_1) = e;
+                            let vec11 = t10_0;
+                            let ptr11 = vec11.as_ptr().cast::<u8>();
+                            let len11 = vec11.len();
+                            *base
+                                .add(::core::mem::size_of::<*const u8>())
+                                .cast::<usize>() = len11;
+                            *base.add(0).cast::<*mut u8>() = ptr11.cast_mut();
+                            let vec12 = t10_1;
+                            let ptr12 = vec12.as_ptr().cast::<u8>();
+                            let len12 = vec12.len();
+                            *base
+                                .add(3 * ::core::mem::size_of::<*const u8>())
+                                .cast::<usize>() = len12;
+                            *base
+                                .add(2 * ::core::mem::size_of::<*const u8>())
+                                .cast::<*mut u8>() = ptr12.cast_mut();
+                        }
+                    }
+                    *ptr0
+                        .add(32 + 21 * ::core::mem::size_of::<*const u8>())
+                        .cast::<usize>() = len13;
+                    *ptr0
+                        .add(32 + 20 * ::core::mem::size_of::<*const u8>())
+                        .cast::<*mut u8>() = result13;
+                    let vec17 = options3;
+                    let len17 = vec17.len();
+                    let layout17 = _rt::alloc::Layout::from_size_align(
+                            vec17.len() * (4 * ::core::mem::size_of::<*const u8>()),
+                            ::core::mem::size_of::<*const u8>(),
+                        )
+                        .unwrap();
+                    let (result17, _cleanup17) = ::ottavo_sdk::__private::rt::Cleanup::new(
+                        layout17,
+                    );
+                    for (i, e) in vec17.into_iter().enumerate() {
+                        let base = result17
+                            .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                        {
+                            let (t14_0, t14_1) = e;
+                            let vec15 = t14_0;
+                            let ptr15 = vec15.as_ptr().cast::<u8>();
+                            let len15 = vec15.len();
+                            *base
+                                .add(::core::mem::size_of::<*const u8>())
+                                .cast::<usize>() = len15;
+                            *base.add(0).cast::<*mut u8>() = ptr15.cast_mut();
+                            let vec16 = t14_1;
+                            let ptr16 = vec16.as_ptr().cast::<u8>();
+                            let len16 = vec16.len();
+                            *base
+                                .add(3 * ::core::mem::size_of::<*const u8>())
+                                .cast::<usize>() = len16;
+                            *base
+                                .add(2 * ::core::mem::size_of::<*const u8>())
+                                .cast::<*mut u8>() = ptr16.cast_mut();
+                        }
+                    }
+                    *ptr0
+                        .add(32 + 23 * ::core::mem::size_of::<*const u8>())
+                        .cast::<usize>() = len17;
+                    *ptr0
+                        .add(32 + 22 * ::core::mem::size_of::<*const u8>())
+                        .cast::<*mut u8>() = result17;
+                    let ptr18 = ret_area.0.as_mut_ptr().cast::<u8>();
+                    #[cfg(target_arch = "wasm32")]
+                    #[link(wasm_import_module = "ottavo:runtime/pubsub@0.1.0")]
+                    unsafe extern "C" {
+                        #[link_name = "publish"]
+                        fn wit_import19(_: *mut u8, _: *mut u8);
+                    }
+                    #[cfg(not(target_arch = "wasm32"))]
+                    unsafe extern "C" fn wit_import19(_: *mut u8, _: *mut u8) {
+                        unreachable!()
+                    }
+                    wit_import19(ptr0, ptr18);
+                    let l20 = i32::from(*ptr18.add(0).cast::<u8>());
+                    let result38 = match l20 {
+                        0 => {
+                            let e = {
+                                let l21 = *ptr18
+                                    .add(::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l22 = *ptr18
+                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let len23 = l22;
+                                let bytes23 = _rt::Vec::from_raw_parts(
+                                    l21.cast(),
+                                    len23,
+                                    len23,
+                                );
+                                _rt::string_lift(bytes23)
+                            };
+                            Ok(e)
+                        }
+                        1 => {
+                            let e = {
+                                let l24 = i32::from(
+                                    *ptr18.add(::core::mem::size_of::<*const u8>()).cast::<u8>(),
+                                );
+                                let l25 = *ptr18
+                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l26 = *ptr18
+                                    .add(3 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let len27 = l26;
+                                let bytes27 = _rt::Vec::from_raw_parts(
+                                    l25.cast(),
+                                    len27,
+                                    len27,
+                                );
+                                let l28 = i32::from(
+                                    *ptr18
+                                        .add(4 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<u8>(),
+                                );
+                                let l29 = *ptr18
+                                    .add(5 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l30 = *ptr18
+                                    .add(6 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let base37 = l29;
+                                let len37 = l30;
+                                let mut result37 = _rt::Vec::with_capacity(len37);
+                                for i in 0..len37 {
+                                    let base = base37
+                                        .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                                    let e37 = {
+                                        let l31 = *base.add(0).cast::<*mut u8>();
+                                        let l32 = *base
+                                            .add(::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let len33 = l32;
+                                        let bytes33 = _rt::Vec::from_raw_parts(
+                                            l31.cast(),
+                                            len33,
+                                            len33,
+                                        );
+                                        let l34 = *base
+                                            .add(2 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>();
+                                        let l35 = *base
+                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let len36 = l35;
+                                        let bytes36 = _rt::Vec::from_raw_parts(
+                                            l34.cast(),
+                                            len36,
+                                            len36,
+                                        );
+                                        (_rt::string_lift(bytes33), _rt::string_lift(bytes36))
+                                    };
+                                    result37.push(e37);
+                                }
+                                _rt::cabi_dealloc(
+                                    base37,
+                                    len37 * (4 * ::core::mem::size_of::<*const u8>()),
+                                    ::core::mem::size_of::<*const u8>(),
+                                );
+                                super::super::super::ottavo::runtime::types::Error {
+                                    kind: super::super::super::ottavo::runtime::types::ErrorKind::_lift(
+                                        l24 as u8,
+                                    ),
+                                    message: _rt::string_lift(bytes27),
+                                    retryable: _rt::bool_lift(l28 as u8),
+                                    details: result37,
+                                }
+                            };
+                            Err(e)
+                        }
+                        _ => _rt::invalid_enum_discriminant(),
+                    };
+                    result38
+                }
+            }
+            #[allow(unused_unsafe, clippy::all)]
+            /// In the order given, each message with an outcome of its own.
+            #[allow(async_fn_in_trait)]
+            pub fn publish_many(
+                store: &str,
+                topic: &str,
+                messages: &[Message<'_>],
+            ) -> ::core::result::Result<
+                _rt::Vec<::core::result::Result<_rt::String, Error>>,
+                Error,
+            > {
+                unsafe {
+                    let mut cleanup_list = _rt::Vec::new();
+                    #[cfg_attr(target_pointer_width = "64", repr(align(8)))]
+                    #[cfg_attr(target_pointer_width = "32", repr(align(4)))]
+                    struct RetArea(
+                        [::core::mem::MaybeUninit<
+                            u8,
+                        >; 7 * ::core::mem::size_of::<*const u8>()],
+                    );
+                    let mut ret_area = RetArea(
+                        [::core::mem::MaybeUninit::uninit(); 7
+                            * ::core::mem::size_of::<*const u8>()],
+                    );
+                    let vec0 = store;
+                    let ptr0 = vec0.as_ptr().cast::<u8>();
+                    let len0 = vec0.len();
+                    let vec1 = topic;
+                    let ptr1 = vec1.as_ptr().cast::<u8>();
+                    let len1 = vec1.len();
+                    let vec17 = messages;
+                    let len17 = vec17.len();
+                    let layout17 = _rt::alloc::Layout::from_size_align(
+                            vec17.len()
+                                * (32 + 20 * ::core::mem::size_of::<*const u8>()),
+                            8,
+                        )
+                        .unwrap();
+                    let (result17, _cleanup17) = ::ottavo_sdk::__private::rt::Cleanup::new(
+                        layout17,
+                    );
+                    for (i, e) in vec17.into_iter().enumerate() {
+                        let base = result17
+                            .add(i * (32 + 20 * ::core::mem::size_of::<*const u8>()));
+                        {
+                            let Message {
+                                data: data2,
+                                content_type: content_type2,
+                                id: id2,
+                                type_: type_2,
+                                subject: subject2,
+                                ordering_key: ordering_key2,
+                                delay: delay2,
+                                ttl: ttl2,
+                                attributes: attributes2,
+                                options: options2,
+                            } = e;
+                            let vec3 = data2;
+                            let ptr3 = vec3.as_ptr().cast::<u8>();
+                            let len3 = vec3.len();
+                            *base
+                                .add(::core::mem::size_of::<*const u8>())
+                                .cast::<usize>() = len3;
+                            *base.add(0).cast::<*mut u8>() = ptr3.cast_mut();
+                            let vec4 = content_type2;
+                            let ptr4 = vec4.as_ptr().cast::<u8>();
+                            let len4 = vec4.len();
+                            *base
+                                .add(3 * ::core::mem::size_of::<*const u8>())
+                                .cast::<usize>() = len4;
+                            *base
+                                .add(2 * ::core::mem::size_of::<*const u8>())
+                                .cast::<*mut u8>() = ptr4.cast_mut();
+                            match id2 {
+                                Some(e) => {
+                                    *base
+                                        .add(4 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<u8>() = (1i32) as u8;
+                                    let vec5 = e;
+                                    let ptr5 = vec5.as_ptr().cast::<u8>();
+                                    let len5 = vec5.len();
+                                    *base
+                                        .add(6 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<usize>() = len5;
+                                    *base
+                                        .add(5 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<*mut u8>() = ptr5.cast_mut();
+                                }
+                                None => {
+                                    *base
+                                        .add(4 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<u8>() = (0i32) as u8;
+                                }
+                            };
+                            match type_2 {
+                                Some(e) => {
+                                    *base
+                                        .add(7 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<u8>() = (1i32) as u8;
+                                    let vec6 = e;
+                                    let ptr6 = vec6.as_ptr().cast::<u8>();
+                                    let len6 = vec6.len();
+                                    *base
+                                        .add(9 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<usize>() = len6;
+                                    *base
+                                        .add(8 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<*mut u8>() = ptr6.cast_mut();
+                                }
+                                None => {
+                                    *base
+                                        .add(7 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<u8>() = (0i32) as u8;
+                                }
+                            };
+                            match subject2 {
+                                Some(e) => {
+                                    *base
+                                        .add(10 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<u8>() = (1i32) as u8;
+                                    let vec7 = e;
+                                    let ptr7 = vec7.as_ptr().cast::<u8>();
+                                    let len7 = vec7.len();
+                                    *base
+                                        .add(12 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<usize>() = len7;
+                                    *base
+                                        .add(11 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<*mut u8>() = ptr7.cast_mut();
+                                }
+                                None => {
+                                    *base
+                                        .add(10 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<u8>() = (0i32) as u8;
+                                }
+                            };
+                            match ordering_key2 {
+                                Some(e) => {
+                                    *base
+                                        .add(13 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<u8>() = (1i32) as u8;
+                                    let vec8 = e;
+                                    let ptr8 = vec8.as_ptr().cast::<u8>();
+                                    let len8 = vec8.len();
+                                    *base
+                                        .add(15 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<usize>() = len8;
+                                    *base
+                                        .add(14 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<*mut u8>() = ptr8.cast_mut();
+                                }
+                                None => {
+                                    *base
+                                        .add(13 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<u8>() = (0i32) as u8;
+                                }
+                            };
+                            match delay2 {
+                                Some(e) => {
+                                    *base
+                                        .add(16 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<u8>() = (1i32) as u8;
+                                    *base
+                                        .add(8 + 16 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<i64>() = _rt::as_i64(e);
+                                }
+                                None => {
+                                    *base
+                                        .add(16 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<u8>() = (0i32) as u8;
+                                }
+                            };
+                            match ttl2 {
+                                Some(e) => {
+                                    *base
+                                        .add(16 + 16 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<u8>() = (1i32) as u8;
+                                    *base
+                                        .add(24 + 16 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<i64>() = _rt::as_i64(e);
+                                }
+                                None => {
+                                    *base
+                                        .add(16 + 16 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<u8>() = (0i32) as u8;
+                                }
+                            };
+                            let vec12 = attributes2;
+                            let len12 = vec12.len();
+                            let layout12 = _rt::alloc::Layout::from_size_align(
+                                    vec12.len() * (4 * ::core::mem::size_of::<*const u8>()),
+                                    ::core::mem::size_of::<*const u8>(),
+                                )
+                                .unwrap();
+                            let (result12, _cleanup12) = ::ottavo_sdk::__private::rt::Cleanup::new(
+                                layout12,
+                            );
+                            cleanup_list.extend(_cleanup12);
+                            for (i, e) in vec12.into_iter().enumerate() {
+                                let base = result12
+                                    .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                                {
+                                    let (t9_0, t9_1) = e;
+                                    let vec10 = t9_0;
+                                    let ptr10 = vec10.as_ptr().cast::<u8>();
+                                    let len10 = vec10.len();
+                                    *base
+                                        .add(::core::mem::size_of::<*const u8>())
+                                        .cast::<usize>() = len10;
+                                    *base.add(0).cast::<*mut u8>() = ptr10.cast_mut();
+                                    let vec11 = t9_1;
+                                    let ptr11 = vec11.as_ptr().cast::<u8>();
+                                    let len11 = vec11.len();
+                                    *base
+                                        .add(3 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<usize>() = len11;
+                                    *base
+                                        .add(2 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<*mut u8>() = ptr11.cast_mut();
+                                }
+                            }
+                            *base
+                                .add(32 + 17 * ::core::mem::size_of::<*const u8>())
+                                .cast::<usize>() = len12;
+                            *base
+                                .add(32 + 16 * ::core::mem::size_of::<*const u8>())
+                                .cast::<*mut u8>() = result12;
+                            let vec16 = options2;
+                            let len16 = vec16.len();
+                            let layout16 = _rt::alloc::Layout::from_size_align(
+                                    vec16.len() * (4 * ::core::mem::size_of::<*const u8>()),
+                                    ::core::mem::size_of::<*const u8>(),
+                                )
+                                .unwrap();
+                            let (result16, _cleanup16) = ::ottavo_sdk::__private::rt::Cleanup::new(
+                                layout16,
+                            );
+                            cleanup_list.extend(_cleanup16);
+                            for (i, e) in vec16.into_iter().enumerate() {
+                                let base = result16
+                                    .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                                {
+                                    let (t13_0, t13_1) = e;
+                                    let vec14 = t13_0;
+                                    let ptr14 = vec14.as_ptr().cast::<u8>();
+                                    let len14 = vec14.len();
+                                    *base
+                                        .add(::core::mem::size_of::<*const u8>())
+                                        .cast::<usize>() = len14;
+                                    *base.add(0).cast::<*mut u8>() = ptr14.cast_mut();
+                                    let vec15 = t13_1;
+                                    let ptr15 = vec15.as_ptr().cast::<u8>();
+                                    let len15 = vec15.len();
+                                    *base
+                                        .add(3 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<usize>() = len15;
+                                    *base
+                                        .add(2 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<*mut u8>() = ptr15.cast_mut();
+                                }
+                            }
+                            *base
+                                .add(32 + 19 * ::core::mem::size_of::<*const u8>())
+                                .cast::<usize>() = len16;
+                            *base
+                                .add(32 + 18 * ::core::mem::size_of::<*const u8>())
+                                .cast::<*mut u8>() = result16;
+                        }
+                    }
+                    let ptr18 = ret_area.0.as_mut_ptr().cast::<u8>();
+                    #[cfg(target_arch = "wasm32")]
+                    #[link(wasm_import_module = "ottavo:runtime/pubsub@0.1.0")]
+                    unsafe extern "C" {
+                        #[link_name = "publish-many"]
+                        fn wit_import19(
+                            _: *mut u8,
+                            _: usize,
+                            _: *mut u8,
+                            _: usize,
+                            _: *mut u8,
+                            _: usize,
+                            _: *mut u8,
+                        );
+                    }
+                    #[cfg(not(target_arch = "wasm32"))]
+                    unsafe extern "C" fn wit_import19(
+                        _: *mut u8,
+                        _: usize,
+                        _: *mut u8,
+                        _: usize,
+                        _: *mut u8,
+                        _: usize,
+                        _: *mut u8,
+                    ) {
+                        unreachable!()
+                    }
+                    wit_import19(
+                        ptr0.cast_mut(),
+                        len0,
+                        ptr1.cast_mut(),
+                        len1,
+                        result17,
+                        len17,
+                        ptr18,
+                    );
+                    let l20 = i32::from(*ptr18.add(0).cast::<u8>());
+                    let result56 = match l20 {
+                        0 => {
+                            let e = {
+                                let l21 = *ptr18
+                                    .add(::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l22 = *ptr18
+                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let base41 = l21;
+                                let len41 = l22;
+                                let mut result41 = _rt::Vec::with_capacity(len41);
+                                for i in 0..len41 {
+                                    let base = base41
+                                        .add(i * (7 * ::core::mem::size_of::<*const u8>()));
+                                    let e41 = {
+                                        let l23 = i32::from(*base.add(0).cast::<u8>());
+                                        match l23 {
+                                            0 => {
+                                                let e = {
+                                                    let l24 = *base
+                                                        .add(::core::mem::size_of::<*const u8>())
+                                                        .cast::<*mut u8>();
+                                                    let l25 = *base
+                                                        .add(2 * ::core::mem::size_of::<*const u8>())
+                                                        .cast::<usize>();
+                                                    let len26 = l25;
+                                                    let bytes26 = _rt::Vec::from_raw_parts(
+                                                        l24.cast(),
+                                                        len26,
+                                                        len26,
+                                                    );
+                                                    _rt::string_lift(bytes26)
+                                                };
+                                                Ok(e)
+                                            }
+                                            1 => {
+                                                let e = {
+                                                    let l27 = i32::from(
+                                                        *base.add(::core::mem::size_of::<*const u8>()).cast::<u8>(),
+                                                    );
+                                                    let l28 = *base
+                                                        .add(2 * ::core::mem::size_of::<*const u8>())
+                                                        .cast::<*mut u8>();
+                                                    let l29 = *base
+                                                        .add(3 * ::core::mem::size_of::<*const u8>())
+                                                        .cast::<usize>();
+                                                    let len30 = l29;
+                                                    let bytes30 = _rt::Vec::from_raw_parts(
+                                                        l28.cast(),
+                                                        len30,
+                                                        len30,
+                                                    );
+                                                    let l31 = i32::from(
+                                                        *base
+                                                            .add(4 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<u8>(),
+                                                    );
+                                                    let l32 = *base
+                                                        .add(5 * ::core::mem::size_of::<*const u8>())
+                                                        .cast::<*mut u8>();
+                                                    let l33 = *base
+                                                        .add(6 * ::core::mem::size_of::<*const u8>())
+                                                        .cast::<usize>();
+                                                    let base40 = l32;
+                                                    let len40 = l33;
+                                                    let mut result40 = _rt::Vec::with_capacity(len40);
+                                                    for i in 0..len40 {
+                                                        let base = base40
+                                                            .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                                                        let e40 = {
+                                                            let l34 = *base.add(0).cast::<*mut u8>();
+                                                            let l35 = *base
+                                                                .add(::core::mem::size_of::<*const u8>())
+                                                                .cast::<usize>();
+                                                            let len36 = l35;
+                                                            let bytes36 = _rt::Vec::from_raw_parts(
+                                                                l34.cast(),
+                                                                len36,
+                                                                len36,
+                                                            );
+                                                            let l37 = *base
+                                                                .add(2 * ::core::mem::size_of::<*const u8>())
+                                                                .cast::<*mut u8>();
+                                                            let l38 = *base
+                                                                .add(3 * ::core::mem::size_of::<*const u8>())
+                                                                .cast::<usize>();
+                                                            let len39 = l38;
+                                                            let bytes39 = _rt::Vec::from_raw_parts(
+                                                                l37.cast(),
+                                                                len39,
+                                                                len39,
+                                                            );
+                                                            (_rt::string_lift(bytes36), _rt::string_lift(bytes39))
+                                                        };
+                                                        result40.push(e40);
+                                                    }
+                                                    _rt::cabi_dealloc(
+                                                        base40,
+                                                        len40 * (4 * ::core::mem::size_of::<*const u8>()),
+                                                        ::core::mem::size_of::<*const u8>(),
+                                                    );
+                                                    super::super::super::ottavo::runtime::types::Error {
+                                                        kind: super::super::super::ottavo::runtime::types::ErrorKind::_lift(
+                                                            l27 as u8,
+                                                        ),
+                                                        message: _rt::string_lift(bytes30),
+                                                        retryable: _rt::bool_lift(l31 as u8),
+                                                        details: result40,
+                                                    }
+                                                };
+                                                Err(e)
+                                            }
+                                            _ => _rt::invalid_enum_discriminant(),
+                                        }
+                                    };
+                                    result41.push(e41);
+                                }
+                                _rt::cabi_dealloc(
+                                    base41,
+                                    len41 * (7 * ::core::mem::size_of::<*const u8>()),
+                                    ::core::mem::size_of::<*const u8>(),
+                                );
+                                result41
+                            };
+                            Ok(e)
+                        }
+                        1 => {
+                            let e = {
+                                let l42 = i32::from(
+                                    *ptr18.add(::core::mem::size_of::<*const u8>()).cast::<u8>(),
+                                );
+                                let l43 = *ptr18
+                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l44 = *ptr18
+                                    .add(3 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let len45 = l44;
+                                let bytes45 = _rt::Vec::from_raw_parts(
+                                    l43.cast(),
+                                    len45,
+                                    len45,
+                                );
+                                let l46 = i32::from(
+                                    *ptr18
+                                        .add(4 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<u8>(),
+                                );
+                                let l47 = *ptr18
+                                    .add(5 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l48 = *ptr18
+                                    .add(6 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let base55 = l47;
+                                let len55 = l48;
+                                let mut result55 = _rt::Vec::with_capacity(len55);
+                                for i in 0..len55 {
+                                    let base = base55
+                                        .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                                    let e55 = {
+                                        let l49 = *base.add(0).cast::<*mut u8>();
+                                        let l50 = *base
+                                            .add(::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let len51 = l50;
+                                        let bytes51 = _rt::Vec::from_raw_parts(
+                                            l49.cast(),
+                                            len51,
+                                            len51,
+                                        );
+                                        let l52 = *base
+                                            .add(2 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>();
+                                        let l53 = *base
+                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let len54 = l53;
+                                        let bytes54 = _rt::Vec::from_raw_parts(
+                                            l52.cast(),
+                                            len54,
+                                            len54,
+                                        );
+                                        (_rt::string_lift(bytes51), _rt::string_lift(bytes54))
+                                    };
+                                    result55.push(e55);
+                                }
+                                _rt::cabi_dealloc(
+                                    base55,
+                                    len55 * (4 * ::core::mem::size_of::<*const u8>()),
+                                    ::core::mem::size_of::<*const u8>(),
+                                );
+                                super::super::super::ottavo::runtime::types::Error {
+                                    kind: super::super::super::ottavo::runtime::types::ErrorKind::_lift(
+                                        l42 as u8,
+                                    ),
+                                    message: _rt::string_lift(bytes45),
+                                    retryable: _rt::bool_lift(l46 as u8),
+                                    details: result55,
+                                }
+                            };
+                            Err(e)
+                        }
+                        _ => _rt::invalid_enum_discriminant(),
+                    };
+                    result56
+                }
+            }
+        }
     }
 }
 #[rustfmt::skip]
@@ -6030,10 +6965,10 @@ macro_rules! __export_http_function_impl {
         (link_section =
         "component-type:wit-bindgen:0.61.1:ottavo:runtime@0.1.0:http-function:imports and exports")]
         #[doc(hidden)] #[allow(clippy::octal_escapes)] pub static
-        __WIT_BINDGEN_COMPONENT_TYPE : [u8; 2827] = *
+        __WIT_BINDGEN_COMPONENT_TYPE : [u8; 3129] = *
         b"\
-\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\x87\x15\x01A\x02\x01\
-A\x1a\x01B\x0a\x01m\x10\x10invalid-argument\x0funauthenticated\x06denied\x09not-\
+\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xb5\x17\x01A\x02\x01\
+A\x1c\x01B\x0a\x01m\x10\x10invalid-argument\x0funauthenticated\x06denied\x09not-\
 found\x0ealready-exists\x08conflict\x13failed-precondition\x09too-large\x09exhau\
 sted\x0bunsupported\x07timeout\x09cancelled\x0bunavailable\x09data-loss\x08inter\
 nal\x05other\x04\0\x0aerror-kind\x03\0\0\x01o\x02ss\x01p\x02\x01r\x04\x04kind\x01\
@@ -6093,13 +7028,21 @@ stores\x08resources\x05owner\x08\x03ttl\x03\x04wait\x03\0\x0a\x04\0\x08try-lock\
 \0\x05order\x03\0\x02\x01r\x02\x05firstw\x04lastw\x04\0\x05range\x03\0\x04\x01j\x01\
 w\x01\x01\x01@\x03\x05stores\x03keys\x05order\x03\0\x06\x04\0\x04next\x01\x07\x01\
 j\x01\x05\x01\x01\x01@\x04\x05stores\x03keys\x05order\x03\x04sizey\0\x08\x04\0\x0a\
-next-range\x01\x09\x03\0\x1eottavo:runtime/sequencer@0.1.0\x05\x0d\x02\x03\0\x03\
-\x07request\x01B\x09\x02\x03\x02\x01\x05\x04\0\x05error\x03\0\0\x02\x03\x02\x01\x0e\
-\x04\0\x07request\x03\0\x02\x02\x03\x02\x01\x06\x04\0\x08response\x03\0\x04\x01j\
-\x01\x05\x01\x01\x01@\x01\x07request\x03\0\x06\x04\0\x06handle\x01\x07\x04\0!ott\
-avo:runtime/http-handler@0.1.0\x05\x0f\x04\0\"ottavo:runtime/http-function@0.1.0\
-\x04\0\x0b\x13\x01\0\x0dhttp-function\x03\0\0\0G\x09producers\x01\x0cprocessed-b\
-y\x02\x0dwit-component\x070.258.3\x10wit-bindgen-rust\x060.61.1";
+next-range\x01\x09\x03\0\x1eottavo:runtime/sequencer@0.1.0\x05\x0d\x01B\x13\x02\x03\
+\x02\x01\x05\x04\0\x05error\x03\0\0\x02\x03\x02\x01\x0a\x04\0\x08metadata\x03\0\x02\
+\x02\x03\x02\x01\x01\x04\0\x06millis\x03\0\x04\x01p}\x01ks\x01k\x05\x01r\x0a\x04\
+data\x06\x0ccontent-types\x02id\x07\x04type\x07\x07subject\x07\x0cordering-key\x07\
+\x05delay\x08\x03ttl\x08\x0aattributes\x03\x07options\x03\x04\0\x07message\x03\0\
+\x09\x01j\x01s\x01\x01\x01@\x03\x05stores\x05topics\x07message\x0a\0\x0b\x04\0\x07\
+publish\x01\x0c\x01p\x0a\x01p\x0b\x01j\x01\x0e\x01\x01\x01@\x03\x05stores\x05top\
+ics\x08messages\x0d\0\x0f\x04\0\x0cpublish-many\x01\x10\x03\0\x1bottavo:runtime/\
+pubsub@0.1.0\x05\x0e\x02\x03\0\x03\x07request\x01B\x09\x02\x03\x02\x01\x05\x04\0\
+\x05error\x03\0\0\x02\x03\x02\x01\x0f\x04\0\x07request\x03\0\x02\x02\x03\x02\x01\
+\x06\x04\0\x08response\x03\0\x04\x01j\x01\x05\x01\x01\x01@\x01\x07request\x03\0\x06\
+\x04\0\x06handle\x01\x07\x04\0!ottavo:runtime/http-handler@0.1.0\x05\x10\x04\0\"\
+ottavo:runtime/http-function@0.1.0\x04\0\x0b\x13\x01\0\x0dhttp-function\x03\0\0\0\
+G\x09producers\x01\x0cprocessed-by\x02\x0dwit-component\x070.258.3\x10wit-bindge\
+n-rust\x060.61.1";
         };
     };
 }
@@ -6112,9 +7055,9 @@ pub use __export_http_function_impl as __export_http_function;
 )]
 #[doc(hidden)]
 #[allow(clippy::octal_escapes)]
-pub static __WIT_BINDGEN_COMPONENT_TYPE: [u8; 2754] = *b"\
-\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\x9e\x14\x01A\x02\x01\
-A\x17\x01B\x0a\x01m\x10\x10invalid-argument\x0funauthenticated\x06denied\x09not-\
+pub static __WIT_BINDGEN_COMPONENT_TYPE: [u8; 3056] = *b"\
+\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xcc\x16\x01A\x02\x01\
+A\x19\x01B\x0a\x01m\x10\x10invalid-argument\x0funauthenticated\x06denied\x09not-\
 found\x0ealready-exists\x08conflict\x13failed-precondition\x09too-large\x09exhau\
 sted\x0bunsupported\x07timeout\x09cancelled\x0bunavailable\x09data-loss\x08inter\
 nal\x05other\x04\0\x0aerror-kind\x03\0\0\x01o\x02ss\x01p\x02\x01r\x04\x04kind\x01\
@@ -6174,10 +7117,18 @@ stores\x08resources\x05owner\x08\x03ttl\x03\x04wait\x03\0\x0a\x04\0\x08try-lock\
 \0\x05order\x03\0\x02\x01r\x02\x05firstw\x04lastw\x04\0\x05range\x03\0\x04\x01j\x01\
 w\x01\x01\x01@\x03\x05stores\x03keys\x05order\x03\0\x06\x04\0\x04next\x01\x07\x01\
 j\x01\x05\x01\x01\x01@\x04\x05stores\x03keys\x05order\x03\x04sizey\0\x08\x04\0\x0a\
-next-range\x01\x09\x03\0\x1eottavo:runtime/sequencer@0.1.0\x05\x0d\x04\0Bottavo:\
-runtime/http-function-with-all-of-its-exports-removed@0.1.0\x04\0\x0b3\x01\0-htt\
-p-function-with-all-of-its-exports-removed\x03\0\0\0G\x09producers\x01\x0cproces\
-sed-by\x02\x0dwit-component\x070.258.3\x10wit-bindgen-rust\x060.61.1";
+next-range\x01\x09\x03\0\x1eottavo:runtime/sequencer@0.1.0\x05\x0d\x01B\x13\x02\x03\
+\x02\x01\x05\x04\0\x05error\x03\0\0\x02\x03\x02\x01\x0a\x04\0\x08metadata\x03\0\x02\
+\x02\x03\x02\x01\x01\x04\0\x06millis\x03\0\x04\x01p}\x01ks\x01k\x05\x01r\x0a\x04\
+data\x06\x0ccontent-types\x02id\x07\x04type\x07\x07subject\x07\x0cordering-key\x07\
+\x05delay\x08\x03ttl\x08\x0aattributes\x03\x07options\x03\x04\0\x07message\x03\0\
+\x09\x01j\x01s\x01\x01\x01@\x03\x05stores\x05topics\x07message\x0a\0\x0b\x04\0\x07\
+publish\x01\x0c\x01p\x0a\x01p\x0b\x01j\x01\x0e\x01\x01\x01@\x03\x05stores\x05top\
+ics\x08messages\x0d\0\x0f\x04\0\x0cpublish-many\x01\x10\x03\0\x1bottavo:runtime/\
+pubsub@0.1.0\x05\x0e\x04\0Bottavo:runtime/http-function-with-all-of-its-exports-\
+removed@0.1.0\x04\0\x0b3\x01\0-http-function-with-all-of-its-exports-removed\x03\
+\0\0\0G\x09producers\x01\x0cprocessed-by\x02\x0dwit-component\x070.258.3\x10wit-\
+bindgen-rust\x060.61.1";
 #[inline(never)]
 #[doc(hidden)]
 pub fn __link_custom_section_describing_imports() {

@@ -1085,6 +1085,745 @@ pub mod lock_server {
         const NAME: &'static str = SERVICE_NAME;
     }
 }
+/// An event of CloudEvents 1.0, and how to deliver it.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct PubSubMessage {
+    #[prost(bytes = "bytes", tag = "1")]
+    pub data: ::prost::bytes::Bytes,
+    /// A media type, or nothing for application/octet-stream; application/json must be JSON. With
+    /// application/cloudevents+json, `data` is a whole event in JSON, and none of its attributes may stand beside it.
+    #[prost(string, tag = "2")]
+    pub content_type: ::prost::alloc::string::String,
+    /// The attributes of the event; made up when unset.
+    #[prost(string, optional, tag = "3")]
+    pub id: ::core::option::Option<::prost::alloc::string::String>,
+    #[prost(string, optional, tag = "4")]
+    pub r#type: ::core::option::Option<::prost::alloc::string::String>,
+    #[prost(string, optional, tag = "5")]
+    pub subject: ::core::option::Option<::prost::alloc::string::String>,
+    /// Messages of one key are delivered in order, where the driver can.
+    #[prost(string, optional, tag = "6")]
+    pub ordering_key: ::core::option::Option<::prost::alloc::string::String>,
+    /// Not delivered before this has passed.
+    #[prost(uint64, optional, tag = "7")]
+    pub delay_millis: ::core::option::Option<u64>,
+    /// Not delivered once this has passed, counted from the publishing.
+    #[prost(uint64, optional, tag = "8")]
+    pub ttl_millis: ::core::option::Option<u64>,
+    /// Further attributes of the event; their names are lower-case letters and digits.
+    #[prost(message, repeated, tag = "9")]
+    pub attributes: ::prost::alloc::vec::Vec<Pair>,
+    #[prost(message, repeated, tag = "10")]
+    pub options: ::prost::alloc::vec::Vec<Pair>,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct PubSubPublishRequest {
+    #[prost(string, tag = "1")]
+    pub store: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub topic: ::prost::alloc::string::String,
+    #[prost(message, optional, tag = "3")]
+    pub message: ::core::option::Option<PubSubMessage>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct PubSubPublishResponse {
+    #[prost(string, tag = "1")]
+    pub id: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct PubSubPublishManyRequest {
+    #[prost(string, tag = "1")]
+    pub store: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub topic: ::prost::alloc::string::String,
+    #[prost(message, repeated, tag = "3")]
+    pub messages: ::prost::alloc::vec::Vec<PubSubMessage>,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct PubSubPublishOutcome {
+    #[prost(oneof = "pub_sub_publish_outcome::Outcome", tags = "1, 2")]
+    pub outcome: ::core::option::Option<pub_sub_publish_outcome::Outcome>,
+}
+/// Nested message and enum types in `PubSubPublishOutcome`.
+pub mod pub_sub_publish_outcome {
+    #[derive(Clone, PartialEq, ::prost::Oneof)]
+    pub enum Outcome {
+        #[prost(string, tag = "1")]
+        Id(::prost::alloc::string::String),
+        #[prost(message, tag = "2")]
+        Error(super::Error),
+    }
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct PubSubPublishManyResponse {
+    #[prost(message, repeated, tag = "1")]
+    pub outcomes: ::prost::alloc::vec::Vec<PubSubPublishOutcome>,
+}
+/// Makes the group unless it is there. It stays when its consumers go: events are kept for it until it is dropped.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct PubSubBegin {
+    #[prost(string, tag = "1")]
+    pub store: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub topic: ::prost::alloc::string::String,
+    /// Whoever names the same group shares its events.
+    #[prost(string, tag = "3")]
+    pub group: ::prost::alloc::string::String,
+    /// How long an event is leased, 100 ms to 24 hours. Unset: 60 seconds.
+    #[prost(uint64, optional, tag = "4")]
+    pub lease_millis: ::core::option::Option<u64>,
+    /// Where the group begins if this makes it: with the oldest event that is still kept, not with the next one.
+    #[prost(bool, tag = "5")]
+    pub oldest: bool,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct PubSubSubscribeRequest {
+    #[prost(oneof = "pub_sub_subscribe_request::Request", tags = "1, 2, 3, 4, 5")]
+    pub request: ::core::option::Option<pub_sub_subscribe_request::Request>,
+}
+/// Nested message and enum types in `PubSubSubscribeRequest`.
+pub mod pub_sub_subscribe_request {
+    #[derive(Clone, PartialEq, Eq, Hash, ::prost::Oneof)]
+    pub enum Request {
+        #[prost(message, tag = "1")]
+        Begin(super::PubSubBegin),
+        /// How many more events may come, 1 to 1000, added to what was asked before.
+        #[prost(uint32, tag = "2")]
+        Ask(u32),
+        /// The event of this receipt is done with.
+        #[prost(string, tag = "3")]
+        Acknowledge(::prost::alloc::string::String),
+        #[prost(message, tag = "4")]
+        Retry(super::PubSubRetry),
+        /// The lease of this receipt begins anew.
+        #[prost(string, tag = "5")]
+        Renew(::prost::alloc::string::String),
+    }
+}
+/// Gives an event back: it comes again.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct PubSubRetry {
+    #[prost(string, tag = "1")]
+    pub receipt: ::prost::alloc::string::String,
+    /// Not before this has passed.
+    #[prost(uint64, tag = "2")]
+    pub after_millis: u64,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct PubSubSubscribeResponse {
+    #[prost(oneof = "pub_sub_subscribe_response::Response", tags = "1, 2, 3")]
+    pub response: ::core::option::Option<pub_sub_subscribe_response::Response>,
+}
+/// Nested message and enum types in `PubSubSubscribeResponse`.
+pub mod pub_sub_subscribe_response {
+    #[derive(Clone, PartialEq, ::prost::Oneof)]
+    pub enum Response {
+        #[prost(message, tag = "1")]
+        Begun(super::PubSubBegun),
+        #[prost(message, tag = "2")]
+        Delivery(super::PubSubDelivery),
+        /// To each acknowledge, retry and renew, in their order.
+        #[prost(message, tag = "3")]
+        Settled(super::PubSubSettled),
+    }
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct PubSubBegun {}
+/// One event, leased.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct PubSubDelivery {
+    #[prost(message, optional, tag = "1")]
+    pub event: ::core::option::Option<PubSubEvent>,
+    /// 1 on the first delivery to this group.
+    #[prost(uint32, tag = "2")]
+    pub attempt: u32,
+    /// Names this delivery.
+    #[prost(string, tag = "3")]
+    pub receipt: ::prost::alloc::string::String,
+}
+/// An event of CloudEvents 1.0.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct PubSubEvent {
+    #[prost(string, tag = "1")]
+    pub id: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub source: ::prost::alloc::string::String,
+    #[prost(string, tag = "3")]
+    pub r#type: ::prost::alloc::string::String,
+    #[prost(string, optional, tag = "4")]
+    pub subject: ::core::option::Option<::prost::alloc::string::String>,
+    /// RFC 3339.
+    #[prost(string, optional, tag = "5")]
+    pub time: ::core::option::Option<::prost::alloc::string::String>,
+    #[prost(string, tag = "6")]
+    pub content_type: ::prost::alloc::string::String,
+    #[prost(message, repeated, tag = "7")]
+    pub attributes: ::prost::alloc::vec::Vec<Pair>,
+    #[prost(bytes = "bytes", tag = "8")]
+    pub data: ::prost::bytes::Bytes,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct PubSubSettled {
+    #[prost(string, tag = "1")]
+    pub receipt: ::prost::alloc::string::String,
+    /// Whether the receipt was still held; else nothing was done. An event that was delivered again is held by its newest receipt.
+    #[prost(bool, tag = "2")]
+    pub held: bool,
+    /// Why nothing was done, when it is not that.
+    #[prost(message, optional, tag = "3")]
+    pub error: ::core::option::Option<Error>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct PubSubUnsubscribeRequest {
+    #[prost(string, tag = "1")]
+    pub store: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub topic: ::prost::alloc::string::String,
+    #[prost(string, tag = "3")]
+    pub group: ::prost::alloc::string::String,
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct PubSubUnsubscribeResponse {}
+/// Generated client implementations.
+pub mod pub_sub_client {
+    #![allow(
+        unused_variables,
+        dead_code,
+        missing_docs,
+        clippy::wildcard_imports,
+        clippy::let_unit_value,
+    )]
+    use tonic::codegen::*;
+    use tonic::codegen::http::Uri;
+    /// At least once: each group that consumes a topic gets each event that is published while the group exists. A topic has 1
+    /// to 4096 bytes, without NUL and without `||`; else it is invalid-argument. Data has up to 4 MiB less 64 KiB, a call up to
+    /// 1000 messages; more is too-large. What a store keeps is bounded: an event without room is exhausted.
+    #[derive(Debug, Clone)]
+    pub struct PubSubClient<T> {
+        inner: tonic::client::Grpc<T>,
+    }
+    impl<T> PubSubClient<T>
+    where
+        T: tonic::client::GrpcService<tonic::body::Body>,
+        T::Error: Into<StdError>,
+        T::ResponseBody: Body<Data = Bytes> + std::marker::Send + 'static,
+        <T::ResponseBody as Body>::Error: Into<StdError> + std::marker::Send,
+    {
+        pub fn new(inner: T) -> Self {
+            let inner = tonic::client::Grpc::new(inner);
+            Self { inner }
+        }
+        pub fn with_origin(inner: T, origin: Uri) -> Self {
+            let inner = tonic::client::Grpc::with_origin(inner, origin);
+            Self { inner }
+        }
+        pub fn with_interceptor<F>(
+            inner: T,
+            interceptor: F,
+        ) -> PubSubClient<InterceptedService<T, F>>
+        where
+            F: tonic::service::Interceptor,
+            T::ResponseBody: Default,
+            T: tonic::codegen::Service<
+                http::Request<tonic::body::Body>,
+                Response = http::Response<
+                    <T as tonic::client::GrpcService<tonic::body::Body>>::ResponseBody,
+                >,
+            >,
+            <T as tonic::codegen::Service<
+                http::Request<tonic::body::Body>,
+            >>::Error: Into<StdError> + std::marker::Send + std::marker::Sync,
+        {
+            PubSubClient::new(InterceptedService::new(inner, interceptor))
+        }
+        /// Compress requests with the given encoding.
+        ///
+        /// This requires the server to support it otherwise it might respond with an
+        /// error.
+        #[must_use]
+        pub fn send_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.inner = self.inner.send_compressed(encoding);
+            self
+        }
+        /// Enable decompressing responses.
+        #[must_use]
+        pub fn accept_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.inner = self.inner.accept_compressed(encoding);
+            self
+        }
+        /// Limits the maximum size of a decoded message.
+        ///
+        /// Default: `4MB`
+        #[must_use]
+        pub fn max_decoding_message_size(mut self, limit: usize) -> Self {
+            self.inner = self.inner.max_decoding_message_size(limit);
+            self
+        }
+        /// Limits the maximum size of an encoded message.
+        ///
+        /// Default: `usize::MAX`
+        #[must_use]
+        pub fn max_encoding_message_size(mut self, limit: usize) -> Self {
+            self.inner = self.inner.max_encoding_message_size(limit);
+            self
+        }
+        /// Returns the event's id once the store has accepted it.
+        pub async fn publish(
+            &mut self,
+            request: impl tonic::IntoRequest<super::PubSubPublishRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::PubSubPublishResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/ottavo.runtime.v1.PubSub/Publish",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("ottavo.runtime.v1.PubSub", "Publish"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// In the order given, each message with an outcome of its own.
+        pub async fn publish_many(
+            &mut self,
+            request: impl tonic::IntoRequest<super::PubSubPublishManyRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::PubSubPublishManyResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/ottavo.runtime.v1.PubSub/PublishMany",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("ottavo.runtime.v1.PubSub", "PublishMany"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Consumes a topic as one member of a group. The first message is `begin`, and the answer to it `begun`; then come events
+        /// as `ask` allows, and each is to be acknowledged or given back. What is neither comes again when its lease ends.
+        pub async fn subscribe(
+            &mut self,
+            request: impl tonic::IntoStreamingRequest<
+                Message = super::PubSubSubscribeRequest,
+            >,
+        ) -> std::result::Result<
+            tonic::Response<tonic::codec::Streaming<super::PubSubSubscribeResponse>>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/ottavo.runtime.v1.PubSub/Subscribe",
+            );
+            let mut req = request.into_streaming_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("ottavo.runtime.v1.PubSub", "Subscribe"));
+            self.inner.streaming(req, path, codec).await
+        }
+        /// Drops a group with what waits for it. One that is not there is fine.
+        pub async fn unsubscribe(
+            &mut self,
+            request: impl tonic::IntoRequest<super::PubSubUnsubscribeRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::PubSubUnsubscribeResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/ottavo.runtime.v1.PubSub/Unsubscribe",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("ottavo.runtime.v1.PubSub", "Unsubscribe"));
+            self.inner.unary(req, path, codec).await
+        }
+    }
+}
+/// Generated server implementations.
+pub mod pub_sub_server {
+    #![allow(
+        unused_variables,
+        dead_code,
+        missing_docs,
+        clippy::wildcard_imports,
+        clippy::let_unit_value,
+    )]
+    use tonic::codegen::*;
+    /// Generated trait containing gRPC methods that should be implemented for use with PubSubServer.
+    #[async_trait]
+    pub trait PubSub: std::marker::Send + std::marker::Sync + 'static {
+        /// Returns the event's id once the store has accepted it.
+        async fn publish(
+            &self,
+            request: tonic::Request<super::PubSubPublishRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::PubSubPublishResponse>,
+            tonic::Status,
+        >;
+        /// In the order given, each message with an outcome of its own.
+        async fn publish_many(
+            &self,
+            request: tonic::Request<super::PubSubPublishManyRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::PubSubPublishManyResponse>,
+            tonic::Status,
+        >;
+        /// Server streaming response type for the Subscribe method.
+        type SubscribeStream: tonic::codegen::tokio_stream::Stream<
+                Item = std::result::Result<super::PubSubSubscribeResponse, tonic::Status>,
+            >
+            + std::marker::Send
+            + 'static;
+        /// Consumes a topic as one member of a group. The first message is `begin`, and the answer to it `begun`; then come events
+        /// as `ask` allows, and each is to be acknowledged or given back. What is neither comes again when its lease ends.
+        async fn subscribe(
+            &self,
+            request: tonic::Request<tonic::Streaming<super::PubSubSubscribeRequest>>,
+        ) -> std::result::Result<tonic::Response<Self::SubscribeStream>, tonic::Status>;
+        /// Drops a group with what waits for it. One that is not there is fine.
+        async fn unsubscribe(
+            &self,
+            request: tonic::Request<super::PubSubUnsubscribeRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::PubSubUnsubscribeResponse>,
+            tonic::Status,
+        >;
+    }
+    /// At least once: each group that consumes a topic gets each event that is published while the group exists. A topic has 1
+    /// to 4096 bytes, without NUL and without `||`; else it is invalid-argument. Data has up to 4 MiB less 64 KiB, a call up to
+    /// 1000 messages; more is too-large. What a store keeps is bounded: an event without room is exhausted.
+    #[derive(Debug)]
+    pub struct PubSubServer<T> {
+        inner: Arc<T>,
+        accept_compression_encodings: EnabledCompressionEncodings,
+        send_compression_encodings: EnabledCompressionEncodings,
+        max_decoding_message_size: Option<usize>,
+        max_encoding_message_size: Option<usize>,
+    }
+    impl<T> PubSubServer<T> {
+        pub fn new(inner: T) -> Self {
+            Self::from_arc(Arc::new(inner))
+        }
+        pub fn from_arc(inner: Arc<T>) -> Self {
+            Self {
+                inner,
+                accept_compression_encodings: Default::default(),
+                send_compression_encodings: Default::default(),
+                max_decoding_message_size: None,
+                max_encoding_message_size: None,
+            }
+        }
+        pub fn with_interceptor<F>(
+            inner: T,
+            interceptor: F,
+        ) -> InterceptedService<Self, F>
+        where
+            F: tonic::service::Interceptor,
+        {
+            InterceptedService::new(Self::new(inner), interceptor)
+        }
+        /// Enable decompressing requests with the given encoding.
+        #[must_use]
+        pub fn accept_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.accept_compression_encodings.enable(encoding);
+            self
+        }
+        /// Compress responses with the given encoding, if the client supports it.
+        #[must_use]
+        pub fn send_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.send_compression_encodings.enable(encoding);
+            self
+        }
+        /// Limits the maximum size of a decoded message.
+        ///
+        /// Default: `4MB`
+        #[must_use]
+        pub fn max_decoding_message_size(mut self, limit: usize) -> Self {
+            self.max_decoding_message_size = Some(limit);
+            self
+        }
+        /// Limits the maximum size of an encoded message.
+        ///
+        /// Default: `usize::MAX`
+        #[must_use]
+        pub fn max_encoding_message_size(mut self, limit: usize) -> Self {
+            self.max_encoding_message_size = Some(limit);
+            self
+        }
+    }
+    impl<T, B> tonic::codegen::Service<http::Request<B>> for PubSubServer<T>
+    where
+        T: PubSub,
+        B: Body + std::marker::Send + 'static,
+        B::Error: Into<StdError> + std::marker::Send + 'static,
+    {
+        type Response = http::Response<tonic::body::Body>;
+        type Error = std::convert::Infallible;
+        type Future = BoxFuture<Self::Response, Self::Error>;
+        fn poll_ready(
+            &mut self,
+            _cx: &mut Context<'_>,
+        ) -> Poll<std::result::Result<(), Self::Error>> {
+            Poll::Ready(Ok(()))
+        }
+        fn call(&mut self, req: http::Request<B>) -> Self::Future {
+            match req.uri().path() {
+                "/ottavo.runtime.v1.PubSub/Publish" => {
+                    #[allow(non_camel_case_types)]
+                    struct PublishSvc<T: PubSub>(pub Arc<T>);
+                    impl<
+                        T: PubSub,
+                    > tonic::server::UnaryService<super::PubSubPublishRequest>
+                    for PublishSvc<T> {
+                        type Response = super::PubSubPublishResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::PubSubPublishRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as PubSub>::publish(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = PublishSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/ottavo.runtime.v1.PubSub/PublishMany" => {
+                    #[allow(non_camel_case_types)]
+                    struct PublishManySvc<T: PubSub>(pub Arc<T>);
+                    impl<
+                        T: PubSub,
+                    > tonic::server::UnaryService<super::PubSubPublishManyRequest>
+                    for PublishManySvc<T> {
+                        type Response = super::PubSubPublishManyResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::PubSubPublishManyRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as PubSub>::publish_many(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = PublishManySvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/ottavo.runtime.v1.PubSub/Subscribe" => {
+                    #[allow(non_camel_case_types)]
+                    struct SubscribeSvc<T: PubSub>(pub Arc<T>);
+                    impl<
+                        T: PubSub,
+                    > tonic::server::StreamingService<super::PubSubSubscribeRequest>
+                    for SubscribeSvc<T> {
+                        type Response = super::PubSubSubscribeResponse;
+                        type ResponseStream = T::SubscribeStream;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::ResponseStream>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<
+                                tonic::Streaming<super::PubSubSubscribeRequest>,
+                            >,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as PubSub>::subscribe(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = SubscribeSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.streaming(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/ottavo.runtime.v1.PubSub/Unsubscribe" => {
+                    #[allow(non_camel_case_types)]
+                    struct UnsubscribeSvc<T: PubSub>(pub Arc<T>);
+                    impl<
+                        T: PubSub,
+                    > tonic::server::UnaryService<super::PubSubUnsubscribeRequest>
+                    for UnsubscribeSvc<T> {
+                        type Response = super::PubSubUnsubscribeResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::PubSubUnsubscribeRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as PubSub>::unsubscribe(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = UnsubscribeSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                _ => {
+                    Box::pin(async move {
+                        let mut response = http::Response::new(
+                            tonic::body::Body::default(),
+                        );
+                        let headers = response.headers_mut();
+                        headers
+                            .insert(
+                                tonic::Status::GRPC_STATUS,
+                                (tonic::Code::Unimplemented as i32).into(),
+                            );
+                        headers
+                            .insert(
+                                http::header::CONTENT_TYPE,
+                                tonic::metadata::GRPC_CONTENT_TYPE,
+                            );
+                        Ok(response)
+                    })
+                }
+            }
+        }
+    }
+    impl<T> Clone for PubSubServer<T> {
+        fn clone(&self) -> Self {
+            let inner = self.inner.clone();
+            Self {
+                inner,
+                accept_compression_encodings: self.accept_compression_encodings,
+                send_compression_encodings: self.send_compression_encodings,
+                max_decoding_message_size: self.max_decoding_message_size,
+                max_encoding_message_size: self.max_encoding_message_size,
+            }
+        }
+    }
+    /// Generated gRPC service name
+    pub const SERVICE_NAME: &str = "ottavo.runtime.v1.PubSub";
+    impl<T> tonic::server::NamedService for PubSubServer<T> {
+        const NAME: &'static str = SERVICE_NAME;
+    }
+}
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct SequencerNextRequest {
     #[prost(string, tag = "1")]
