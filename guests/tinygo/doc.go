@@ -11,6 +11,15 @@
 //
 //	func main() {}
 //
+// A program that receives events has a handler for them, alone or beside the other:
+//
+//	func init() { ottavo.HandleEvent(created) }
+//
+//	func created(e *ottavo.Event) error {
+//		log.Info("an order", "id", e.ID)
+//		return nil
+//	}
+//
 // The names are those of net/http where there is a counterpart; net/http itself brings a TLS stack
 // that a function has no use for. Requests and answers are whole, so Body is a byte slice. A handler
 // may return an error: it becomes the HTTP status of its [Kind].

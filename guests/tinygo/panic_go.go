@@ -45,7 +45,7 @@ func panicking() []runtime.Frame {
 		case frame.Function == "runtime.gopanic":
 			// a panic within a deferred call: the newest is what ended the function
 			began = true
-		case frame.Function == "ottavo.dev/ottavo.handle" || !more:
+		case frame.Function == "ottavo.dev/ottavo.handle" || frame.Function == "ottavo.dev/ottavo.receiveRaw" || !more:
 			return frames
 		case began && !ofRuntime:
 			frames = append(frames, frame)

@@ -9,6 +9,7 @@ mod deploy;
 mod deploy_api;
 mod dev;
 mod durability;
+mod events;
 mod faults;
 mod grants;
 mod http;

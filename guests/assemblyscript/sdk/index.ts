@@ -1,6 +1,7 @@
 /**
  * Write functions for the Ottavo host in AssemblyScript. A function is a file that exports
- * `handle(request: Request)`; it returns a `Response`, a `string`, or a `Result` of one of them.
+ * `handle(request: Request)`, which returns a `Response`, a `string`, or a `Result` of one of them;
+ * or `receive(event: Event)`, which returns an `Outcome` or a `Result<Outcome>`; or both.
  */
 import * as context from "./assembly/context";
 import * as lock from "./assembly/lock";
@@ -13,9 +14,11 @@ import * as state from "./assembly/state";
 import * as status from "./assembly/status";
 
 export { Error } from "./assembly/error";
+export { Event } from "./assembly/event";
 export { parseInteger } from "./assembly/integer";
 export { Kind, kindName } from "./assembly/kind";
 export { Outgoing } from "./assembly/outgoing";
+export { Outcome } from "./assembly/outcome";
 export { Pairs } from "./assembly/pairs";
 export { Request } from "./assembly/request";
 export { Response } from "./assembly/response";

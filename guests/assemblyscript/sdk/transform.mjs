@@ -1,4 +1,4 @@
-// What `asc` is told about functions: the program around the user's `handle`, and the names that the
+// What `asc` is told about functions: the program around the user's `handle` and `receive`, and the names that the
 // host looks for, which AssemblyScript itself cannot write.
 //
 // It needs nothing but node, so that it also works where the package is a link.
@@ -6,7 +6,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { posix, resolve } from "node:path";
 
-/** The functions around `handle`: our name of each, and the host's. */
+/** The functions around the user's: our name of each, and the host's. */
 const SDK = {
   entry: "~lib/@ottavo/sdk/assembly/bindings/entry",
   exports: JSON.parse(readFileSync(new URL("./assembly/bindings/exports.json", import.meta.url), "utf8")),
@@ -19,8 +19,34 @@ const USER_ENTRY = 1;
 /** The file that becomes the program's entry, beside the user's. */
 const ENTRY = "__ottavo";
 
-/** An export of that name, whatever comes before and after. */
-const HANDLE = /\bexport\b[^;]*?\bhandle\b/;
+/** What the host may call: the interface, the user's export for it, and what puts one behind the other. */
+const HANDLERS = [
+  {
+    interface: "ottavo:runtime/http-handler@",
+    name: "handle",
+    // an export of that name, whatever comes before and after
+    exported: /\bexport\b[^;]*?\bhandle\b/,
+    glue: (user) => `
+import { handle } from "${user}";
+import { Request } from "@ottavo/sdk/assembly/request";
+import { Answer, answer, serve } from "@ottavo/sdk/assembly/export";
+
+serve((request: Request): Answer => answer(handle(request)));
+`,
+  },
+  {
+    interface: "ottavo:runtime/event-handler@",
+    name: "receive",
+    exported: /\bexport\b[^;]*?\breceive\b/,
+    glue: (user) => `
+import { receive } from "${user}";
+import { Event } from "@ottavo/sdk/assembly/event";
+import { End, end, listen } from "@ottavo/sdk/assembly/export";
+
+listen((event: Event): End => end(receive(event)));
+`,
+  },
+];
 
 /** The file of tests that is compiled in place of the function: `test.mjs` says so. */
 const TEST = process.env.OTTAVO_TEST;
@@ -42,16 +68,14 @@ export default class Function {
     const [user] = entries;
     const own = bindings(this.baseDir);
     this.world = own?.world;
-    // a world of the user's says whether it has a `handle`
-    const served = own === null || own.sdk;
-    if (served && !HANDLE.test(user.text)) {
-      throw refusal(`\`${user.normalizedPath}\` exports no \`handle\`: what answers requests is called so`);
-    }
+    const served = handlers(user, own);
+    const sdk = { entry: SDK.entry, exports: exportsOf(served) };
     user.sourceKind = USER;
     const path = user.internalPath;
     const folder = path.slice(0, path.lastIndexOf("/") + 1);
-    this.parts = [served ? SDK : null, own].filter((part) => part !== null);
-    const text = program(this.parts, folder) + (served ? serve("./" + path.slice(folder.length)) : "");
+    this.parts = [served.length > 0 ? sdk : null, own].filter((part) => part !== null);
+    const glue = served.map((handler) => handler.glue("./" + path.slice(folder.length)));
+    const text = program(this.parts, folder) + glue.join("");
     parser.parseFile(text, `${folder}${ENTRY}.ts`, true);
   }
 
@@ -67,6 +91,30 @@ export default class Function {
     if (this.world !== undefined) module.addCustomSection("component-type:own", this.world);
     module.addCustomSection("producers", producers());
   }
+}
+
+/** What the user's file exports for the host; a world of the user's says what it must. */
+function handlers(user, own) {
+  const found = HANDLERS.filter((handler) => handler.exported.test(user.text));
+  if (own === null && found.length === 0) {
+    throw refusal(
+      `\`${user.normalizedPath}\` exports neither \`handle\` nor \`receive\`: ` +
+        "what answers requests is called `handle`, and what receives events `receive`",
+    );
+  }
+  if (own === null) return found;
+  const wanted = HANDLERS.filter((handler) => own.sdk.some((name) => name.startsWith(handler.interface)));
+  const missing = wanted.find((handler) => !found.includes(handler));
+  if (missing !== undefined) {
+    throw refusal(`\`${user.normalizedPath}\` exports no \`${missing.name}\`, which its world asks for`);
+  }
+  return wanted;
+}
+
+/** The SDK's functions around those handlers: our name of each, and the host's. */
+function exportsOf(served) {
+  const around = ([, host]) => served.some((handler) => host.includes(handler.interface));
+  return Object.fromEntries(Object.entries(SDK.exports).filter(around));
 }
 
 /** An error without the stack that the compiler would print. */
@@ -94,7 +142,7 @@ function bindings(base) {
   };
   const { "@ottavo/sdk": sdk, ...exports } = JSON.parse(read("exports.json"));
   const entry = posix.join(posix.normalize(folder), "entry");
-  return { entry, exports, sdk: sdk !== undefined, world: new Uint8Array(read("component-type.bin")) };
+  return { entry, exports, sdk: sdk?.split(" ") ?? [], world: new Uint8Array(read("component-type.bin")) };
 }
 
 /** The generated exports of all parts, for one in the folder; any of them allocates for all. */
@@ -105,17 +153,6 @@ function program(parts, folder) {
     return names.length === 0 ? "" : `export { ${names.join(", ")} } from "${path}";\n`;
   });
   return lines.join("");
-}
-
-/** What puts the user's `handle` behind the SDK's exports. */
-function serve(user) {
-  return `
-import { handle } from "${user}";
-import { Request } from "@ottavo/sdk/assembly/request";
-import { Answer, answer, serve } from "@ottavo/sdk/assembly/export";
-
-serve((request: Request): Answer => answer(handle(request)));
-`;
 }
 
 /** The section by which tools tell languages: one field, `language`, with one value. */

@@ -69,6 +69,7 @@ pub async fn serve(
         max_memory: settings.engine.max_memory,
         clock,
         shutdown: outer.clone(),
+        grace: settings.shutdown.grace.0,
         metrics,
     };
     let functions = Arc::new(Functions::open(config, engine, Arc::clone(&api))?);
@@ -87,6 +88,7 @@ pub async fn serve(
     let grants = Arc::new(Grants::everything());
     let operator = Operator { api: Arc::clone(&api), grants: Arc::clone(&grants) };
     doors.grpc.serve(api, grants, &outer);
+    functions.deliver().await;
     doors.deploy.serve(functions, Arc::new(operator), host.clone(), &outer);
     health.set(State::Up);
     info!(

@@ -11,6 +11,7 @@ mod examine;
 mod failure;
 mod files;
 mod operator;
+mod redrive;
 mod signals;
 mod stop;
 mod translate;

@@ -7,17 +7,29 @@ use async_trait::async_trait;
 use ottavo_admin::deploy::Stores;
 use ottavo_api::{Api, Grants, Session};
 use ottavo_blocks::Options;
+use ottavo_blocks::pubsub::{Message, Topic};
 use ottavo_blocks::state::{Entry, Etag, Expiry, Key, PageLimit, Precondition, Removal};
-use ottavo_control::{StateExpiry, StateReply, StateRequest, StateValue};
+use ottavo_control::{
+    EventsReply, EventsRequest, StateExpiry, StateReply, StateRequest, StateValue,
+};
 use ottavo_core::{CallContext, Caller, Error, Result};
 
+use crate::redrive;
+
 /// For one call on a store.
-const TIMEOUT: Duration = Duration::from_secs(30);
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Whoever may open the deploy socket.
 pub(crate) struct Operator {
     pub(crate) api: Arc<Api>,
     pub(crate) grants: Arc<Grants>,
+}
+
+impl Operator {
+    fn session(&self, request_id: Arc<str>) -> Session {
+        let cx = CallContext::new(request_id, Caller::Anonymous, TIMEOUT);
+        Session::new(Arc::clone(&self.api), cx, Arc::clone(&self.grants))
+    }
 }
 
 #[async_trait]
@@ -28,8 +40,7 @@ impl Stores for Operator {
         store: &str,
         request: StateRequest,
     ) -> Result<StateReply> {
-        let cx = CallContext::new(request_id, Caller::Anonymous, TIMEOUT);
-        let session = Session::new(Arc::clone(&self.api), cx, Arc::clone(&self.grants));
+        let session = self.session(request_id);
         let calls = session.state(store)?;
         Ok(match request {
             StateRequest::Get { key } => {
@@ -73,5 +84,26 @@ impl Stores for Operator {
                 StateReply::List { keys, next: page.next }
             }
         })
+    }
+
+    async fn events(
+        &self,
+        request_id: Arc<str>,
+        store: &str,
+        request: EventsRequest,
+    ) -> Result<EventsReply> {
+        let session = self.session(request_id);
+        let calls = session.pubsub(store)?;
+        match request {
+            EventsRequest::Publish { topic, data, content_type } => {
+                let message = Message::new(content_type, data);
+                let id = calls.publish(Topic::parse(topic)?, message).await?;
+                Ok(EventsReply::Publish { id: id.into_string() })
+            }
+            EventsRequest::Redrive { from, to, limit, before } => {
+                let to = to.map(Topic::parse).transpose()?;
+                redrive::run(&calls, Topic::parse(from)?, to, limit, before).await
+            }
+        }
     }
 }

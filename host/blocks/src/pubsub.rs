@@ -6,9 +6,10 @@
 //! is acknowledged is done; what is not comes again, with a higher attempt.
 //!
 //! Deliberately absent: dead letters. Who consumes decides how often is often enough, publishes to
-//! another topic, and acknowledges.
+//! another topic, and acknowledges; [`DeadLetter`] is the form in which our own consumers do.
 
 mod accept;
+mod dead_letter;
 pub mod envelope;
 mod event;
 mod message;
@@ -24,6 +25,7 @@ use async_trait::async_trait;
 use ottavo_core::{CallContext, Result};
 
 pub use accept::Accepted;
+pub use dead_letter::{DeadLetter, REDRIVE, Redrive};
 pub use event::{Event, EventId};
 pub use message::{MAX_BATCH, MAX_DATA, Message};
 pub use subscription::{Delivery, Lease, MAX_DELIVERIES, Receipt, Start, Subscription};

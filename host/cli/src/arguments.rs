@@ -49,6 +49,8 @@ pub(crate) enum Verb {
     Run(verbs::run::Run),
     /// Read and write the values of a state store
     State(verbs::state::State),
+    /// Publish events, and send those back that were given up
+    Events(verbs::events::Events),
     /// Check this machine: compilers, ports, stores, the host
     Doctor(verbs::doctor::Doctor),
     /// Print the completions of a shell

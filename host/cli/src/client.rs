@@ -14,8 +14,9 @@ use hyper::client::conn::http1;
 use hyper::{Method, Request, StatusCode, header};
 use hyper_util::rt::TokioIo;
 use ottavo_control::{
-    ArtifactReply, DeleteReply, DeployReply, DeployRequest, ErrorReply, FunctionDescription,
-    FunctionList, HostInfo, InvokeReply, InvokeRequest, LogsRequest, StateReply, StateRequest,
+    ArtifactReply, DeleteReply, DeployReply, DeployRequest, ErrorReply, EventsReply, EventsRequest,
+    FunctionDescription, FunctionList, HostInfo, InvokeReply, InvokeRequest, LogsRequest,
+    StateReply, StateRequest,
 };
 use ottavo_core::{Digest, FunctionName, Kind, StoreName};
 use serde::Serialize;
@@ -82,6 +83,15 @@ impl Client {
     /// Takes a function away.
     pub(crate) async fn delete(&self, name: &FunctionName) -> Result<DeleteReply> {
         self.call(Method::DELETE, &format!("/v1/functions/{name}"), "", Full::default()).await
+    }
+
+    /// One call on a pub/sub store.
+    pub(crate) async fn events(
+        &self,
+        store: &StoreName,
+        request: &EventsRequest,
+    ) -> Result<EventsReply> {
+        self.post(&format!("/v1/pubsub/{store}"), request).await
     }
 
     /// One call on a state store.

@@ -19,6 +19,7 @@ mod output;
 mod progress;
 mod sdk;
 mod template;
+mod triggers;
 mod verbs;
 
 use std::process::ExitCode;

@@ -8,6 +8,7 @@ pub(crate) mod deploy;
 pub(crate) mod describe;
 pub(crate) mod dev;
 pub(crate) mod doctor;
+pub(crate) mod events;
 pub(crate) mod invoke;
 pub(crate) mod list;
 pub(crate) mod logs;
@@ -44,6 +45,7 @@ pub(crate) fn run(Arguments { verb, output }: Arguments) -> Result<ExitCode> {
         Verb::Delete(delete) => delete::run(delete, output, &env),
         Verb::Run(run) => run::run(run, output, &env),
         Verb::State(state) => state::run(state, output, &env),
+        Verb::Events(events) => events::run(events, output, &env),
         Verb::Doctor(doctor) => doctor::run(doctor, output, &env),
         Verb::Completions(completions) => completions::run(completions),
     }

@@ -75,6 +75,8 @@ pub enum Sort {
 pub enum Handler {
     /// HTTP requests and service invocations: `ottavo:runtime/http-handler`.
     Http,
+    /// Events of subscriptions and schedules: `ottavo:runtime/event-handler`.
+    Event,
 }
 
 impl Handler {
@@ -82,6 +84,7 @@ impl Handler {
     pub(crate) fn of(name: &InterfaceName<'_>) -> Option<Handler> {
         match name.interface {
             "http-handler" => Some(Handler::Http),
+            "event-handler" => Some(Handler::Event),
             _ => None,
         }
     }

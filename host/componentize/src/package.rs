@@ -5,12 +5,13 @@ use std::sync::LazyLock;
 use wit_parser::{PackageId, Resolve, SourceMap};
 
 /// The package, file by file.
-const WIT: [(&str, &str); 8] = [
+const WIT: [(&str, &str); 9] = [
+    ("event.wit", include_str!("../../../wit/event.wit")),
     ("http.wit", include_str!("../../../wit/http.wit")),
     ("lock.wit", include_str!("../../../wit/lock.wit")),
     ("program.wit", include_str!("../../../wit/program.wit")),
-    ("sequencer.wit", include_str!("../../../wit/sequencer.wit")),
     ("pubsub.wit", include_str!("../../../wit/pubsub.wit")),
+    ("sequencer.wit", include_str!("../../../wit/sequencer.wit")),
     ("state.wit", include_str!("../../../wit/state.wit")),
     ("types.wit", include_str!("../../../wit/types.wit")),
     ("world.wit", include_str!("../../../wit/world.wit")),

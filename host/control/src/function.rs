@@ -2,7 +2,7 @@
 
 use ottavo_core::units::{ByteCount, Span};
 use ottavo_core::{Digest, FunctionName, Limits};
-use ottavo_manifest::{HttpTrigger, Manifest};
+use ottavo_manifest::{HttpTrigger, Manifest, Schedule, Subscribe};
 use serde::{Deserialize, Serialize};
 
 /// An artifact is on the host.
@@ -60,6 +60,12 @@ pub struct FunctionInfo {
     pub deployed_at: u64,
     /// Where it is reached over HTTP.
     pub http: Vec<HttpTrigger>,
+    /// The topics whose events it receives.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub subscribe: Vec<Subscribe>,
+    /// The times at which it is called.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub schedule: Vec<Schedule>,
     /// The limits in force.
     pub limits: LimitsInfo,
 }

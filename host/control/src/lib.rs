@@ -11,12 +11,14 @@
 //! | `POST /v1/functions/{name}/logs` | [`LogsRequest`] | one [`LogLine`] a line |
 //! | `POST /v1/functions/{name}/invoke` | [`InvokeRequest`] | [`InvokeReply`] |
 //! | `POST /v1/state/{store}` | [`StateRequest`] | [`StateReply`] |
+//! | `POST /v1/pubsub/{store}` | [`EventsRequest`] | [`EventsReply`] |
 //!
 //! Every answer has a header `x-request-id`. An error is an [`ErrorReply`] with the HTTP status of its kind.
 
 mod base64_bytes;
 mod describe;
 mod error;
+mod events;
 mod function;
 mod invoke;
 mod logs;
@@ -29,6 +31,7 @@ use serde::{Deserialize, Serialize};
 
 pub use describe::{DeleteReply, FunctionDescription};
 pub use error::{ErrorBody, ErrorReply};
+pub use events::{EventsReply, EventsRequest};
 pub use function::{
     ArtifactReply, DeployReply, DeployRequest, FunctionInfo, FunctionList, LimitsInfo,
 };

@@ -1,11 +1,11 @@
-//! One request in one instance.
+//! One request or event in one instance.
 
 use std::sync::Arc;
 
 use ottavo_api::Session;
 use ottavo_core::{CallContext, Caller, Clock as _, Error, Kind, SystemClock};
 use ottavo_engine::Fault;
-use ottavo_imports::{Call, Facts, Panic};
+use ottavo_imports::{Call, Event, Facts, Handled, Outcome, Panic};
 use ottavo_telemetry::metrics::FaultKind;
 use ottavo_telemetry::{GuestEntry, Level, field};
 use tokio::time::Instant;
@@ -20,31 +20,55 @@ use crate::{Failure, Request, Response, exchange};
 const RETRY_AFTER_MS: &str = "1000";
 
 impl Version {
-    /// Runs `request`.
+    /// Answers `request`.
     pub(crate) async fn call(&self, request: Request) -> Result<Response, Failure> {
+        let (id, origin) = (Arc::clone(&request.id), Origin::of(&request));
+        let response = self.run(&id, &origin, &exchange::request(request)).await?;
+        exchange::response(response, &self.info.limits).map_err(|error| {
+            let mut failure = self.failed(error);
+            failure.status = http::StatusCode::BAD_GATEWAY;
+            failure
+        })
+    }
+
+    /// Handles `event`.
+    pub(crate) async fn receive(&self, id: &Arc<str>, event: &Event) -> Result<Outcome, Failure> {
+        self.run(id, &Origin::of_event(event), event).await
+    }
+
+    /// Calls the handler of `what` in one instance.
+    async fn run<H: Handled>(
+        &self,
+        id: &Arc<str>,
+        origin: &Origin,
+        what: &H,
+    ) -> Result<H::Answer, Failure> {
         let code = self.code.as_ref().map_err(|why| {
-            self.failed(Error::new(Kind::Unavailable, format!("function `{}` {why}", self.name)))
+            let error = Error::new(Kind::Unavailable, format!("function `{}` {why}", self.name));
+            self.refused(error)
         })?;
+        if !code.handlers.have::<H>() {
+            let (name, interface) = (&self.name, H::INTERFACE);
+            let error = format!("function `{name}` does not export `{interface}`");
+            return Err(self.refused(Error::new(Kind::Unsupported, error)));
+        }
         let limits = &self.info.limits;
-        let id = Arc::clone(&request.id);
-        let origin = Origin::of(&request);
-        let request = exchange::request(request);
         let _running = self.meter.running();
         loop {
-            let (session, facts, deadline) = self.surroundings(code, &id, &origin);
+            let (session, facts, deadline) = self.surroundings(code, id, origin);
             let mut instance = self.instance(session, facts);
-            let Instance { store, handler, calls } = &mut instance;
+            let Instance { store, handlers, calls } = &mut instance;
             let outcome = ottavo_engine::call(store, deadline, limits.timeout, async |store| {
-                let bound = match handler.take() {
+                let bound = match handlers.take() {
                     Some(bound) => bound,
                     None => {
                         let made = code.component.instantiate_async(&mut *store).await?;
                         self.meter.started();
-                        code.handler.bind(store, &made)?
+                        code.handlers.bind(store, &made)?
                     }
                 };
-                let returned = bound.call(store, &request).await?;
-                *handler = Some(bound);
+                let returned = what.handle(&bound, store).await?;
+                *handlers = Some(bound);
                 Ok(returned)
             })
             .await;
@@ -53,20 +77,13 @@ impl Version {
             let returned = match outcome {
                 // nothing of the function has run yet
                 Err(Fault::NoRoom { .. }) if self.host.kept.evict() => continue,
-                Err(fault) => return Err(self.fault(&id, &origin, fault, store.data())),
+                Err(fault) => return Err(self.fault(id, origin, fault, store.data())),
                 Ok(returned) => returned.map_err(ottavo_imports::to_core),
             };
             if let Some(kept) = &self.kept {
                 kept.put(instance);
             }
-            return match returned {
-                Err(error) => Err(self.returned(error)),
-                Ok(response) => exchange::response(response, limits).map_err(|error| {
-                    let mut failure = self.failed(error);
-                    failure.status = http::StatusCode::BAD_GATEWAY;
-                    failure
-                }),
-            };
+            return returned.map_err(|error| self.returned(error));
         }
     }
 
@@ -76,7 +93,7 @@ impl Version {
             waiting.store.data_mut().renew(session, facts);
             return waiting;
         }
-        Instance { store: self.store(session, facts), handler: None, calls: 0 }
+        Instance { store: self.store(session, facts), handlers: None, calls: 0 }
     }
 
     /// A store for a new instance.
@@ -116,6 +133,13 @@ impl Version {
 
     fn failed(&self, error: Error) -> Failure {
         Failure::of_function(&self.info.name, self.info.version, error)
+    }
+
+    /// Before anything of the function has run.
+    fn refused(&self, error: Error) -> Failure {
+        let mut failure = self.failed(error);
+        failure.refused = true;
+        failure
     }
 
     /// An error that the function returned. Refusals by a backend are the function's affair, not
@@ -192,6 +216,7 @@ impl Version {
             error = error.with_detail("retry-after-ms", RETRY_AFTER_MS);
         }
         let mut failure = self.failed(error);
+        failure.refused = matches!(fault, Fault::NoRoom { .. });
         failure.insides = Some(match backtrace {
             [] => reason,
             frames => format!("{reason}\n  in {}", frames.join("\n  in ")),

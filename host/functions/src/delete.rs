@@ -32,7 +32,7 @@ impl Functions {
         changed.remove(&gone.info.name);
         blocking(|| self.catalogue.save(&changed))?;
         *records = changed;
-        self.table.store(Arc::new(table));
+        self.switch(table);
         gone.log.close();
         let digests = BTreeSet::from([gone.record.artifact, gone.record.component]);
         let removed = blocking(|| self.remove_unused(digests, &records));

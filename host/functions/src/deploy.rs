@@ -6,6 +6,7 @@ use std::sync::Arc;
 use ottavo_core::context::new_request_id;
 use ottavo_core::{Digest, Error, Result};
 use ottavo_engine::Fault;
+use ottavo_imports::{Event, Handled, Request};
 use ottavo_manifest::Manifest;
 
 use crate::Functions;
@@ -36,6 +37,7 @@ pub(crate) async fn prepare(
             None => host.engine.compile(&digest, &component)?,
         };
         let code = host.link(&compiled, grants)?;
+        check_triggers(&manifest, &code)?;
         functions.artifacts.put(&digest, &component)?;
         let deployed_at = functions.clock.now();
         let size = bytes.len() as u64;
@@ -70,6 +72,28 @@ impl Version {
             code.component.instantiate_async(store).await.map(drop)
         })
         .await
+    }
+}
+
+/// A trigger without a handler would fail each time.
+fn check_triggers(manifest: &Manifest, code: &Code) -> Result<()> {
+    let refused = |table: &str, interface: &str, next: &str| {
+        Err(Error::invalid(format!(
+            "the manifest has `[[{table}]]`, and the component does not export `{interface}`: {next}"
+        )))
+    };
+    if !manifest.http.is_empty() && !code.handlers.have::<Request>() {
+        let next = "export a handler of requests, or leave the route out";
+        return refused("http", Request::INTERFACE, next);
+    }
+    let table = match (manifest.subscribe.is_empty(), manifest.schedule.is_empty()) {
+        (true, true) => return Ok(()),
+        (false, _) => "subscribe",
+        (true, false) => "schedule",
+    };
+    match code.handlers.have::<Event>() {
+        true => Ok(()),
+        false => refused(table, Event::INTERFACE, "export a handler of events, as the SDKs do"),
     }
 }
 

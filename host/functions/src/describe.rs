@@ -21,10 +21,7 @@ impl Functions {
             let granted = record.manifest.needs.blocks();
             Ok::<_, Error>(ottavo_componentize::surface(&inspection, Some(&granted)))
         })?;
-        let (granted, problem) = match &version.code {
-            Ok(code) => (code.grants.to_string(), None),
-            Err(why) => ("nothing".to_owned(), Some(why.clone())),
-        };
+        let (granted, problem) = (version.granted(), version.code.as_ref().err().cloned());
         let (component, manifest) = (record.component, record.manifest);
         Ok(Described { info: version.info.clone(), component, granted, problem, surface, manifest })
     }

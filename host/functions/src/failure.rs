@@ -15,13 +15,15 @@ pub struct Failure {
     pub error: Error,
     /// More, for those who may see the function's insides: a panic's text and place.
     pub insides: Option<String>,
+    /// Whether nothing of the function has run: the host had no room, or cannot call it.
+    pub refused: bool,
 }
 
 impl Failure {
     /// The failure of a request that reached no function.
     pub fn of_host(error: Error) -> Failure {
         let status = status_of(error.kind());
-        Failure { function: None, version: None, status, error, insides: None }
+        Failure { function: None, version: None, status, error, insides: None, refused: false }
     }
 
     /// As `error` in `function`, with the status of its kind.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use bytes::Bytes;
@@ -13,7 +14,7 @@ use ottavo_engine::Engine;
 use ottavo_manifest::Manifest;
 use ottavo_telemetry::metrics::{DeployOutcome, RouteMeter};
 use ottavo_telemetry::{GuestLog, Metrics, field};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, watch};
 
 use crate::artifacts::Artifacts;
 use crate::catalogue::{Catalogue, Record, Records};
@@ -33,8 +34,10 @@ pub struct Config {
     pub max_memory: ByteCount,
     /// Dates deploys.
     pub clock: Arc<dyn Clock>,
-    /// Ends what waits for further calls.
+    /// Ends what waits for further calls, and the deliveries of events.
     pub shutdown: Shutdown,
+    /// How long calls may go on after it has begun.
+    pub grace: Duration,
     /// Counts requests, instances and deploys.
     pub metrics: Metrics,
 }
@@ -48,6 +51,10 @@ pub struct Functions {
     pub(crate) clock: Arc<dyn Clock>,
     /// Held by the one deploy that changes the catalogue and the table.
     pub(crate) deploying: Mutex<Records>,
+    /// Says that the table is another one.
+    pub(crate) changed: watch::Sender<()>,
+    /// How long the handler of an event may go on after the shutdown has begun.
+    pub(crate) patience: Duration,
 }
 
 impl Functions {
@@ -57,7 +64,7 @@ impl Functions {
     /// # Errors
     /// When the folder or the catalogue cannot be used.
     pub fn open(config: Config, engine: Engine, api: Arc<Api>) -> Result<Functions> {
-        let Config { folder, limits, max_memory, clock, shutdown, metrics } = config;
+        let Config { folder, limits, max_memory, clock, shutdown, grace, metrics } = config;
         let opened =
             durable::open_folder(&folder).and_then(|()| Artifacts::open(&folder.join("artifacts")));
         let artifacts = opened.map_err(|error| {
@@ -76,7 +83,8 @@ impl Functions {
         });
         let table = ArcSwap::from_pointee(Table::new(versions)?);
         let deploying = Mutex::new(records);
-        Ok(Functions { table, host, artifacts, catalogue, clock, deploying })
+        let (changed, patience) = (watch::Sender::new(()), grace.mul_f64(0.8));
+        Ok(Functions { table, host, artifacts, catalogue, clock, deploying, changed, patience })
     }
 
     /// Where a request goes: `host` without a port, `path` percent-encoded as received.
@@ -171,15 +179,17 @@ impl Functions {
             && before.manifest == manifest
             && before.artifact == artifact
             && let Ok(target) = self.by_name(manifest.name.as_str())
-            && let Ok(code) = &target.0.code
+            && target.0.code.is_ok()
         {
-            let granted = code.grants.to_string();
+            let granted = target.0.granted();
             let (info, added) = (target.0.info.clone(), Vec::new());
             return Ok(Deployed { info, changed: false, granted, added });
         }
         let added = widening::added(&manifest, before.as_ref(), accept)?;
-        let next = before.map_or(1, |before| before.version + 1);
+        let next = before.as_ref().map_or(1, |before| before.version + 1);
+        let known = before.as_ref().map(|before| &*before.manifest.subscribe);
         let (record, version) = deploy::prepare(self, manifest, artifact, next).await?;
+        self.join_new(&record.manifest, known.unwrap_or_default()).await?;
         let current = self.table.load();
         let others = current.versions().filter(|v| v.info.name != version.info.name).cloned();
         let table = Table::new(others.chain([Arc::clone(&version)]))?;
@@ -187,8 +197,8 @@ impl Functions {
         changed.insert(version.info.name.clone(), record);
         blocking(|| self.catalogue.save(&changed))?;
         *records = changed;
-        self.table.store(Arc::new(table));
-        let granted = version.code.as_ref().map_or_else(String::clone, |c| c.grants.to_string());
+        self.switch(table);
+        let granted = version.granted();
         tracing::info!(
             { field::FUNCTION } = %version.info.name,
             { field::VERSION } = version.info.version,
@@ -197,6 +207,12 @@ impl Functions {
             "deployed"
         );
         Ok(Deployed { info: version.info.clone(), changed: true, granted, added })
+    }
+
+    /// Makes this what is deployed.
+    pub(crate) fn switch(&self, table: Table) {
+        self.table.store(Arc::new(table));
+        self.changed.send_replace(());
     }
 
     /// The log of a function, for a reader; it goes on over new versions and ends with a delete.

@@ -2,7 +2,7 @@
 
 use ottavo_core::clock::UnixMillis;
 use ottavo_core::{Digest, FunctionName, Limits, Surface};
-use ottavo_manifest::{HttpTrigger, Manifest};
+use ottavo_manifest::{HttpTrigger, Manifest, Schedule, Subscribe};
 
 /// One version of a function.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +21,10 @@ pub struct Info {
     pub deployed_at: UnixMillis,
     /// Where it is reached over HTTP.
     pub http: Vec<HttpTrigger>,
+    /// The topics whose events it receives.
+    pub subscribe: Vec<Subscribe>,
+    /// The times at which it is called.
+    pub schedule: Vec<Schedule>,
     /// The limits in force.
     pub limits: Limits,
 }

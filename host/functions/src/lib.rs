@@ -1,4 +1,5 @@
-//! Deployed functions: their versions, where they are reached, and how a request runs in one.
+//! Deployed functions: their versions, where they are reached, and how a request or an event runs in
+//! one.
 //!
 //! The triggers see `http` types and the types of this room; wasmtime never appears in them.
 //! Every call gets a fresh instance, or one that is kept where the manifest says so, within the limits
@@ -8,11 +9,13 @@
 //!   a request takes a lock.
 //! - A deploy is acknowledged when its artifact and the catalogue that names it are on disk.
 //! - A version that is replaced lives until its last request is answered.
+//! - Events come as requests do: `delivery` takes them from the stores, and calls by the same way.
 
 mod artifacts;
 mod call;
 mod catalogue;
 mod delete;
+mod delivery;
 mod deploy;
 mod describe;
 mod durable;

@@ -1,11 +1,12 @@
-//! Where a request came from, as far as its call must know after its head went to the guest.
+//! Where a request or an event came from, as far as its call must know after its head went to the guest.
 
 use ottavo_core::Trace;
+use ottavo_imports::Event;
 use tokio::time::Instant;
 
 use crate::{Client, Request};
 
-/// What a request leaves behind.
+/// What a request or an event leaves behind.
 pub(crate) struct Origin {
     /// The route that matched, as written.
     pub(crate) route: Option<String>,
@@ -20,6 +21,13 @@ impl Origin {
             client: request.client.clone(),
             trace: request.trace(),
         }
+    }
+
+    /// Its publisher may have put the trace into it, as CloudEvents' extension for that says.
+    pub(crate) fn of_event(event: &Event) -> Origin {
+        let attribute = |name: &str| event.attributes.iter().find(|(known, _)| known == name);
+        let trace = Trace::of(|name| attribute(name).map(|(_, value)| value.clone()));
+        Origin { trace, ..Origin::of_host() }
     }
 
     /// Of a call that nobody made: an instance is tried out.

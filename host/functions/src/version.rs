@@ -6,15 +6,15 @@ use std::sync::Arc;
 use ottavo_api::{Api, Grants};
 use ottavo_core::{Error, Kind, Limits, Result, Shutdown};
 use ottavo_engine::Engine;
-use ottavo_imports::{Call, HttpHandler};
+use ottavo_imports::{Call, Handlers};
 use ottavo_manifest::Manifest;
 use ottavo_telemetry::metrics::FunctionMeter;
 use ottavo_telemetry::{GuestLog, Metrics};
 use wasmtime::component::{Component, InstancePre, Linker};
 
-use crate::Info;
 use crate::catalogue::Record;
 use crate::kept::{AllKept, Kept};
+use crate::{Info, widening};
 
 /// What all versions of a host share.
 pub(crate) struct Host {
@@ -49,7 +49,7 @@ pub(crate) struct Version {
 /// What is instantiated for each call.
 pub(crate) struct Code {
     pub(crate) component: InstancePre<Call>,
-    pub(crate) handler: HttpHandler,
+    pub(crate) handlers: Handlers,
     pub(crate) grants: Arc<Grants>,
 }
 
@@ -63,6 +63,11 @@ impl Host {
         for (block, store) in grants.stores() {
             self.api.stores().check(block, store.as_str()).map_err(|error| {
                 Error::new(Kind::FailedPrecondition, format!("`needs.{block}`: {error}"))
+            })?;
+        }
+        for subscribe in &manifest.subscribe {
+            self.api.stores().pubsub(subscribe.pubsub.as_str()).map_err(|error| {
+                Error::new(Kind::FailedPrecondition, format!("`subscribe.pubsub`: {error}"))
             })?;
         }
         Ok(grants)
@@ -91,8 +96,8 @@ impl Host {
         let component = self.linker.instantiate_pre(component).map_err(|error| {
             Error::invalid(format!("the component does not fit this host: {error:#}"))
         })?;
-        let handler = HttpHandler::find(&component)?;
-        Ok(Code { component, handler, grants: Arc::new(grants) })
+        let handlers = Handlers::find(&component)?;
+        Ok(Code { component, handlers, grants: Arc::new(grants) })
     }
 }
 
@@ -112,6 +117,17 @@ pub(crate) fn asked(manifest: &Manifest) -> Result<Grants> {
 }
 
 impl Version {
+    /// What it may reach, in words.
+    pub(crate) fn granted(&self) -> String {
+        let Ok(code) = &self.code else { return "nothing".to_owned() };
+        let mut granted = code.grants.texts();
+        granted.extend(widening::subscriptions(&self.record.manifest));
+        match granted.is_empty() {
+            true => "nothing".to_owned(),
+            false => granted.join(", "),
+        }
+    }
+
     /// Puts together what a record says and what was loaded for it.
     pub(crate) fn new(
         host: &Arc<Host>,
@@ -129,6 +145,8 @@ impl Version {
             size: record.size,
             deployed_at: record.deployed_at,
             http: manifest.http.clone(),
+            subscribe: manifest.subscribe.clone(),
+            schedule: manifest.schedule.clone(),
             limits,
         };
         let settings = manifest.env.iter().map(|(name, value)| (name.clone(), value.clone()));

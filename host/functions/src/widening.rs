@@ -1,7 +1,7 @@
 //! A new version that asks for more than the one before: nobody grants that by accident.
 
 use ottavo_core::{Error, Kind, Result};
-use ottavo_manifest::Manifest;
+use ottavo_manifest::{Manifest, Subscribe};
 
 use crate::catalogue::Record;
 use crate::version::asked;
@@ -20,9 +20,13 @@ pub(crate) fn added(
     accept: bool,
 ) -> Result<Vec<String>> {
     let asked_now = asked(manifest)?;
-    let Some(before) = before else { return Ok(asked_now.texts()) };
+    let mut subscribed = subscriptions(manifest);
+    let Some(before) = before else { return Ok([asked_now.texts(), subscribed].concat()) };
     // a manifest that this host cannot read any more has granted nothing that could be relied on
-    let added = asked_now.beyond(&asked(&before.manifest).unwrap_or_default()).texts();
+    let mut added = asked_now.beyond(&asked(&before.manifest).unwrap_or_default()).texts();
+    let known = subscriptions(&before.manifest);
+    subscribed.retain(|subscription| !known.contains(subscription));
+    added.extend(subscribed);
     if accept || added.is_empty() {
         return Ok(added);
     }
@@ -34,4 +38,20 @@ pub(crate) fn added(
         added.join(", ")
     );
     Err(Error::new(Kind::FailedPrecondition, message).with_detail(DETAIL, added.join("\n")))
+}
+
+/// What a manifest's subscriptions reach, each by itself: a topic, and the topic for what is given up.
+pub(crate) fn subscriptions(manifest: &Manifest) -> Vec<String> {
+    let mut texts = Vec::new();
+    for Subscribe { pubsub, topic, group, dead_letter, .. } in &manifest.subscribe {
+        let group = group.as_ref().filter(|group| **group != manifest.name.as_str());
+        let group = group.map(|group| format!(" as {}", group.escape_debug())).unwrap_or_default();
+        texts.push(format!("subscribe {pubsub}:{}{group}", topic.escape_debug()));
+        if let Some(topic) = dead_letter {
+            texts.push(format!("dead-letter {pubsub}:{}", topic.escape_debug()));
+        }
+    }
+    texts.sort();
+    texts.dedup();
+    texts
 }

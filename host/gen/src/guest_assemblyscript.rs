@@ -14,7 +14,7 @@ const TARGET: &str = "guests/assemblyscript/sdk/assembly/bindings";
 /// The generated files.
 pub(crate) fn files(root: &Path) -> Result<Vec<File>> {
     let options = Options {
-        world: Some("http-function".to_owned()),
+        world: Some("function".to_owned()),
         implementation: "../export".to_owned(),
         sdk: false,
         generator: "cargo xtask gen".to_owned(),
@@ -35,6 +35,8 @@ mod tests {
             files.iter().find(|(known, _)| *known == path).map(|(_, text)| text.as_str()).unwrap()
         };
         assert!(text("state.ts").contains("export function listKeys("));
-        assert!(text("exports.json").contains("\"ottavo:runtime/http-handler@0.1.0#handle\""));
+        for export in ["http-handler@0.1.0#handle", "event-handler@0.1.0#receive"] {
+            assert!(text("exports.json").contains(&format!("\"ottavo:runtime/{export}\"")));
+        }
     }
 }

@@ -53,7 +53,7 @@ pub(crate) fn files(root: &Path) -> Result<Vec<File>> {
     let (package, _) = resolve
         .push_path(&wit)
         .with_context(|| format!("reading the WIT package in `{}`", wit.display()))?;
-    let world = resolve.select_world(&[package], Some("http-function"))?;
+    let world = resolve.select_world(&[package], Some("function"))?;
     let mut made = Files::default();
     options().build().generate(&mut resolve, world, &mut made)?;
     let mut files = Vec::new();

@@ -2,6 +2,9 @@
 //! the one test program with an interface of its own.
 //!
 //! What `wit-bindgen` makes stays private to the SDK; types that only go into a call borrow.
+//!
+//! The SDK has the bindings of every handler, and a macro for each world that exports one of them: a
+//! function exports what its attributes ask for, and embeds their worlds, which are merged.
 
 use std::path::{Path, PathBuf};
 
@@ -16,20 +19,24 @@ use crate::File;
 struct Program {
     wit: &'static str,
     world: &'static str,
+    /// The worlds that get an export macro each, in place of the one of `world`.
+    exports: &'static [&'static str],
     bindings: &'static str,
-    options: fn() -> Opts,
+    options: fn(&str) -> Opts,
 }
 
 const PROGRAMS: [Program; 2] = [
     Program {
         wit: "wit",
-        world: "http-function",
+        world: "function",
+        exports: &["http-function", "event-function"],
         bindings: "guests/rust/sdk/src/bindings.rs",
         options: sdk,
     },
     Program {
         wit: "tests/programs/bad-interface/wit",
         world: "caller",
+        exports: &[],
         bindings: "tests/programs/bad-interface/src/bindings.rs",
         options: importer,
     },
@@ -51,32 +58,53 @@ pub(crate) fn files(root: &Path) -> Result<Vec<File>> {
 
 impl Program {
     fn generate(&self, root: &Path) -> Result<File> {
+        let mut text = self.bind(root, self.world)?;
+        if !self.exports.is_empty() {
+            let mut macros = String::new();
+            for world in self.exports {
+                macros += export_macro(&self.bind(root, world)?)?;
+            }
+            text = text.replace(export_macro(&text)?, &macros);
+        }
+        Ok((PathBuf::from(self.bindings), format!("{HEADER}{text}")))
+    }
+
+    fn bind(&self, root: &Path, world: &str) -> Result<String> {
         let mut resolve = Resolve::default();
         let folder = root.join(self.wit);
         let (package, _) = resolve
             .push_path(&folder)
             .with_context(|| format!("reading the WIT package in `{}`", folder.display()))?;
-        let world = resolve.select_world(&[package], Some(self.world))?;
+        let options = (self.options)(world);
+        let world = resolve.select_world(&[package], Some(world))?;
         let mut made = Files::default();
-        (self.options)().build().generate(&mut resolve, world, &mut made)?;
+        options.build().generate(&mut resolve, world, &mut made)?;
         let (_, text) = made.iter().next().context("the generator made no file")?;
-        let text = std::str::from_utf8(text).context("the generated text is not UTF-8")?;
-        Ok((PathBuf::from(self.bindings), format!("{HEADER}{text}")))
+        Ok(std::str::from_utf8(text).context("the generated text is not UTF-8")?.to_owned())
     }
 }
 
+/// The macro that exports a world, with what the generator says of it.
+fn export_macro(text: &str) -> Result<&str> {
+    let begin = text.find("/// Generates `#[unsafe(no_mangle)]` functions");
+    let name = text.find("\npub use __export_").context("the generator made no export macro")?;
+    let end = text[name + 1..].find('\n').map(|length| name + 1 + length + 1);
+    let (begin, end) = begin.zip(end).context("the export macro has another form")?;
+    Ok(&text[begin..end])
+}
+
 /// The SDK's: the attribute in a function's crate uses the export macro from there.
-fn sdk() -> Opts {
+fn sdk(world: &str) -> Opts {
     Opts {
-        export_macro_name: Some("__export_http_function".to_owned()),
+        export_macro_name: Some(format!("__export_{}", world.replace('-', "_"))),
         default_bindings_module: Some("::ottavo_sdk::__private::bindings".to_owned()),
         pub_export_macro: true,
-        ..importer()
+        ..importer(world)
     }
 }
 
 /// A program's that calls an interface of its own beside the SDK's.
-fn importer() -> Opts {
+fn importer(_world: &str) -> Opts {
     Opts {
         format: true,
         generate_all: true,

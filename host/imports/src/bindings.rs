@@ -2,7 +2,7 @@
 
 wasmtime::component::bindgen!({
     path: "../../wit",
-    world: "http-function",
+    world: "function",
     imports: {
         "ottavo:runtime/http-client": async,
         "ottavo:runtime/invoke": async,

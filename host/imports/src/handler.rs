@@ -1,53 +1,76 @@
-//! `ottavo:runtime/http-handler`: what functions export.
+//! What functions export: the handlers of one component, and what they are called with.
 
-use ottavo_core::{Error, Result};
+use ottavo_core::Result;
 use wasmtime::Store;
 use wasmtime::component::{Instance, InstancePre};
 
-use crate::bindings::exports::ottavo::runtime::http_handler::{Guest, GuestIndices};
+use crate::Call;
+use crate::bindings::exports::ottavo::runtime::{event_handler, http_handler};
 use crate::bindings::ottavo::runtime::types::Error as WitError;
-use crate::{Call, Request, Response};
 
-/// Where the handler stands in the exports of one component: looked up once, not for each call.
-pub struct HttpHandler(GuestIndices);
-
-/// The handler of one instance.
-pub struct BoundHandler(Guest);
-
-impl HttpHandler {
-    /// Finds the handler of a component, bound by its own interface alone.
-    ///
-    /// # Errors
-    /// `invalid-argument` when the component does not export it, or with another type.
-    pub fn find(component: &InstancePre<Call>) -> Result<HttpHandler> {
-        GuestIndices::new(component).map(HttpHandler).map_err(|error| {
-            Error::invalid(format!("`ottavo:runtime/http-handler` cannot be called: {error:#}"))
-        })
-    }
-
-    /// Finds it in one instance of that component.
-    ///
-    /// # Errors
-    /// When the instance is of another component.
-    pub fn bind(
-        &self,
-        store: &mut Store<Call>,
-        instance: &Instance,
-    ) -> wasmtime::Result<BoundHandler> {
-        self.0.load(store, instance).map(BoundHandler)
-    }
+/// Where the handlers stand in the exports of one component: looked up once, not for each call.
+pub struct Handlers {
+    pub(crate) http: Option<http_handler::GuestIndices>,
+    pub(crate) event: Option<event_handler::GuestIndices>,
 }
 
-impl BoundHandler {
-    /// Calls it, in the store of its instance.
+/// The handlers of one instance.
+pub struct Bound {
+    pub(crate) http: Option<http_handler::Guest>,
+    pub(crate) event: Option<event_handler::Guest>,
+}
+
+/// What a handler is called with.
+pub trait Handled: Sync {
+    /// What it returns.
+    type Answer: Send;
+
+    /// The interface of its handler.
+    const INTERFACE: &'static str;
+
+    /// Whether a component has the handler.
+    fn has_handler(handlers: &Handlers) -> bool;
+
+    /// Calls the handler, in the store of its instance.
     ///
     /// # Errors
     /// The outer: what stopped the guest. The inner: what the guest returned.
-    pub async fn call(
+    fn handle(
         &self,
+        bound: &Bound,
         store: &mut Store<Call>,
-        request: &Request,
-    ) -> wasmtime::Result<Result<Response, WitError>> {
-        self.0.call_handle(store, request).await
+    ) -> impl Future<Output = wasmtime::Result<Result<Self::Answer, WitError>>> + Send;
+}
+
+impl Handlers {
+    /// Finds the handlers of a component, each bound by its own interface alone.
+    ///
+    /// # Errors
+    /// `invalid-argument` when it exports one with another type.
+    pub fn find(component: &InstancePre<Call>) -> Result<Handlers> {
+        Ok(Handlers {
+            http: crate::http_handler::find(component)?,
+            event: crate::event_handler::find(component)?,
+        })
     }
+
+    /// Whether a component has the handler of this.
+    pub fn have<H: Handled>(&self) -> bool {
+        H::has_handler(self)
+    }
+
+    /// Finds them in one instance of that component.
+    ///
+    /// # Errors
+    /// When the instance is of another component.
+    pub fn bind(&self, store: &mut Store<Call>, instance: &Instance) -> wasmtime::Result<Bound> {
+        let http = self.http.as_ref().map(|found| found.load(&mut *store, instance));
+        let event = self.event.as_ref().map(|found| found.load(&mut *store, instance));
+        Ok(Bound { http: http.transpose()?, event: event.transpose()? })
+    }
+}
+
+/// Whether a component exports an interface, in a version that fits.
+pub(crate) fn exports(component: &InstancePre<Call>, interface: &str) -> bool {
+    component.component().get_export_index(None, interface).is_some()
 }

@@ -11,9 +11,11 @@ mod bindings;
 mod call;
 mod context;
 mod error;
+mod event_handler;
 mod facts;
 mod handler;
 mod http_client;
+mod http_handler;
 mod invoke;
 mod lock;
 mod log;
@@ -24,11 +26,12 @@ mod sequencer;
 mod state;
 mod wasi;
 
+pub use bindings::exports::ottavo::runtime::event_handler::{Event, Outcome};
 pub use bindings::ottavo::runtime::http::{Request, Response};
 pub use call::{Call, Panic};
 pub use error::to_core;
 pub use facts::Facts;
-pub use handler::{BoundHandler, HttpHandler};
+pub use handler::{Bound, Handled, Handlers};
 
 use wasmtime::component::{HasSelf, Linker};
 
@@ -38,7 +41,7 @@ use wasmtime::component::{HasSelf, Linker};
 /// Only if two interfaces were of one name.
 pub fn linker(engine: &wasmtime::Engine) -> wasmtime::Result<Linker<Call>> {
     let mut linker = Linker::new(engine);
-    bindings::HttpFunction::add_to_linker::<Call, HasSelf<Call>>(&mut linker, |call| call)?;
+    bindings::Function::add_to_linker::<Call, HasSelf<Call>>(&mut linker, |call| call)?;
     bindings::preview1::Preview1::add_to_linker::<Call, HasSelf<Call>>(&mut linker, |call| call)?;
     wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
     Ok(linker)

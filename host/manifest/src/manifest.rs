@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use ottavo_core::{Error, FunctionName, Result};
 use serde::{Deserialize, Serialize};
 
-use crate::{Build, LimitsTable, Needs, Route};
+use crate::{Build, LimitsTable, Needs, Route, Schedule, Subscribe};
 
 /// The version of the format that this host reads.
 const FORMAT: u32 = 1;
@@ -26,6 +26,12 @@ pub struct Manifest {
     /// Where it is reached over HTTP. None: only by name.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub http: Vec<HttpTrigger>,
+    /// The topics whose events it receives.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub subscribe: Vec<Subscribe>,
+    /// The times at which it is called.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub schedule: Vec<Schedule>,
     /// What it may reach; nothing else is.
     #[serde(default)]
     pub needs: Needs,
@@ -78,6 +84,26 @@ impl Manifest {
         for trigger in &self.http {
             trigger.check()?;
         }
+        self.check_events()
+    }
+
+    fn check_events(&self) -> Result<()> {
+        for (at, subscribe) in self.subscribe.iter().enumerate() {
+            subscribe.check()?;
+            if self.subscribe[..at].iter().any(|before| before.place() == subscribe.place()) {
+                let (topic, pubsub) = (subscribe.topic.escape_debug(), &subscribe.pubsub);
+                return Err(Error::invalid(format!(
+                    "`subscribe` has the topic `{topic}` of `{pubsub}` twice for one group"
+                )));
+            }
+        }
+        for (at, schedule) in self.schedule.iter().enumerate() {
+            schedule.check()?;
+            if self.schedule[..at].iter().any(|before| before.name == schedule.name) {
+                let name = &schedule.name;
+                return Err(Error::invalid(format!("`schedule.name` is `{name}` twice")));
+            }
+        }
         Ok(())
     }
 }
@@ -115,6 +141,20 @@ mod tests {
             [[http]]
             route = "/hello/:name"
             methods = ["GET"]
+            [[subscribe]]
+            pubsub = "events"
+            topic = "orders.created"
+            group = "billing"
+            from = "oldest"
+            concurrency = 4
+            lease = "10s"
+            max_deliveries = 5
+            backoff = { first = "100ms" }
+            dead_letter = "orders.dead"
+            [[schedule]]
+            name = "nightly"
+            cron = "0 3 * * *"
+            timezone = "Europe/Berlin"
             [needs]
             state = ["orders:cart/*"]
             [limits]
@@ -127,6 +167,14 @@ mod tests {
         let manifest = Manifest::parse(text).expect("valid");
         let again = toml::to_string(&manifest).expect("writes");
         assert_eq!(Manifest::parse(&again).expect("reads back"), manifest);
+    }
+
+    fn subscribe(rest: &str) -> String {
+        format!("manifest = 1\nname = \"a\"\n[[subscribe]]\npubsub = \"p\"\n{rest}")
+    }
+
+    fn schedule(name: &str, cron: &str) -> String {
+        format!("manifest = 1\nname = \"a\"\n[[schedule]]\nname = \"{name}\"\ncron = \"{cron}\"")
     }
 
     #[test]
@@ -145,6 +193,16 @@ mod tests {
                 "manifest = 1\nname = \"a\"\n[[http]]\nroute = \"/\"\nmethods = [\"get\"]",
                 "like `GET`",
             ),
+            (&subscribe("topic = \"\""), "`subscribe.topic` is ``"),
+            (&subscribe("topic = \"t\"\ndead_letter = \"t\""), "the topic itself"),
+            (&subscribe("topic = \"t\"\nconcurrency = 0"), "use 1 to 1000"),
+            (&subscribe("topic = \"t\"\nlease = \"1ms\""), "use 1s to 1h"),
+            (&subscribe("topic = \"t\"\nmax_deliveries = 0"), "use 1 or more"),
+            (&subscribe("topic = \"t\"\nbackoff = { first = \"1h\" }"), "at most `most`"),
+            (&subscribe("topic = \"t\"\n[[subscribe]]\npubsub = \"p\"\ntopic = \"t\""), "twice"),
+            (&schedule("A", "@daily"), "`schedule.name` is `A`"),
+            (&schedule("a", "never"), "`never` is not a cron expression"),
+            (&schedule("a", "0 0 31 4 *"), "never comes"),
         ];
         for (text, expected) in cases {
             let error = Manifest::parse(text).expect_err(text).to_string();

@@ -1,4 +1,4 @@
-//! What a host counts: requests, instances, faults, calls of blocks, deploys.
+//! What a host counts: requests, instances, faults, deliveries, calls of blocks, deploys.
 //!
 //! Invariants: who counts holds a meter that was found beforehand, so that counting is a few atomic
 //! additions, without a lock, a lookup or an allocation. Labels come from what is deployed and
@@ -9,6 +9,7 @@
 //! by its labels; what is left of them would be the text form, which is a page (`text.rs`).
 
 mod counter;
+mod delivery;
 mod function;
 mod histogram;
 mod name;
@@ -23,6 +24,7 @@ use std::sync::{Arc, Weak};
 use parking_lot::Mutex;
 
 pub use counter::{Gauge, Held};
+pub use delivery::{DeliveryOutcome, TriggerKind};
 pub use function::{FaultKind, FunctionMeter};
 pub use name::{Label, Metric};
 pub use request::{Measure, RouteMeter};

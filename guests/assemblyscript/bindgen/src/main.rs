@@ -20,8 +20,8 @@ Options:
       --out <DIR>         Where the files go [default: bindings]
       --component-type <FILE>
                           Also writes what a module embeds to be a component of the world
-      --sdk               Leaves `ottavo:runtime` to `@ottavo/sdk`: a world that exports its
-                          `http-handler` is answered by the SDK's `handle`
+      --sdk               Leaves `ottavo:runtime` to `@ottavo/sdk`: what a world exports of it is
+                          answered by the function's `handle` and `receive`
       --exports <MODULE>  The module with the functions of the world's exports, as the files of
                           <DIR> import it [default: ../index]
   -h, --help              Print help";

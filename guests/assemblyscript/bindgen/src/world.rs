@@ -10,7 +10,7 @@ use wit_bindgen_core::{Files, WorldGenerator};
 
 use crate::Options;
 use crate::file::{File, Shared};
-use crate::home::Home;
+use crate::home::{Home, Place};
 
 const ABI: &str = include_str!("abi.ts");
 
@@ -92,10 +92,11 @@ impl World {
         let modules = file.modules.clone();
         files.push("entry.ts", file.finish(&head).as_bytes());
         // the SDK exports these: the transform adds them
-        for place in self.shared.places.values() {
-            if place.exported && self.options.sdk && place.of_sdk {
-                renamed.push((SDK.to_owned(), place.canonical.clone()));
-            }
+        let of_sdk = |place: &&Place| place.exported && self.options.sdk && place.of_sdk;
+        let of_sdk = self.shared.places.values().filter(of_sdk);
+        let of_sdk: Vec<_> = of_sdk.map(|place| place.canonical.as_str()).collect();
+        if !of_sdk.is_empty() {
+            renamed.push((SDK.to_owned(), of_sdk.join(" ")));
         }
         let lines: Vec<_> =
             renamed.iter().map(|(ours, host)| format!("  \"{ours}\": \"{host}\"")).collect();

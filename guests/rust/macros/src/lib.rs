@@ -12,50 +12,105 @@ use signature::Signature;
 /// A refusal, and the token it points at.
 type Refusal = (Span, String);
 
+/// What an attribute makes of a function.
+struct Attribute {
+    name: &'static str,
+    /// What the function may take, in a word.
+    takes: &'static str,
+    /// Where it says where its routes and topics are.
+    place: &'static str,
+    /// The types and the macro of the SDK.
+    function: &'static str,
+    method: &'static str,
+    argument: &'static str,
+    answer: &'static str,
+    into: &'static str,
+    export: &'static str,
+    macro_name: &'static str,
+}
+
+const HTTP: Attribute = Attribute {
+    name: "http",
+    takes: "request",
+    place: "routes are in function.toml",
+    function: "HttpFunction",
+    method: "answer",
+    argument: "Request",
+    answer: "Response",
+    into: "IntoResponse::into_response",
+    export: "HttpExport",
+    macro_name: "__export_http_function",
+};
+
+const EVENT: Attribute = Attribute {
+    name: "event",
+    takes: "event",
+    place: "topics and schedules are in function.toml",
+    function: "EventFunction",
+    method: "receive",
+    argument: "Event",
+    answer: "Outcome",
+    into: "IntoOutcome::into_outcome",
+    export: "EventExport",
+    macro_name: "__export_event_function",
+};
+
 /// Makes a function answer HTTP requests. See `ottavo_sdk::http`.
 #[proc_macro_attribute]
 pub fn http(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    match expand(arguments, &item) {
-        Ok(glue) => item.into_iter().chain(glue).collect(),
-        // the function stays, so that the refusal is the only complaint
-        Err(refusal) => item.into_iter().chain(compile_error(refusal)).collect(),
-    }
+    HTTP.put_on(arguments, item)
 }
 
-fn expand(arguments: TokenStream, item: &TokenStream) -> Result<TokenStream, Refusal> {
-    if let Some(token) = arguments.into_iter().next() {
-        return Err((
-            token.span(),
-            "`http` takes no arguments: routes are in function.toml".into(),
-        ));
+/// Makes a function receive events. See `ottavo_sdk::event`.
+#[proc_macro_attribute]
+pub fn event(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    EVENT.put_on(arguments, item)
+}
+
+impl Attribute {
+    fn put_on(&self, arguments: TokenStream, item: TokenStream) -> TokenStream {
+        match self.expand(arguments, &item) {
+            Ok(glue) => item.into_iter().chain(glue).collect(),
+            // the function stays, so that the refusal is the only complaint
+            Err(refusal) => item.into_iter().chain(compile_error(refusal)).collect(),
+        }
     }
-    let Signature { name, takes_request } = Signature::of(item)?;
-    let argument = if takes_request { "request" } else { "" };
-    let glue = "
-        const _: () = {
-            enum Function {}
-            impl ::ottavo_sdk::__private::HttpFunction for Function {
-                fn answer(request: ::ottavo_sdk::Request)
-                    -> ::ottavo_sdk::Result<::ottavo_sdk::Response>
-                {
-                    let _ = &request;
-                    ::ottavo_sdk::IntoResponse::into_response(FUNCTION(ARGUMENT))
-                }
-            }
-            type Exported = ::ottavo_sdk::__private::HttpExport<Function>;
-            // elsewhere the linker knows no such names; the types are checked all the same
-            #[cfg(not(target_family = \"wasm\"))]
-            const _: ::core::option::Option<Exported> = ::core::option::Option::None;
-            #[cfg(target_family = \"wasm\")]
-            ::ottavo_sdk::__private::bindings::__export_http_function!(
-                Exported with_types_in ::ottavo_sdk::__private::bindings
-            );
-        };";
-    let glue: TokenStream = glue
-        .replace("ARGUMENT", argument)
-        .parse()
-        .map_err(|_| (Span::call_site(), "the glue of `http` is not Rust".to_owned()))?;
-    Ok(put_name(glue, &name))
+
+    fn expand(&self, arguments: TokenStream, item: &TokenStream) -> Result<TokenStream, Refusal> {
+        if let Some(token) = arguments.into_iter().next() {
+            let message = format!("`{}` takes no arguments: {}", self.name, self.place);
+            return Err((token.span(), message));
+        }
+        let Signature { name, takes_argument } = Signature::of(item, self.name, self.takes)?;
+        let given = if takes_argument { "given" } else { "" };
+        let Attribute { function, method, argument, answer, into, export, macro_name, .. } = self;
+        let glue = format!(
+            "
+            const _: () = {{
+                enum Function {{}}
+                impl ::ottavo_sdk::__private::{function} for Function {{
+                    fn {method}(given: ::ottavo_sdk::{argument})
+                        -> ::ottavo_sdk::Result<::ottavo_sdk::{answer}>
+                    {{
+                        let _ = &given;
+                        ::ottavo_sdk::{into}(FUNCTION({given}))
+                    }}
+                }}
+                type Exported = ::ottavo_sdk::__private::{export}<Function>;
+                // elsewhere the linker knows no such names; the types are checked all the same
+                #[cfg(not(target_family = \"wasm\"))]
+                const _: ::core::option::Option<Exported> = ::core::option::Option::None;
+                #[cfg(target_family = \"wasm\")]
+                ::ottavo_sdk::__private::bindings::{macro_name}!(
+                    Exported with_types_in ::ottavo_sdk::__private::bindings
+                );
+            }};"
+        );
+        let glue: TokenStream = glue.parse().map_err(|_| {
+            (Span::call_site(), format!("the glue of `{}` is not Rust", self.name))
+        })?;
+        Ok(put_name(glue, &name))
+    }
 }
 
 /// Puts the user's function, with the place it stands at, where the glue says `FUNCTION`.

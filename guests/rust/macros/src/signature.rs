@@ -1,4 +1,4 @@
-//! What the attributes read of a function: its name, and whether it takes the request.
+//! What the attributes read of a function: its name, and whether it takes what it is called with.
 
 use proc_macro::{Delimiter, Ident, Span, TokenStream, TokenTree};
 
@@ -7,12 +7,13 @@ use crate::Refusal;
 /// A plain function, as the attributes accept it.
 pub(crate) struct Signature {
     pub(crate) name: Ident,
-    pub(crate) takes_request: bool,
+    pub(crate) takes_argument: bool,
 }
 
 impl Signature {
-    /// Reads an item up to its arguments.
-    pub(crate) fn of(item: &TokenStream) -> Result<Signature, Refusal> {
+    /// Reads an item up to its arguments, for the attribute of this name; `what` is what the
+    /// function may take.
+    pub(crate) fn of(item: &TokenStream, attribute: &str, what: &str) -> Result<Signature, Refusal> {
         let mut tokens = item.clone().into_iter().peekable();
         loop {
             match tokens.next() {
@@ -32,25 +33,26 @@ impl Signature {
                     "unsafe" | "const" | "extern" => {
                         return refuse(
                             word.span(),
-                            &format!("`http` wants a plain function: remove `{word}`"),
+                            &format!("`{attribute}` wants a plain function: remove `{word}`"),
                         );
                     }
-                    _ => return refuse(word.span(), "`http` goes on a function"),
+                    _ => return refuse(word.span(), &format!("`{attribute}` goes on a function")),
                 },
-                Some(other) => return refuse(other.span(), "`http` goes on a function"),
-                None => return refuse(Span::call_site(), "`http` goes on a function"),
+                Some(other) => return refuse(other.span(), &format!("`{attribute}` goes on a function")),
+                None => return refuse(Span::call_site(), &format!("`{attribute}` goes on a function")),
             }
         }
         let Some(TokenTree::Ident(name)) = tokens.next() else {
-            return refuse(Span::call_site(), "`http` goes on a function with a name");
+            return refuse(Span::call_site(), &format!("`{attribute}` goes on a function with a name"));
         };
         match tokens.next() {
             Some(TokenTree::Group(arguments)) => {
-                Ok(Signature { name, takes_request: takes_request(arguments.stream())? })
+                let takes_argument = takes_argument(arguments.stream(), attribute, what)?;
+                Ok(Signature { name, takes_argument })
             }
             Some(other) => refuse(
                 other.span(),
-                "a function behind `http` cannot be generic: the host knows one type of request",
+                &format!("a function behind `{attribute}` cannot be generic: it takes the {what}"),
             ),
             None => refuse(name.span(), "the function has no arguments list"),
         }
@@ -58,7 +60,7 @@ impl Signature {
 }
 
 /// None or one argument; a comma may end the list, and commas inside `<...>` separate nothing.
-fn takes_request(arguments: TokenStream) -> Result<bool, Refusal> {
+fn takes_argument(arguments: TokenStream, attribute: &str, what: &str) -> Result<bool, Refusal> {
     let mut tokens = arguments.into_iter().peekable();
     let mut depth = 0;
     let mut any = false;
@@ -66,13 +68,13 @@ fn takes_request(arguments: TokenStream) -> Result<bool, Refusal> {
         any = true;
         match &token {
             TokenTree::Ident(word) if word.to_string() == "self" => {
-                return refuse(word.span(), "`http` goes on a free function, not on a method");
+                return refuse(word.span(), &format!("`{attribute}` goes on a free function, not on a method"));
             }
             TokenTree::Punct(mark) => match mark.as_char() {
                 '<' => depth += 1,
                 '>' => depth -= 1,
                 ',' if depth == 0 && tokens.peek().is_some() => {
-                    return refuse(mark.span(), "a function behind `http` takes the request alone");
+                    return refuse(mark.span(), &format!("a function behind `{attribute}` takes the {what} alone"));
                 }
                 _ => {}
             },

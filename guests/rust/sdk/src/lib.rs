@@ -64,12 +64,14 @@ mod allocator;
 pub mod bindings;
 pub mod context;
 mod error;
+mod event;
 mod export;
 pub mod http_client;
 pub mod invoke;
 mod kind;
 pub mod lock;
 pub mod log;
+mod outcome;
 mod panic;
 pub mod pubsub;
 mod query;
@@ -83,6 +85,7 @@ pub mod state;
 pub mod status;
 
 pub use error::{Error, Result};
+pub use event::Event;
 pub use kind::Kind;
 /// Makes a function answer HTTP requests.
 ///
@@ -129,12 +132,41 @@ pub use kind::Kind;
 /// # fn main() {}
 /// ```
 pub use ottavo_sdk_macros::http;
+/// Makes a function receive events: of the topics and schedules in its `function.toml`.
+///
+/// The function takes an [`Event`], or nothing, and returns whatever is [`IntoOutcome`]. An event may
+/// come more than once: an error, a panic or a timeout makes it come again. A program has one such
+/// function, and may have one behind [`http`](macro@http) as well.
+///
+/// ```
+/// use ottavo_sdk::{Event, Outcome, Result};
+///
+/// #[ottavo_sdk::event]
+/// fn receipt(event: Event) -> Result<Outcome> {
+///     if event.data().is_empty() {
+///         return Ok(Outcome::drop("an order without lines"));
+///     }
+///     ottavo_sdk::log::info!("printing", order = event.id());
+///     Ok(Outcome::Success)
+/// }
+/// # fn main() {}
+/// ```
+///
+/// Refused are the same functions as behind [`http`](macro@http).
+///
+/// ```compile_fail
+/// #[ottavo_sdk::event]
+/// async fn receipt(_: ottavo_sdk::Event) {}
+/// # fn main() {}
+/// ```
+pub use ottavo_sdk_macros::event;
+pub use outcome::{IntoOutcome, Outcome};
 pub use request::Request;
 pub use response::{IntoResponse, Response};
 
 /// For the attributes and the bindings; no promise.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::export::{HttpExport, HttpFunction};
+    pub use crate::export::{EventExport, EventFunction, HttpExport, HttpFunction};
     pub use crate::{bindings, rt};
 }

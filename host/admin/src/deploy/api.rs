@@ -47,6 +47,7 @@ enum Place<'p> {
     Invoke(&'p str),
     Logs(&'p str),
     State(&'p str),
+    Events(&'p str),
 }
 
 impl Place<'_> {
@@ -60,6 +61,7 @@ impl Place<'_> {
             ("functions", Some(name), Some("invoke")) => Place::Invoke(name),
             ("functions", Some(name), Some("logs")) => Place::Logs(name),
             ("state", Some(store), None) if !store.is_empty() => Place::State(store),
+            ("pubsub", Some(store), None) if !store.is_empty() => Place::Events(store),
             _ => return None,
         };
         parts.next().is_none().then_some(place)
@@ -71,7 +73,7 @@ impl Place<'_> {
             Place::Artifact(_) => "PUT",
             Place::Functions => "GET, POST",
             Place::Function(_) => "GET, DELETE",
-            Place::Invoke(_) | Place::Logs(_) | Place::State(_) => "POST",
+            Place::Invoke(_) | Place::Logs(_) | Place::State(_) | Place::Events(_) => "POST",
         }
     }
 }
@@ -125,6 +127,11 @@ impl Api {
                 let reply = self.stores.state(Arc::clone(id), store, request).await?;
                 reply::json(StatusCode::OK, &reply)
             }
+            (Place::Events(store), &Method::POST) => {
+                let request = body::json(body, state::MAX_REQUEST).await?;
+                let reply = self.stores.events(Arc::clone(id), store, request).await?;
+                reply::json(StatusCode::OK, &reply)
+            }
             _ => reply::wrong_method(place.methods()),
         };
         Ok(whole(answer))
@@ -175,9 +182,18 @@ pub async fn deploy(functions: &Functions, request: DeployRequest) -> Result<Dep
 }
 
 pub(super) fn info(info: Info) -> FunctionInfo {
-    let Info { name, description, version, digest, size, deployed_at, http, limits } = info;
-    let limits = limits.into();
-    FunctionInfo { name, description, version, digest, size, deployed_at, http, limits }
+    FunctionInfo {
+        name: info.name,
+        description: info.description,
+        version: info.version,
+        digest: info.digest,
+        size: info.size,
+        deployed_at: info.deployed_at,
+        http: info.http,
+        subscribe: info.subscribe,
+        schedule: info.schedule,
+        limits: info.limits.into(),
+    }
 }
 
 #[cfg(test)]
@@ -193,6 +209,7 @@ mod tests {
         assert_eq!(Place::of("/v1/functions/a"), Some(Place::Function("a")));
         assert_eq!(Place::of("/v1/functions/a/logs"), Some(Place::Logs("a")));
         assert_eq!(Place::of("/v1/state/a"), Some(Place::State("a")));
+        assert_eq!(Place::of("/v1/pubsub/a"), Some(Place::Events("a")));
         let none = ["/", "/v1", "/v1/", "/v1/host/", "/v2/host", "/v1/functions/", "/v1/artifacts"];
         let more = ["/v1/functions/a/invoke/b", "/v1/artifacts/a/b", "/v1/state", "/v1/state/a/b"];
         for path in none.into_iter().chain(more) {

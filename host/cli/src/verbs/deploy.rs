@@ -19,6 +19,7 @@ use crate::client::Client;
 use crate::failure::{Failure, Result};
 use crate::output::{self, Format};
 use crate::progress::Progress;
+use crate::triggers;
 
 /// The detail of a refusal that has what a version asks for beyond the one before.
 const WIDENS: &str = "widens";
@@ -172,6 +173,7 @@ fn text(report: &Report<'_>) -> String {
         };
         rows.push(row("url", format!("{url}{methods}")));
     }
+    rows.extend(triggers::rows(&function.subscribe, &function.schedule));
     rows.push(row("granted", report.reply.granted.clone()));
     if function.version > 1 {
         rows.extend(report.reply.added.iter().map(|grant| row("new", grant.clone())));

@@ -16,6 +16,7 @@ use crate::arguments::HostArguments;
 use crate::build;
 use crate::failure::{Failure, Result};
 use crate::output::{self, Format};
+use crate::triggers;
 
 #[derive(Args, Debug)]
 pub(crate) struct Describe {
@@ -96,6 +97,7 @@ fn file_text(file: &FileDescription) -> String {
     if let Some(manifest) = &file.manifest {
         rows.push(row("name", &manifest.name));
         rows.extend(manifest.http.iter().map(route));
+        rows.extend(triggers::rows(&manifest.subscribe, &manifest.schedule));
         rows.push(row("needs", needs(manifest)));
     }
     let set = file.manifest.as_ref().map(|manifest| manifest.limits).unwrap_or_default();
@@ -122,6 +124,7 @@ fn function_text(of: &FunctionDescription) -> String {
     }
     rows.extend(facts(function.size, &function.digest, &of.surface));
     rows.extend(function.http.iter().map(route));
+    rows.extend(triggers::rows(&function.subscribe, &function.schedule));
     rows.push(row("needs", needs(&of.manifest)));
     rows.push(row("granted", &of.granted));
     rows.extend(limits(&function.limits, &of.manifest.limits));

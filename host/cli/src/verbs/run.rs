@@ -1,7 +1,7 @@
 //! `ottavo run`: one call of a function, without a host.
 //!
 //! A host of its own runs in this process for as long as the call takes: free ports on loopback, a
-//! temporary data directory, and every state store that the function needs in memory.
+//! temporary data directory, and every store that the function needs in memory.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -95,6 +95,8 @@ fn settings(data_dir: PathBuf, http: Option<String>, manifest: &Manifest) -> Res
             continue;
         }
         let needed = needs.iter().map(|need| need.split(':').next().unwrap_or(need));
+        let subscribed = manifest.subscribe.iter().filter(|_| block == "pubsub");
+        let needed = needed.chain(subscribed.map(|subscribe| subscribe.pubsub.as_str()));
         let stores = needed.chain(["default"]).filter_map(|name| name.parse().ok());
         let stores: Block = stores.map(|name| (name, StoreTable::of("memory"))).collect();
         settings.stores.insert(block.to_owned(), stores);

@@ -33,6 +33,30 @@ fn a_core_module_becomes_a_component_of_its_world() {
 }
 
 #[test]
+fn a_handler_of_events_stands_alone_or_beside_the_other() {
+    for (world, handlers) in [
+        ("ottavo:runtime/event-function", &[Handler::Event][..]),
+        ("ottavo:runtime/function", &[Handler::Http, Handler::Event]),
+    ] {
+        let module = whole_module(world, &[]);
+        let component = component(&module).unwrap();
+        assert_eq!(inspect(&component).unwrap().handlers, handlers, "{world}");
+    }
+    // shown by the exports alone
+    let receive = r#"(func (export "ottavo:runtime/event-handler@0.1.0#receive")
+        (param i32) (result i32) unreachable)"#;
+    let both = component(&wat(&handler(receive))).unwrap().into_owned();
+    assert_eq!(inspect(&both).unwrap().handlers, [Handler::Http, Handler::Event]);
+    let alone = handler("").replace(
+        r#""ottavo:runtime/http-handler@0.1.0#handle")
+                (param i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32)"#,
+        r#""ottavo:runtime/event-handler@0.1.0#receive") (param i32)"#,
+    );
+    let alone = component(&wat(&alone)).unwrap().into_owned();
+    assert_eq!(inspect(&alone).unwrap().handlers, [Handler::Event]);
+}
+
+#[test]
 fn a_core_module_imports_only_what_it_uses() {
     let module = http_function("");
     let inspection = inspect(&component(&module).unwrap()).unwrap();

@@ -131,7 +131,7 @@ fn other_versions_and_interfaces_of_our_package_are_named() {
         expect![[r#"
         the component imports what this host does not provide:
           `ottavo:runtime/state@0.2.0`: this host has version 0.1.0; build with an SDK for version 0.1.0, or update the host
-        the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`):
+        the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`, `ottavo:runtime/event-handler@0.1.0`):
           it exports nothing; export a handler, as `ottavo build` does with an SDK"#]],
     );
     refused(
@@ -139,7 +139,7 @@ fn other_versions_and_interfaces_of_our_package_are_named() {
         expect![[r#"
         the component imports what this host does not provide:
           `ottavo:runtime/state@0.2.0-rc.1`: this host has version 0.1.0; build with an SDK for version 0.1.0, or update the host
-        the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`):
+        the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`, `ottavo:runtime/event-handler@0.1.0`):
           it exports nothing; export a handler, as `ottavo build` does with an SDK"#]],
     );
     refused(
@@ -147,7 +147,7 @@ fn other_versions_and_interfaces_of_our_package_are_named() {
         expect![[r#"
         the component imports what this host does not provide:
           `ottavo:runtime/teapot@0.1.0`: this host provides `ottavo:runtime/types@0.1.0`, `ottavo:runtime/context@0.1.0`, `ottavo:runtime/log@0.1.0`, `ottavo:runtime/http@0.1.0`, `ottavo:runtime/http-client@0.1.0`, `ottavo:runtime/invoke@0.1.0`, `ottavo:runtime/state@0.1.0`, `ottavo:runtime/program@0.1.0`: remove what needs it, or update the host
-        the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`):
+        the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`, `ottavo:runtime/event-handler@0.1.0`):
           it exports nothing; export a handler, as `ottavo build` does with an SDK"#]],
     );
 }
@@ -167,7 +167,7 @@ fn unknown_functions_and_other_types_are_named() {
         expect![[r#"
         the component imports what this host does not provide:
           `ottavo:runtime/context@0.1.0`: no function `tenant`; `ottavo:runtime/context@0.1.0` has `request-id`, `remaining`, `caller`, `remote`, `get`, `setting`: build with an SDK of this host's version, or update the host
-        the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`):
+        the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`, `ottavo:runtime/event-handler@0.1.0`):
           it exports nothing; export a handler, as `ottavo build` does with an SDK"#]],
     );
     let get = r#"(export "get" (func (param "name" (list u8)) (result (option string))))"#;
@@ -176,7 +176,7 @@ fn unknown_functions_and_other_types_are_named() {
         expect![[r#"
         the component imports what this host does not provide:
           `ottavo:runtime/context@0.1.0`: other types in `get` (parameter `name`: expected string, found list); the interface was changed: build with the SDK's own WIT
-        the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`):
+        the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`, `ottavo:runtime/event-handler@0.1.0`):
           it exports nothing; export a handler, as `ottavo build` does with an SDK"#]],
     );
     let get = r#"(export "get" (func (param "key" string) (result (option string))))"#;
@@ -185,7 +185,7 @@ fn unknown_functions_and_other_types_are_named() {
         expect![[r#"
         the component imports what this host does not provide:
           `ottavo:runtime/context@0.1.0`: other types in `get` (expected parameter `name`, found `key`); the interface was changed: build with the SDK's own WIT
-        the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`):
+        the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`, `ottavo:runtime/event-handler@0.1.0`):
           it exports nothing; export a handler, as `ottavo build` does with an SDK"#]],
     );
     let get = r#"(export "get" (func (param "name" string) (result (option u32))))"#;
@@ -194,7 +194,7 @@ fn unknown_functions_and_other_types_are_named() {
         expect![[r#"
         the component imports what this host does not provide:
           `ottavo:runtime/context@0.1.0`: other types in `get` (result: in the option: expected string, found u32); the interface was changed: build with the SDK's own WIT
-        the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`):
+        the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`, `ottavo:runtime/event-handler@0.1.0`):
           it exports nothing; export a handler, as `ottavo build` does with an SDK"#]],
     );
     let remaining = r#"(export "remaining" (func))"#;
@@ -203,7 +203,7 @@ fn unknown_functions_and_other_types_are_named() {
         expect![[r#"
         the component imports what this host does not provide:
           `ottavo:runtime/context@0.1.0`: other types in `remaining` (result: expected u64, found nothing); the interface was changed: build with the SDK's own WIT
-        the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`):
+        the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`, `ottavo:runtime/event-handler@0.1.0`):
           it exports nothing; export a handler, as `ottavo build` does with an SDK"#]],
     );
     let level = r#"
@@ -216,7 +216,7 @@ fn unknown_functions_and_other_types_are_named() {
         expect![[r#"
             the component imports what this host does not provide:
               `ottavo:runtime/log@0.1.0`: other types in `emit` (parameter `level`: expected an enum with the cases trace, debug, info, warn, error); the interface was changed: build with the SDK's own WIT
-            the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`):
+            the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`, `ottavo:runtime/event-handler@0.1.0`):
               it exports nothing; export a handler, as `ottavo build` does with an SDK"#]],
     );
 }
@@ -230,7 +230,7 @@ fn imports_that_are_no_interfaces_are_named() {
         the component imports what this host does not provide:
           `run`: a world may import interfaces only: build with an SDK of Ottavo
           `handle`: a world may import interfaces only: build with an SDK of Ottavo
-        the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`):
+        the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`, `ottavo:runtime/event-handler@0.1.0`):
           it exports nothing; export a handler, as `ottavo build` does with an SDK"#]],
     );
 }
@@ -247,27 +247,27 @@ fn a_component_without_a_handler_is_refused() {
     refused(
         &wat::parse_str("(component)").unwrap(),
         expect![[r#"
-        the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`):
+        the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`, `ottavo:runtime/event-handler@0.1.0`):
           it exports nothing; export a handler, as `ottavo build` does with an SDK"#]],
     );
     refused(
         &exporting("run: func()", &[]),
         expect![[r#"
-        the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`):
+        the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`, `ottavo:runtime/event-handler@0.1.0`):
           it exports `run`; export a handler, as `ottavo build` does with an SDK"#]],
     );
     let http = "package wasi:http@0.2.3; interface incoming-handler { handle: func(); }";
     refused(
         &exporting("wasi:http/incoming-handler@0.2.3", &[http]),
         expect![[r#"
-        the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`):
+        the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`, `ottavo:runtime/event-handler@0.1.0`):
           `wasi:http/incoming-handler@0.2.3`: requests come through `ottavo:runtime/http-handler`; build with an SDK"#]],
     );
     let cli = "package wasi:cli@0.2.3; interface run { run: func() -> result; }";
     refused(
         &exporting("wasi:cli/run@0.2.3", &[cli]),
         expect![[r#"
-        the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`):
+        the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`, `ottavo:runtime/event-handler@0.1.0`):
           `wasi:cli/run@0.2.3`: this is a command with a `main`; build a library (Rust: `crate-type = ["cdylib"]`) that uses the SDK"#]],
     );
 }
@@ -288,19 +288,19 @@ fn a_handler_of_another_shape_is_refused() {
     refused(
         &text(r#"(export "handle" (func $f))"#, "0.1.0"),
         expect![[r#"
-        the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`):
+        the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`, `ottavo:runtime/event-handler@0.1.0`):
           `ottavo:runtime/http-handler@0.1.0`: function `handle`: expected 1 parameters, found 0; build with the SDK's own WIT"#]],
     );
     refused(
         &text(r#"(export "handel" (func $f))"#, "0.1.0"),
         expect![[r#"
-        the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`):
+        the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`, `ottavo:runtime/event-handler@0.1.0`):
           `ottavo:runtime/http-handler@0.1.0`: function `handle`: it is missing; build with the SDK's own WIT"#]],
     );
     refused(
         &text(r#"(export "handle" (func $f))"#, "0.2.0"),
         expect![[r#"
-        the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`):
+        the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`, `ottavo:runtime/event-handler@0.1.0`):
           `ottavo:runtime/http-handler@0.2.0`: this host calls version 0.1.0; build with an SDK for that version"#]],
     );
 }

@@ -5,6 +5,7 @@ use std::sync::{Arc, Weak};
 use parking_lot::Mutex;
 
 use super::counter::{Counter, Gauge, Held};
+use super::delivery::{Deliveries, DeliveryOutcome, TriggerKind};
 use super::name::Metric;
 use super::request::RouteMeter;
 use super::text::Text;
@@ -55,6 +56,7 @@ pub struct FunctionMeter {
     started: Counter,
     refused: Counter,
     faults: [Counter; FaultKind::ALL.len()],
+    deliveries: Deliveries,
 }
 
 impl FunctionMeter {
@@ -68,6 +70,7 @@ impl FunctionMeter {
             started: Counter::default(),
             refused: Counter::default(),
             faults: Default::default(),
+            deliveries: Deliveries::default(),
         }
     }
 
@@ -117,6 +120,11 @@ impl FunctionMeter {
         self.faults[kind as usize].add();
     }
 
+    /// A delivery of an event has ended.
+    pub fn delivered(&self, trigger: TriggerKind, outcome: DeliveryOutcome) {
+        self.deliveries.add(trigger, outcome);
+    }
+
     pub(super) fn write(&self, metric: Metric, text: &mut Text) {
         let name = self.name.as_str();
         match metric {
@@ -139,6 +147,7 @@ impl FunctionMeter {
                     }
                 }
             }
+            Metric::Deliveries => self.deliveries.write(name, text),
             _ => {}
         }
     }

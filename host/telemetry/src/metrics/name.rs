@@ -17,6 +17,8 @@ pub enum Metric {
     InstancesRefused,
     /// What stopped calls.
     Faults,
+    /// Deliveries of events.
+    Deliveries,
     /// Deploys that ended.
     Deploys,
     /// Calls of blocks.
@@ -48,6 +50,8 @@ pub enum Label {
     Status,
     /// The kind of fault, or of a deploy's end.
     Kind,
+    /// What an event came through.
+    Trigger,
     /// A block.
     Block,
     /// An operation of the block.
@@ -56,7 +60,7 @@ pub enum Label {
     Store,
     /// Its driver.
     Driver,
-    /// `ok`, or the kind of the error.
+    /// `ok`, or the kind of the error; how a deploy or a delivery ended.
     Outcome,
 }
 
@@ -89,7 +93,7 @@ const fn row(
 const OF_FUNCTION: &[Label] = &[Label::Function];
 
 /// The table of `docs/reference/actuator.md`, in the order of the enum.
-const TABLE: [Row; 15] = [
+const TABLE: [Row; 16] = [
     row(
         Metric::Requests,
         "ottavo_requests_total",
@@ -138,6 +142,13 @@ const TABLE: [Row; 15] = [
         Type::Counter,
         &[Label::Function, Label::Kind],
         "Calls that were stopped without an answer of the function's own.",
+    ),
+    row(
+        Metric::Deliveries,
+        "ottavo_deliveries_total",
+        Type::Counter,
+        &[Label::Function, Label::Trigger, Label::Outcome],
+        "Deliveries of events to functions that ended.",
     ),
     row(
         Metric::Deploys,
@@ -229,6 +240,7 @@ impl Label {
             Label::Method => "method",
             Label::Status => "status",
             Label::Kind => "kind",
+            Label::Trigger => "trigger",
             Label::Block => "block",
             Label::Operation => "operation",
             Label::Store => "store",

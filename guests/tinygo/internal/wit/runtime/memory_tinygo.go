@@ -25,11 +25,17 @@ func (pinner *Pinner) Unpin() {
 }
 
 // Allocate returns size bytes for what is lowered, kept by pinner.
-func Allocate(pinner *Pinner, size, _ uintptr) unsafe.Pointer {
+func Allocate(pinner *Pinner, size, align uintptr) unsafe.Pointer {
 	if size == 0 {
 		return nil
 	}
 	p := unscanned(size)
+	if past := uintptr(p) % align; past != 0 {
+		// not of the heap: what a variable of a package begins with may be laid out by the compiler,
+		// as the bytes that it is
+		p = unscanned(size + align)
+		p = unsafe.Add(p, (align-uintptr(p)%align)%align)
+	}
 	pinner.Pin(p)
 	return p
 }
