@@ -8,7 +8,7 @@
 //   * runtime_path: "::ottavo_sdk::__private::rt"
 //   * ownership: Borrowing { duplicate_if_necessary: true }
 //   * default-bindings-module: "::ottavo_sdk::__private::bindings"
-//   * export-macro-name: __export_http_function
+//   * export-macro-name: __export_function
 //   * pub-export-macro
 #[rustfmt::skip]
 #[allow(dead_code, clippy::all)]
@@ -168,7 +168,10 @@ pub mod ottavo {
             impl ::core::error::Error for Error {}
             /// Pairs. As *options* they steer a driver (`redis.maxlen`; other drivers ignore another driver's prefix, and refuse unknown
             /// names of their own or without a prefix). As *attributes* they travel with the data.
-            pub type Metadata<'a> = &'a [(&'a str, &'a str)];
+            pub type MetadataResult = _rt::Vec<(_rt::String, _rt::String)>;
+            /// Pairs. As *options* they steer a driver (`redis.maxlen`; other drivers ignore another driver's prefix, and refuse unknown
+            /// names of their own or without a prefix). As *attributes* they travel with the data.
+            pub type MetadataParam<'a> = &'a [(&'a str, &'a str)];
             pub type Millis = u64;
         }
         /// What surrounds this call. New facts become new names, not new fields.
@@ -1869,7 +1872,8 @@ pub mod ottavo {
             static __FORCE_SECTION_REF: fn() = super::super::super::__link_custom_section_describing_imports;
             use super::super::super::_rt;
             pub type Error = super::super::super::ottavo::runtime::types::Error;
-            pub type Metadata<'a> = &'a [(&'a str, &'a str)];
+            pub type MetadataResult = super::super::super::ottavo::runtime::types::MetadataResult;
+            pub type MetadataParam<'a> = &'a [(&'a str, &'a str)];
             pub type Millis = super::super::super::ottavo::runtime::types::Millis;
             /// A value as read.
             #[derive(Clone)]
@@ -5452,7 +5456,8 @@ pub mod ottavo {
             static __FORCE_SECTION_REF: fn() = super::super::super::__link_custom_section_describing_imports;
             use super::super::super::_rt;
             pub type Error = super::super::super::ottavo::runtime::types::Error;
-            pub type Metadata<'a> = &'a [(&'a str, &'a str)];
+            pub type MetadataResult = super::super::super::ottavo::runtime::types::MetadataResult;
+            pub type MetadataParam<'a> = &'a [(&'a str, &'a str)];
             pub type Millis = super::super::super::ottavo::runtime::types::Millis;
             /// An event of CloudEvents 1.0, and how to deliver it.
             #[derive(Clone)]
@@ -6802,6 +6807,493 @@ pub mod exports {
                         * ::core::mem::size_of::<*const u8>()],
                 );
             }
+            /// Exported by functions that receive events: of the topics that they subscribe to, and of their schedules.
+            #[allow(dead_code, async_fn_in_trait, unused_imports, clippy::all)]
+            pub mod event_handler {
+                #[used]
+                #[doc(hidden)]
+                static __FORCE_SECTION_REF: fn() = super::super::super::super::__link_custom_section_describing_imports;
+                use super::super::super::super::_rt;
+                pub type Error = super::super::super::super::ottavo::runtime::types::Error;
+                pub type MetadataResult = super::super::super::super::ottavo::runtime::types::MetadataResult;
+                pub type MetadataParam<'a> = &'a [(&'a str, &'a str)];
+                pub type Millis = super::super::super::super::ottavo::runtime::types::Millis;
+                /// A CloudEvents 1.0 event.
+                #[derive(Clone)]
+                pub struct Event {
+                    pub id: _rt::String,
+                    pub source: _rt::String,
+                    pub type_: _rt::String,
+                    pub subject: ::core::option::Option<_rt::String>,
+                    /// RFC 3339. For a schedule: when it was due.
+                    pub time: ::core::option::Option<_rt::String>,
+                    pub content_type: _rt::String,
+                    /// `subscribe`, `schedule`, `binding` or `watch`; treat what is not known as `subscribe`.
+                    pub trigger: _rt::String,
+                    /// The name of what it came through: a pub/sub store, a schedule, a binding, a configuration store.
+                    pub origin: _rt::String,
+                    /// Empty when it came through no topic.
+                    pub topic: _rt::String,
+                    pub data: _rt::Vec<u8>,
+                    /// 1 on the first delivery.
+                    pub attempt: u32,
+                    pub attributes: MetadataResult,
+                }
+                impl ::core::fmt::Debug for Event {
+                    fn fmt(
+                        &self,
+                        f: &mut ::core::fmt::Formatter<'_>,
+                    ) -> ::core::fmt::Result {
+                        f.debug_struct("Event")
+                            .field("id", &self.id)
+                            .field("source", &self.source)
+                            .field("type", &self.type_)
+                            .field("subject", &self.subject)
+                            .field("time", &self.time)
+                            .field("content-type", &self.content_type)
+                            .field("trigger", &self.trigger)
+                            .field("origin", &self.origin)
+                            .field("topic", &self.topic)
+                            .field("data", &self.data)
+                            .field("attempt", &self.attempt)
+                            .field("attributes", &self.attributes)
+                            .finish()
+                    }
+                }
+                #[derive(Clone)]
+                pub enum Outcome {
+                    Success,
+                    /// Deliver it again, after this long at the earliest.
+                    Retry(::core::option::Option<Millis>),
+                    /// Never again, and why; goes to the dead-letter topic where one is set.
+                    Drop(_rt::String),
+                }
+                impl ::core::fmt::Debug for Outcome {
+                    fn fmt(
+                        &self,
+                        f: &mut ::core::fmt::Formatter<'_>,
+                    ) -> ::core::fmt::Result {
+                        match self {
+                            Outcome::Success => {
+                                f.debug_tuple("Outcome::Success").finish()
+                            }
+                            Outcome::Retry(e) => {
+                                f.debug_tuple("Outcome::Retry").field(e).finish()
+                            }
+                            Outcome::Drop(e) => {
+                                f.debug_tuple("Outcome::Drop").field(e).finish()
+                            }
+                        }
+                    }
+                }
+                #[doc(hidden)]
+                #[allow(non_snake_case, unused_unsafe)]
+                pub unsafe fn _export_receive_cabi<T_: Guest>(arg0: *mut u8) -> *mut u8 {
+                    unsafe {
+                        #[cfg(target_arch = "wasm32")] _rt::run_ctors_once();
+                        let result42 = {
+                            let l0 = *arg0.add(0).cast::<*mut u8>();
+                            let l1 = *arg0
+                                .add(::core::mem::size_of::<*const u8>())
+                                .cast::<usize>();
+                            let len2 = l1;
+                            let bytes2 = _rt::Vec::from_raw_parts(l0.cast(), len2, len2);
+                            let l3 = *arg0
+                                .add(2 * ::core::mem::size_of::<*const u8>())
+                                .cast::<*mut u8>();
+                            let l4 = *arg0
+                                .add(3 * ::core::mem::size_of::<*const u8>())
+                                .cast::<usize>();
+                            let len5 = l4;
+                            let bytes5 = _rt::Vec::from_raw_parts(l3.cast(), len5, len5);
+                            let l6 = *arg0
+                                .add(4 * ::core::mem::size_of::<*const u8>())
+                                .cast::<*mut u8>();
+                            let l7 = *arg0
+                                .add(5 * ::core::mem::size_of::<*const u8>())
+                                .cast::<usize>();
+                            let len8 = l7;
+                            let bytes8 = _rt::Vec::from_raw_parts(l6.cast(), len8, len8);
+                            let l9 = i32::from(
+                                *arg0
+                                    .add(6 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<u8>(),
+                            );
+                            let l13 = i32::from(
+                                *arg0
+                                    .add(9 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<u8>(),
+                            );
+                            let l17 = *arg0
+                                .add(12 * ::core::mem::size_of::<*const u8>())
+                                .cast::<*mut u8>();
+                            let l18 = *arg0
+                                .add(13 * ::core::mem::size_of::<*const u8>())
+                                .cast::<usize>();
+                            let len19 = l18;
+                            let bytes19 = _rt::Vec::from_raw_parts(
+                                l17.cast(),
+                                len19,
+                                len19,
+                            );
+                            let l20 = *arg0
+                                .add(14 * ::core::mem::size_of::<*const u8>())
+                                .cast::<*mut u8>();
+                            let l21 = *arg0
+                                .add(15 * ::core::mem::size_of::<*const u8>())
+                                .cast::<usize>();
+                            let len22 = l21;
+                            let bytes22 = _rt::Vec::from_raw_parts(
+                                l20.cast(),
+                                len22,
+                                len22,
+                            );
+                            let l23 = *arg0
+                                .add(16 * ::core::mem::size_of::<*const u8>())
+                                .cast::<*mut u8>();
+                            let l24 = *arg0
+                                .add(17 * ::core::mem::size_of::<*const u8>())
+                                .cast::<usize>();
+                            let len25 = l24;
+                            let bytes25 = _rt::Vec::from_raw_parts(
+                                l23.cast(),
+                                len25,
+                                len25,
+                            );
+                            let l26 = *arg0
+                                .add(18 * ::core::mem::size_of::<*const u8>())
+                                .cast::<*mut u8>();
+                            let l27 = *arg0
+                                .add(19 * ::core::mem::size_of::<*const u8>())
+                                .cast::<usize>();
+                            let len28 = l27;
+                            let bytes28 = _rt::Vec::from_raw_parts(
+                                l26.cast(),
+                                len28,
+                                len28,
+                            );
+                            let l29 = *arg0
+                                .add(20 * ::core::mem::size_of::<*const u8>())
+                                .cast::<*mut u8>();
+                            let l30 = *arg0
+                                .add(21 * ::core::mem::size_of::<*const u8>())
+                                .cast::<usize>();
+                            let len31 = l30;
+                            let l32 = *arg0
+                                .add(22 * ::core::mem::size_of::<*const u8>())
+                                .cast::<i32>();
+                            let l33 = *arg0
+                                .add(23 * ::core::mem::size_of::<*const u8>())
+                                .cast::<*mut u8>();
+                            let l34 = *arg0
+                                .add(24 * ::core::mem::size_of::<*const u8>())
+                                .cast::<usize>();
+                            let base41 = l33;
+                            let len41 = l34;
+                            let mut result41 = _rt::Vec::with_capacity(len41);
+                            for i in 0..len41 {
+                                let base = base41
+                                    .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                                let e41 = {
+                                    let l35 = *base.add(0).cast::<*mut u8>();
+                                    let l36 = *base
+                                        .add(::core::mem::size_of::<*const u8>())
+                                        .cast::<usize>();
+                                    let len37 = l36;
+                                    let bytes37 = _rt::Vec::from_raw_parts(
+                                        l35.cast(),
+                                        len37,
+                                        len37,
+                                    );
+                                    let l38 = *base
+                                        .add(2 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<*mut u8>();
+                                    let l39 = *base
+                                        .add(3 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<usize>();
+                                    let len40 = l39;
+                                    let bytes40 = _rt::Vec::from_raw_parts(
+                                        l38.cast(),
+                                        len40,
+                                        len40,
+                                    );
+                                    (_rt::string_lift(bytes37), _rt::string_lift(bytes40))
+                                };
+                                result41.push(e41);
+                            }
+                            _rt::cabi_dealloc(
+                                base41,
+                                len41 * (4 * ::core::mem::size_of::<*const u8>()),
+                                ::core::mem::size_of::<*const u8>(),
+                            );
+                            T_::receive(Event {
+                                id: _rt::string_lift(bytes2),
+                                source: _rt::string_lift(bytes5),
+                                type_: _rt::string_lift(bytes8),
+                                subject: match l9 {
+                                    0 => None,
+                                    1 => {
+                                        let e = {
+                                            let l10 = *arg0
+                                                .add(7 * ::core::mem::size_of::<*const u8>())
+                                                .cast::<*mut u8>();
+                                            let l11 = *arg0
+                                                .add(8 * ::core::mem::size_of::<*const u8>())
+                                                .cast::<usize>();
+                                            let len12 = l11;
+                                            let bytes12 = _rt::Vec::from_raw_parts(
+                                                l10.cast(),
+                                                len12,
+                                                len12,
+                                            );
+                                            _rt::string_lift(bytes12)
+                                        };
+                                        Some(e)
+                                    }
+                                    _ => _rt::invalid_enum_discriminant(),
+                                },
+                                time: match l13 {
+                                    0 => None,
+                                    1 => {
+                                        let e = {
+                                            let l14 = *arg0
+                                                .add(10 * ::core::mem::size_of::<*const u8>())
+                                                .cast::<*mut u8>();
+                                            let l15 = *arg0
+                                                .add(11 * ::core::mem::size_of::<*const u8>())
+                                                .cast::<usize>();
+                                            let len16 = l15;
+                                            let bytes16 = _rt::Vec::from_raw_parts(
+                                                l14.cast(),
+                                                len16,
+                                                len16,
+                                            );
+                                            _rt::string_lift(bytes16)
+                                        };
+                                        Some(e)
+                                    }
+                                    _ => _rt::invalid_enum_discriminant(),
+                                },
+                                content_type: _rt::string_lift(bytes19),
+                                trigger: _rt::string_lift(bytes22),
+                                origin: _rt::string_lift(bytes25),
+                                topic: _rt::string_lift(bytes28),
+                                data: <_ as From<
+                                    _rt::Vec<_>,
+                                >>::from(
+                                    _rt::Vec::from_raw_parts(l29.cast(), len31, len31),
+                                ),
+                                attempt: l32 as u32,
+                                attributes: result41,
+                            })
+                        };
+                        _rt::cabi_dealloc(
+                            arg0,
+                            25 * ::core::mem::size_of::<*const u8>(),
+                            ::core::mem::size_of::<*const u8>(),
+                        );
+                        let ptr43 = (&raw mut _RET_AREA.0).cast::<u8>();
+                        match result42 {
+                            Ok(e) => {
+                                *ptr43.add(0).cast::<u8>() = (0i32) as u8;
+                                match e {
+                                    Outcome::Success => {
+                                        *ptr43.add(8).cast::<u8>() = (0i32) as u8;
+                                    }
+                                    Outcome::Retry(e) => {
+                                        *ptr43.add(8).cast::<u8>() = (1i32) as u8;
+                                        match e {
+                                            Some(e) => {
+                                                *ptr43.add(16).cast::<u8>() = (1i32) as u8;
+                                                *ptr43.add(24).cast::<i64>() = _rt::as_i64(e);
+                                            }
+                                            None => {
+                                                *ptr43.add(16).cast::<u8>() = (0i32) as u8;
+                                            }
+                                        };
+                                    }
+                                    Outcome::Drop(e) => {
+                                        *ptr43.add(8).cast::<u8>() = (2i32) as u8;
+                                        let vec44 = (e.into_bytes()).into_boxed_slice();
+                                        let ptr44 = vec44.as_ptr().cast::<u8>();
+                                        let len44 = vec44.len();
+                                        ::core::mem::forget(vec44);
+                                        *ptr43
+                                            .add(16 + 1 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>() = len44;
+                                        *ptr43.add(16).cast::<*mut u8>() = ptr44.cast_mut();
+                                    }
+                                }
+                            }
+                            Err(e) => {
+                                *ptr43.add(0).cast::<u8>() = (1i32) as u8;
+                                let super::super::super::super::ottavo::runtime::types::Error {
+                                    kind: kind45,
+                                    message: message45,
+                                    retryable: retryable45,
+                                    details: details45,
+                                } = e;
+                                *ptr43.add(8).cast::<u8>() = (kind45.clone() as i32) as u8;
+                                let vec46 = (message45.into_bytes()).into_boxed_slice();
+                                let ptr46 = vec46.as_ptr().cast::<u8>();
+                                let len46 = vec46.len();
+                                ::core::mem::forget(vec46);
+                                *ptr43
+                                    .add(8 + 2 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>() = len46;
+                                *ptr43
+                                    .add(8 + 1 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>() = ptr46.cast_mut();
+                                *ptr43
+                                    .add(8 + 3 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<u8>() = (match retryable45 {
+                                    true => 1,
+                                    false => 0,
+                                }) as u8;
+                                let vec50 = details45;
+                                let len50 = vec50.len();
+                                let layout50 = _rt::alloc::Layout::from_size_align(
+                                        vec50.len() * (4 * ::core::mem::size_of::<*const u8>()),
+                                        ::core::mem::size_of::<*const u8>(),
+                                    )
+                                    .unwrap();
+                                let (result50, _cleanup50) = ::ottavo_sdk::__private::rt::Cleanup::new(
+                                    layout50,
+                                );
+                                if let Some(cleanup) = _cleanup50 {
+                                    cleanup.forget();
+                                }
+                                for (i, e) in vec50.into_iter().enumerate() {
+                                    let base = result50
+                                        .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                                    {
+                                        let (t47_0, t47_1) = e;
+                                        let vec48 = (t47_0.into_bytes()).into_boxed_slice();
+                                        let ptr48 = vec48.as_ptr().cast::<u8>();
+                                        let len48 = vec48.len();
+                                        ::core::mem::forget(vec48);
+                                        *base
+                                            .add(::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>() = len48;
+                                        *base.add(0).cast::<*mut u8>() = ptr48.cast_mut();
+                                        let vec49 = (t47_1.into_bytes()).into_boxed_slice();
+                                        let ptr49 = vec49.as_ptr().cast::<u8>();
+                                        let len49 = vec49.len();
+                                        ::core::mem::forget(vec49);
+                                        *base
+                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>() = len49;
+                                        *base
+                                            .add(2 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>() = ptr49.cast_mut();
+                                    }
+                                }
+                                *ptr43
+                                    .add(8 + 5 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>() = len50;
+                                *ptr43
+                                    .add(8 + 4 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>() = result50;
+                            }
+                        };
+                        ptr43
+                    }
+                }
+                #[doc(hidden)]
+                #[allow(non_snake_case)]
+                pub unsafe fn __post_return_receive<T_: Guest>(arg0: *mut u8) {
+                    unsafe {
+                        let l0 = i32::from(*arg0.add(0).cast::<u8>());
+                        match l0 {
+                            0 => {
+                                let l1 = i32::from(*arg0.add(8).cast::<u8>());
+                                match l1 {
+                                    0 => {}
+                                    1 => {}
+                                    _ => {
+                                        let l2 = *arg0.add(16).cast::<*mut u8>();
+                                        let l3 = *arg0
+                                            .add(16 + 1 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        _rt::cabi_dealloc(l2, l3, 1);
+                                    }
+                                }
+                            }
+                            _ => {
+                                let l4 = *arg0
+                                    .add(8 + 1 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l5 = *arg0
+                                    .add(8 + 2 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                _rt::cabi_dealloc(l4, l5, 1);
+                                let l6 = *arg0
+                                    .add(8 + 4 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l7 = *arg0
+                                    .add(8 + 5 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let base12 = l6;
+                                let len12 = l7;
+                                for i in 0..len12 {
+                                    let base = base12
+                                        .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                                    {
+                                        let l8 = *base.add(0).cast::<*mut u8>();
+                                        let l9 = *base
+                                            .add(::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        _rt::cabi_dealloc(l8, l9, 1);
+                                        let l10 = *base
+                                            .add(2 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>();
+                                        let l11 = *base
+                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        _rt::cabi_dealloc(l10, l11, 1);
+                                    }
+                                }
+                                _rt::cabi_dealloc(
+                                    base12,
+                                    len12 * (4 * ::core::mem::size_of::<*const u8>()),
+                                    ::core::mem::size_of::<*const u8>(),
+                                );
+                            }
+                        }
+                    }
+                }
+                pub trait Guest {
+                    /// An event may come more than once. An error, a trap or a timeout counts as `retry`.
+                    #[allow(async_fn_in_trait)]
+                    fn receive(event: Event) -> ::core::result::Result<Outcome, Error>;
+                }
+                #[doc(hidden)]
+                #[macro_export]
+                macro_rules! __export_ottavo_runtime_event_handler_0_1_0_cabi {
+                    ($ty:ident with_types_in $($path_to_types:tt)*) => {
+                        const _ : () = { #[unsafe (export_name =
+                        "ottavo:runtime/event-handler@0.1.0#receive")] unsafe extern "C"
+                        fn export_receive(arg0 : * mut u8,) -> * mut u8 { unsafe {
+                        $($path_to_types)*:: _export_receive_cabi::<$ty > (arg0) } }
+                        #[unsafe (export_name =
+                        "cabi_post_ottavo:runtime/event-handler@0.1.0#receive")] unsafe
+                        extern "C" fn _post_return_receive(arg0 : * mut u8,) { unsafe {
+                        $($path_to_types)*:: __post_return_receive::<$ty > (arg0) } } };
+                    };
+                }
+                #[doc(hidden)]
+                pub use __export_ottavo_runtime_event_handler_0_1_0_cabi;
+                #[repr(align(8))]
+                struct _RetArea(
+                    [::core::mem::MaybeUninit<
+                        u8,
+                    >; 8 + 6 * ::core::mem::size_of::<*const u8>()],
+                );
+                static mut _RET_AREA: _RetArea = _RetArea(
+                    [::core::mem::MaybeUninit::uninit(); 8
+                        + 6 * ::core::mem::size_of::<*const u8>()],
+                );
+            }
         }
     }
 }
@@ -7048,15 +7540,133 @@ n-rust\x060.61.1";
 }
 #[doc(inline)]
 pub use __export_http_function_impl as __export_http_function;
+/// Generates `#[unsafe(no_mangle)]` functions to export the specified type as
+/// the root implementation of all generated traits.
+///
+/// For more information see the documentation of `wit_bindgen::generate!`.
+///
+/// ```rust
+/// # macro_rules! __export_event_function{ ($($t:tt)*) => (); }
+/// # trait Guest {}
+/// struct MyType;
+///
+/// impl Guest for MyType {
+///     // ...
+/// }
+///
+/// __export_event_function!(MyType);
+/// ```
+#[allow(unused_macros)]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __export_event_function_impl {
+    ($ty:ident) => {
+        ::ottavo_sdk::__private::bindings::__export_event_function!($ty
+        with_types_in::ottavo_sdk::__private::bindings);
+    };
+    ($ty:ident with_types_in $($path_to_types_root:tt)*) => {
+        $($path_to_types_root)*::
+        exports::ottavo::runtime::event_handler::__export_ottavo_runtime_event_handler_0_1_0_cabi!($ty
+        with_types_in $($path_to_types_root)*:: exports::ottavo::runtime::event_handler);
+        const _ : () = { #[rustfmt::skip] #[cfg(target_arch = "wasm32")] #[unsafe
+        (link_section =
+        "component-type:wit-bindgen:0.61.1:ottavo:runtime@0.1.0:event-function:imports and exports")]
+        #[doc(hidden)] #[allow(clippy::octal_escapes)] pub static
+        __WIT_BINDGEN_COMPONENT_TYPE : [u8; 3282] = *
+        b"\
+\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xcd\x18\x01A\x02\x01\
+A\x1b\x01B\x0a\x01m\x10\x10invalid-argument\x0funauthenticated\x06denied\x09not-\
+found\x0ealready-exists\x08conflict\x13failed-precondition\x09too-large\x09exhau\
+sted\x0bunsupported\x07timeout\x09cancelled\x0bunavailable\x09data-loss\x08inter\
+nal\x05other\x04\0\x0aerror-kind\x03\0\0\x01o\x02ss\x01p\x02\x01r\x04\x04kind\x01\
+\x07messages\x09retryable\x7f\x07details\x03\x04\0\x05error\x03\0\x04\x01p\x02\x04\
+\0\x08metadata\x03\0\x06\x01w\x04\0\x06millis\x03\0\x08\x03\0\x1aottavo:runtime/\
+types@0.1.0\x05\0\x02\x03\0\0\x06millis\x01B\x0d\x02\x03\x02\x01\x01\x04\0\x06mi\
+llis\x03\0\0\x01@\0\0s\x04\0\x0arequest-id\x01\x02\x01@\0\0\x01\x04\0\x09remaini\
+ng\x01\x03\x01ks\x01@\0\0\x04\x04\0\x06caller\x01\x05\x04\0\x06remote\x01\x05\x01\
+@\x01\x04names\0\x04\x04\0\x03get\x01\x06\x04\0\x07setting\x01\x06\x03\0\x1cotta\
+vo:runtime/context@0.1.0\x05\x02\x01B\x06\x01m\x05\x05trace\x05debug\x04info\x04\
+warn\x05error\x04\0\x05level\x03\0\0\x01o\x02ss\x01p\x02\x01@\x03\x05level\x01\x07\
+messages\x06fields\x03\x01\0\x04\0\x04emit\x01\x04\x03\0\x18ottavo:runtime/log@0\
+.1.0\x05\x03\x01B\x08\x01ks\x01o\x02ss\x01p\x01\x01p}\x01r\x06\x06methods\x04pat\
+hs\x05query\0\x06params\x02\x07headers\x02\x04body\x03\x04\0\x07request\x03\0\x04\
+\x01r\x03\x06status{\x07headers\x02\x04body\x03\x04\0\x08response\x03\0\x06\x03\0\
+\x19ottavo:runtime/http@0.1.0\x05\x04\x02\x03\0\0\x05error\x02\x03\0\x03\x08resp\
+onse\x01B\x13\x02\x03\x02\x01\x05\x04\0\x05error\x03\0\0\x02\x03\x02\x01\x01\x04\
+\0\x06millis\x03\0\x02\x02\x03\x02\x01\x06\x04\0\x08response\x03\0\x04\x01o\x02s\
+s\x01p\x06\x01p}\x01k\x03\x01r\x05\x06methods\x03urls\x07headers\x07\x04body\x08\
+\x07timeout\x09\x04\0\x08outgoing\x03\0\x0a\x01j\x01\x05\x01\x01\x01@\x01\x07req\
+uest\x0b\0\x0c\x04\0\x04send\x01\x0d\x01p\x0b\x01p\x0c\x01@\x01\x08requests\x0e\0\
+\x0f\x04\0\x09send-many\x01\x10\x03\0\x20ottavo:runtime/http-client@0.1.0\x05\x07\
+\x02\x03\0\x04\x08outgoing\x01B\x0e\x02\x03\x02\x01\x05\x04\0\x05error\x03\0\0\x02\
+\x03\x02\x01\x06\x04\0\x08response\x03\0\x02\x02\x03\x02\x01\x08\x04\0\x08outgoi\
+ng\x03\0\x04\x01j\x01\x03\x01\x01\x01@\x02\x06targets\x07request\x05\0\x06\x04\0\
+\x04call\x01\x07\x01o\x02s\x05\x01p\x08\x01p\x06\x01@\x01\x05calls\x09\0\x0a\x04\
+\0\x09call-many\x01\x0b\x03\0\x1bottavo:runtime/invoke@0.1.0\x05\x09\x02\x03\0\0\
+\x08metadata\x01B;\x02\x03\x02\x01\x05\x04\0\x05error\x03\0\0\x02\x03\x02\x01\x0a\
+\x04\0\x08metadata\x03\0\x02\x02\x03\x02\x01\x01\x04\0\x06millis\x03\0\x04\x01p}\
+\x01r\x02\x04data\x06\x04etags\x04\0\x05value\x03\0\x07\x01q\x03\x03any\0\0\x06a\
+bsent\0\0\x05match\x01s\0\x04\0\x0cprecondition\x03\0\x09\x01q\x03\x04keep\0\0\x05\
+never\0\0\x05after\x01\x05\0\x04\0\x06expiry\x03\0\x0b\x01r\x05\x03keys\x04data\x06\
+\x0cprecondition\x0a\x06expiry\x0c\x07options\x03\x04\0\x05entry\x03\0\x0d\x01r\x02\
+\x03keys\x0cprecondition\x0a\x04\0\x07removal\x03\0\x0f\x01o\x02sx\x01q\x04\x06u\
+psert\x01\x0e\0\x06remove\x01\x10\0\x05check\x01\x10\0\x09increment\x01\x11\0\x04\
+\0\x09operation\x03\0\x12\x01ps\x01ks\x01r\x02\x04keys\x14\x04next\x15\x04\0\x08\
+key-page\x03\0\x16\x01k\x08\x01j\x01\x18\x01\x01\x01@\x03\x05stores\x03keys\x07o\
+ptions\x03\0\x19\x04\0\x03get\x01\x1a\x01p\x19\x01j\x01\x1b\x01\x01\x01@\x03\x05\
+stores\x04keys\x14\x07options\x03\0\x1c\x04\0\x08get-many\x01\x1d\x01j\x01s\x01\x01\
+\x01@\x02\x05stores\x05entry\x0e\0\x1e\x04\0\x03set\x01\x1f\x01p\x0e\x01p\x1e\x01\
+j\x01!\x01\x01\x01@\x02\x05stores\x07entries\x20\0\"\x04\0\x08set-many\x01#\x01j\
+\0\x01\x01\x01@\x02\x05stores\x07removal\x10\0$\x04\0\x06delete\x01%\x01p\x10\x01\
+p$\x01j\x01'\x01\x01\x01@\x02\x05stores\x08removals&\0(\x04\0\x0bdelete-many\x01\
+)\x01p\x13\x01p\x15\x01j\x01+\x01\x01\x01@\x02\x05stores\x0aoperations*\0,\x04\0\
+\x08transact\x01-\x01j\x01x\x01\x01\x01@\x04\x05stores\x03keys\x05deltax\x07init\
+ial\x0c\0.\x04\0\x09increment\x01/\x01j\x01\x17\x01\x01\x01@\x04\x05stores\x06pr\
+efixs\x06cursor\x15\x05limity\00\x04\0\x09list-keys\x011\x03\0\x1aottavo:runtime\
+/state@0.1.0\x05\x0b\x01B\x13\x02\x03\x02\x01\x05\x04\0\x05error\x03\0\0\x02\x03\
+\x02\x01\x01\x04\0\x06millis\x03\0\x02\x01r\x03\x05owners\x0dfencing-tokenw\x09r\
+emaining\x03\x04\0\x05lease\x03\0\x04\x01m\x03\x08released\x08not-held\x0dheld-b\
+y-other\x04\0\x07release\x03\0\x06\x01ks\x01k\x05\x01j\x01\x09\x01\x01\x01@\x05\x05\
+stores\x08resources\x05owner\x08\x03ttl\x03\x04wait\x03\0\x0a\x04\0\x08try-lock\x01\
+\x0b\x01j\x01\x05\x01\x01\x01@\x04\x05stores\x08resources\x05owners\x03ttl\x03\0\
+\x0c\x04\0\x05renew\x01\x0d\x01j\x01\x07\x01\x01\x01@\x03\x05stores\x08resources\
+\x05owners\0\x0e\x04\0\x06unlock\x01\x0f\x03\0\x19ottavo:runtime/lock@0.1.0\x05\x0c\
+\x01B\x0c\x02\x03\x02\x01\x05\x04\0\x05error\x03\0\0\x01m\x02\x04weak\x06strong\x04\
+\0\x05order\x03\0\x02\x01r\x02\x05firstw\x04lastw\x04\0\x05range\x03\0\x04\x01j\x01\
+w\x01\x01\x01@\x03\x05stores\x03keys\x05order\x03\0\x06\x04\0\x04next\x01\x07\x01\
+j\x01\x05\x01\x01\x01@\x04\x05stores\x03keys\x05order\x03\x04sizey\0\x08\x04\0\x0a\
+next-range\x01\x09\x03\0\x1eottavo:runtime/sequencer@0.1.0\x05\x0d\x01B\x13\x02\x03\
+\x02\x01\x05\x04\0\x05error\x03\0\0\x02\x03\x02\x01\x0a\x04\0\x08metadata\x03\0\x02\
+\x02\x03\x02\x01\x01\x04\0\x06millis\x03\0\x04\x01p}\x01ks\x01k\x05\x01r\x0a\x04\
+data\x06\x0ccontent-types\x02id\x07\x04type\x07\x07subject\x07\x0cordering-key\x07\
+\x05delay\x08\x03ttl\x08\x0aattributes\x03\x07options\x03\x04\0\x07message\x03\0\
+\x09\x01j\x01s\x01\x01\x01@\x03\x05stores\x05topics\x07message\x0a\0\x0b\x04\0\x07\
+publish\x01\x0c\x01p\x0a\x01p\x0b\x01j\x01\x0e\x01\x01\x01@\x03\x05stores\x05top\
+ics\x08messages\x0d\0\x0f\x04\0\x0cpublish-many\x01\x10\x03\0\x1bottavo:runtime/\
+pubsub@0.1.0\x05\x0e\x01B\x10\x02\x03\x02\x01\x05\x04\0\x05error\x03\0\0\x02\x03\
+\x02\x01\x0a\x04\0\x08metadata\x03\0\x02\x02\x03\x02\x01\x01\x04\0\x06millis\x03\
+\0\x04\x01ks\x01p}\x01r\x0c\x02ids\x06sources\x04types\x07subject\x06\x04time\x06\
+\x0ccontent-types\x07triggers\x06origins\x05topics\x04data\x07\x07attempty\x0aat\
+tributes\x03\x04\0\x05event\x03\0\x08\x01k\x05\x01q\x03\x07success\0\0\x05retry\x01\
+\x0a\0\x04drop\x01s\0\x04\0\x07outcome\x03\0\x0b\x01j\x01\x0c\x01\x01\x01@\x01\x05\
+event\x09\0\x0d\x04\0\x07receive\x01\x0e\x04\0\"ottavo:runtime/event-handler@0.1\
+.0\x05\x0f\x04\0#ottavo:runtime/event-function@0.1.0\x04\0\x0b\x14\x01\0\x0eeven\
+t-function\x03\0\0\0G\x09producers\x01\x0cprocessed-by\x02\x0dwit-component\x070\
+.258.3\x10wit-bindgen-rust\x060.61.1";
+        };
+    };
+}
+#[doc(inline)]
+pub use __export_event_function_impl as __export_event_function;
 #[rustfmt::skip]
 #[cfg(target_arch = "wasm32")]
 #[unsafe(
-    link_section = "component-type:wit-bindgen:0.61.1:ottavo:runtime@0.1.0:http-function-with-all-of-its-exports-removed:encoded world"
+    link_section = "component-type:wit-bindgen:0.61.1:ottavo:runtime@0.1.0:function-with-all-of-its-exports-removed:encoded world"
 )]
 #[doc(hidden)]
 #[allow(clippy::octal_escapes)]
-pub static __WIT_BINDGEN_COMPONENT_TYPE: [u8; 3056] = *b"\
-\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xcc\x16\x01A\x02\x01\
+pub static __WIT_BINDGEN_COMPONENT_TYPE: [u8; 3046] = *b"\
+\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xc7\x16\x01A\x02\x01\
 A\x19\x01B\x0a\x01m\x10\x10invalid-argument\x0funauthenticated\x06denied\x09not-\
 found\x0ealready-exists\x08conflict\x13failed-precondition\x09too-large\x09exhau\
 sted\x0bunsupported\x07timeout\x09cancelled\x0bunavailable\x09data-loss\x08inter\
@@ -7125,10 +7735,10 @@ data\x06\x0ccontent-types\x02id\x07\x04type\x07\x07subject\x07\x0cordering-key\x
 \x09\x01j\x01s\x01\x01\x01@\x03\x05stores\x05topics\x07message\x0a\0\x0b\x04\0\x07\
 publish\x01\x0c\x01p\x0a\x01p\x0b\x01j\x01\x0e\x01\x01\x01@\x03\x05stores\x05top\
 ics\x08messages\x0d\0\x0f\x04\0\x0cpublish-many\x01\x10\x03\0\x1bottavo:runtime/\
-pubsub@0.1.0\x05\x0e\x04\0Bottavo:runtime/http-function-with-all-of-its-exports-\
-removed@0.1.0\x04\0\x0b3\x01\0-http-function-with-all-of-its-exports-removed\x03\
-\0\0\0G\x09producers\x01\x0cprocessed-by\x02\x0dwit-component\x070.258.3\x10wit-\
-bindgen-rust\x060.61.1";
+pubsub@0.1.0\x05\x0e\x04\0=ottavo:runtime/function-with-all-of-its-exports-remov\
+ed@0.1.0\x04\0\x0b.\x01\0(function-with-all-of-its-exports-removed\x03\0\0\0G\x09\
+producers\x01\x0cprocessed-by\x02\x0dwit-component\x070.258.3\x10wit-bindgen-rus\
+t\x060.61.1";
 #[inline(never)]
 #[doc(hidden)]
 pub fn __link_custom_section_describing_imports() {

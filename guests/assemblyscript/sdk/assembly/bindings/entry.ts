@@ -1,10 +1,94 @@
 // Generated from WIT by `cargo xtask gen`; not for editing.
 
-import { handle } from "../export";
+import { handle, receive } from "../export";
 import * as abi from "./abi";
 import { Result, Tuple2 } from "./abi";
 import * as http from "./http";
 import * as types from "./types";
+import * as eventHandler from "./event-handler";
+
+/** What the host reads lies in this value: it lives until post-return. */
+let _eventHandler_receiveResult: Result<eventHandler.Outcome, types.Error> = abi.zero<Result<eventHandler.Outcome, types.Error>>();
+const _eventHandler_receiveArea: usize = memory.data(32, 8);
+
+/** `ottavo:runtime/event-handler@0.1.0#receive` */
+export function eventHandler_receive(a0: usize): usize {
+  let option: string | null = null;
+  if (load<u8>(a0, 24) != 0) {
+    option = abi.liftString(load<usize>(a0, 28), load<usize>(a0, 32));
+  }
+  let option2: string | null = null;
+  if (load<u8>(a0, 36) != 0) {
+    option2 = abi.liftString(load<usize>(a0, 40), load<usize>(a0, 44));
+  }
+  const pointer = load<usize>(a0, 92);
+  const count = load<usize>(a0, 96);
+  const list = new Array<Tuple2<string, string>>(<i32>count);
+  for (let i: usize = 0; i < count; i++) {
+    const base = pointer + i * 16;
+    list[<i32>i] = new Tuple2<string, string>(abi.liftString(load<usize>(base, 0), load<usize>(base, 4)), abi.liftString(load<usize>(base, 8), load<usize>(base, 12)));
+  }
+  abi.release(pointer, count * 16);
+  const result = receive(new eventHandler.Event(abi.liftString(load<usize>(a0, 0), load<usize>(a0, 4)), abi.liftString(load<usize>(a0, 8), load<usize>(a0, 12)), abi.liftString(load<usize>(a0, 16), load<usize>(a0, 20)), option, option2, abi.liftString(load<usize>(a0, 48), load<usize>(a0, 52)), abi.liftString(load<usize>(a0, 56), load<usize>(a0, 60)), abi.liftString(load<usize>(a0, 64), load<usize>(a0, 68)), abi.liftString(load<usize>(a0, 72), load<usize>(a0, 76)), abi.liftArray<Uint8Array>(load<usize>(a0, 80), load<usize>(a0, 84)), load<u32>(a0, 88), list));
+  _eventHandler_receiveResult = result;
+  heap.free(a0);
+  if (result.isOk) {
+    const payload = result.value;
+    store<u8>(_eventHandler_receiveArea, 0, 0);
+    if (payload.tag == 0 /* success */) {
+      store<u8>(_eventHandler_receiveArea, 0, 8);
+    } else if (payload.tag == 1 /* retry */) {
+      const payload3 = payload.asRetry;
+      store<u8>(_eventHandler_receiveArea, 1, 8);
+      if (!payload3.isSome) {
+        store<u8>(_eventHandler_receiveArea, 0, 16);
+      } else {
+        const payload5 = payload3.value;
+        store<u8>(_eventHandler_receiveArea, 1, 16);
+        store<i64>(_eventHandler_receiveArea, payload5, 24);
+      }
+    } else {
+      const payload6 = payload.asDrop;
+      store<u8>(_eventHandler_receiveArea, 2, 8);
+      const payloadPointer = abi.lowerString(payload6);
+      const payloadLength = abi.lowered.length;
+      store<usize>(_eventHandler_receiveArea, payloadLength, 20);
+      store<usize>(_eventHandler_receiveArea, payloadPointer, 16);
+    }
+  } else {
+    const payload7 = result.error;
+    store<u8>(_eventHandler_receiveArea, 1, 0);
+    store<u8>(_eventHandler_receiveArea, <u8>payload7.kind, 8);
+    const messagePointer = abi.lowerString(payload7.message);
+    const messageLength = abi.lowered.length;
+    store<usize>(_eventHandler_receiveArea, messageLength, 16);
+    store<usize>(_eventHandler_receiveArea, messagePointer, 12);
+    store<u8>(_eventHandler_receiveArea, <u8>payload7.retryable, 20);
+    const details = payload7.details;
+    const detailsPointer = abi.allocate(details.length * 16, 4);
+    for (let i2 = 0; i2 < details.length; i2++) {
+      const element = details[i2];
+      const base2 = detailsPointer + i2 * 16;
+      const fPointer = abi.lowerString(element.f0);
+      const fLength = abi.lowered.length;
+      store<usize>(base2, fLength, 4);
+      store<usize>(base2, fPointer, 0);
+      const fPointer2 = abi.lowerString(element.f1);
+      const fLength2 = abi.lowered.length;
+      store<usize>(base2, fLength2, 12);
+      store<usize>(base2, fPointer2, 8);
+    }
+    store<usize>(_eventHandler_receiveArea, details.length, 28);
+    store<usize>(_eventHandler_receiveArea, detailsPointer, 24);
+  }
+  return _eventHandler_receiveArea;
+}
+
+/** After the host has read the result of `receive`. */
+export function eventHandler_receive_post(_: usize): void {
+  abi.resetAll();
+  _eventHandler_receiveResult = abi.zero<Result<eventHandler.Outcome, types.Error>>();
+}
 
 /** What the host reads lies in this value: it lives until post-return. */
 let _httpHandler_handleResult: Result<http.Response, types.Error> = abi.zero<Result<http.Response, types.Error>>();

@@ -8,7 +8,9 @@
 package wit_exports
 
 import (
+	"ottavo.dev/ottavo/internal/bindings/ottavo_runtime_event_handler"
 	"ottavo.dev/ottavo/internal/bindings/ottavo_runtime_http"
+	"ottavo.dev/ottavo/internal/exports/export_ottavo_runtime_event_handler"
 	"ottavo.dev/ottavo/internal/exports/export_ottavo_runtime_http_handler"
 	witRuntime "ottavo.dev/ottavo/internal/wit/runtime"
 	witTypes "ottavo.dev/ottavo/internal/wit/types"
@@ -16,7 +18,7 @@ import (
 )
 
 var staticPinner = witRuntime.Pinner{}
-var exportReturnArea = uintptr(witRuntime.Allocate(&staticPinner, (7 * 4), 4))
+var exportReturnArea = uintptr(witRuntime.Allocate(&staticPinner, (8 + 6*4), 8))
 var syncExportPinner = witRuntime.Pinner{}
 
 //go:wasmexport ottavo:runtime/http-handler@0.1.0#handle
@@ -132,6 +134,141 @@ func wasm_export_ottavo_runtime_http_handler_handle(arg0 uintptr, arg1 uint32, a
 
 //export cabi_post_ottavo:runtime/http-handler@0.1.0#handle
 func wasm_export_post_return_ottavo_runtime_http_handler_handle(result uintptr) {
+	syncExportPinner.Unpin()
+	witRuntime.Returned()
+}
+
+//go:wasmexport ottavo:runtime/event-handler@0.1.0#receive
+func wasm_export_ottavo_runtime_event_handler_receive(arg0 uintptr) uintptr {
+
+	pinner := &syncExportPinner
+	value := witRuntime.String((*uint8)(unsafe.Pointer(uintptr(*(*uint32)(unsafe.Add(unsafe.Pointer(arg0), 0))))), *(*uint32)(unsafe.Add(unsafe.Pointer(arg0), 4)))
+	value0 := witRuntime.String((*uint8)(unsafe.Pointer(uintptr(*(*uint32)(unsafe.Add(unsafe.Pointer(arg0), (2 * 4)))))), *(*uint32)(unsafe.Add(unsafe.Pointer(arg0), (3 * 4))))
+	value1 := witRuntime.String((*uint8)(unsafe.Pointer(uintptr(*(*uint32)(unsafe.Add(unsafe.Pointer(arg0), (4 * 4)))))), *(*uint32)(unsafe.Add(unsafe.Pointer(arg0), (5 * 4))))
+	var option witTypes.Option[string]
+	switch uint8(*(*uint8)(unsafe.Add(unsafe.Pointer(arg0), (6 * 4)))) {
+	case 0:
+
+		option = witTypes.None[string]()
+	case 1:
+		value2 := witRuntime.String((*uint8)(unsafe.Pointer(uintptr(*(*uint32)(unsafe.Add(unsafe.Pointer(arg0), (7 * 4)))))), *(*uint32)(unsafe.Add(unsafe.Pointer(arg0), (8 * 4))))
+
+		option = witTypes.Some[string](value2)
+	default:
+		panic("unreachable")
+	}
+	var option4 witTypes.Option[string]
+	switch uint8(*(*uint8)(unsafe.Add(unsafe.Pointer(arg0), (9 * 4)))) {
+	case 0:
+
+		option4 = witTypes.None[string]()
+	case 1:
+		value3 := witRuntime.String((*uint8)(unsafe.Pointer(uintptr(*(*uint32)(unsafe.Add(unsafe.Pointer(arg0), (10 * 4)))))), *(*uint32)(unsafe.Add(unsafe.Pointer(arg0), (11 * 4))))
+
+		option4 = witTypes.Some[string](value3)
+	default:
+		panic("unreachable")
+	}
+	value5 := witRuntime.String((*uint8)(unsafe.Pointer(uintptr(*(*uint32)(unsafe.Add(unsafe.Pointer(arg0), (12 * 4)))))), *(*uint32)(unsafe.Add(unsafe.Pointer(arg0), (13 * 4))))
+	value6 := witRuntime.String((*uint8)(unsafe.Pointer(uintptr(*(*uint32)(unsafe.Add(unsafe.Pointer(arg0), (14 * 4)))))), *(*uint32)(unsafe.Add(unsafe.Pointer(arg0), (15 * 4))))
+	value7 := witRuntime.String((*uint8)(unsafe.Pointer(uintptr(*(*uint32)(unsafe.Add(unsafe.Pointer(arg0), (16 * 4)))))), *(*uint32)(unsafe.Add(unsafe.Pointer(arg0), (17 * 4))))
+	value8 := witRuntime.String((*uint8)(unsafe.Pointer(uintptr(*(*uint32)(unsafe.Add(unsafe.Pointer(arg0), (18 * 4)))))), *(*uint32)(unsafe.Add(unsafe.Pointer(arg0), (19 * 4))))
+	value9 := witRuntime.Slice((*uint8)(unsafe.Pointer(uintptr(*(*uint32)(unsafe.Add(unsafe.Pointer(arg0), (20 * 4)))))), *(*uint32)(unsafe.Add(unsafe.Pointer(arg0), (21 * 4))))
+	result := make([]witTypes.Tuple2[string, string], 0, *(*uint32)(unsafe.Add(unsafe.Pointer(arg0), (24 * 4))))
+	for index := 0; index < int(*(*uint32)(unsafe.Add(unsafe.Pointer(arg0), (24 * 4)))); index++ {
+		base := unsafe.Add(unsafe.Pointer(uintptr(*(*uint32)(unsafe.Add(unsafe.Pointer(arg0), (23 * 4))))), index*(4*4))
+		value10 := witRuntime.String((*uint8)(unsafe.Pointer(uintptr(*(*uint32)(unsafe.Add(unsafe.Pointer(base), 0))))), *(*uint32)(unsafe.Add(unsafe.Pointer(base), 4)))
+		value11 := witRuntime.String((*uint8)(unsafe.Pointer(uintptr(*(*uint32)(unsafe.Add(unsafe.Pointer(base), (2 * 4)))))), *(*uint32)(unsafe.Add(unsafe.Pointer(base), (3 * 4))))
+
+		result = append(result, witTypes.Tuple2[string, string]{F0: value10, F1: value11})
+	}
+	witRuntime.Done(unsafe.Pointer(uintptr(*(*uint32)(unsafe.Add(unsafe.Pointer(arg0), (23 * 4))))), *(*uint32)(unsafe.Add(unsafe.Pointer(arg0), (24 * 4))))
+
+	witRuntime.Lifted()
+	result12 := export_ottavo_runtime_event_handler.Receive(ottavo_runtime_event_handler.Event{Id: value, Source: value0, Type: value1, Subject: option, Time: option4, ContentType: value5, Trigger: value6, Origin: value7, Topic: value8, Data: value9, Attempt: uint32(*(*int32)(unsafe.Add(unsafe.Pointer(arg0), (22 * 4)))), Attributes: result})
+
+	switch result12.Tag() {
+	case witTypes.ResultOk:
+		payload := result12.Ok()
+		*(*int8)(unsafe.Add(unsafe.Pointer(exportReturnArea), 0)) = int8(int32(0))
+
+		switch payload.Tag() {
+		case ottavo_runtime_event_handler.OutcomeSuccess:
+
+			*(*int8)(unsafe.Add(unsafe.Pointer(exportReturnArea), 8)) = int8(int32(0))
+
+		case ottavo_runtime_event_handler.OutcomeRetry:
+			payload := payload.Retry()
+			*(*int8)(unsafe.Add(unsafe.Pointer(exportReturnArea), 8)) = int8(int32(1))
+
+			switch payload.Tag() {
+			case witTypes.OptionNone:
+				*(*int8)(unsafe.Add(unsafe.Pointer(exportReturnArea), 16)) = int8(int32(0))
+
+			case witTypes.OptionSome:
+				payload := payload.Some()
+				*(*int8)(unsafe.Add(unsafe.Pointer(exportReturnArea), 16)) = int8(int32(1))
+				*(*int64)(unsafe.Add(unsafe.Pointer(exportReturnArea), 24)) = int64(payload)
+
+			default:
+				panic("unreachable")
+			}
+
+		case ottavo_runtime_event_handler.OutcomeDrop:
+			payload := payload.Drop()
+			*(*int8)(unsafe.Add(unsafe.Pointer(exportReturnArea), 8)) = int8(int32(2))
+			utf8 := unsafe.Pointer(unsafe.StringData(payload))
+			pinner.Pin(utf8)
+			*(*uint32)(unsafe.Add(unsafe.Pointer(exportReturnArea), (16 + 1*4))) = uint32(uint32(len(payload)))
+			*(*uint32)(unsafe.Add(unsafe.Pointer(exportReturnArea), 16)) = uint32(uintptr(uintptr(utf8)))
+
+		default:
+			panic("unreachable")
+		}
+
+	case witTypes.ResultErr:
+		payload := result12.Err()
+		*(*int8)(unsafe.Add(unsafe.Pointer(exportReturnArea), 0)) = int8(int32(1))
+		*(*int8)(unsafe.Add(unsafe.Pointer(exportReturnArea), 8)) = int8(int32((payload).Kind))
+		utf813 := unsafe.Pointer(unsafe.StringData((payload).Message))
+		pinner.Pin(utf813)
+		*(*uint32)(unsafe.Add(unsafe.Pointer(exportReturnArea), (8 + 2*4))) = uint32(uint32(len((payload).Message)))
+		*(*uint32)(unsafe.Add(unsafe.Pointer(exportReturnArea), (8 + 1*4))) = uint32(uintptr(uintptr(utf813)))
+		var result14 int32
+		if (payload).Retryable {
+			result14 = 1
+		} else {
+			result14 = 0
+		}
+		*(*int8)(unsafe.Add(unsafe.Pointer(exportReturnArea), (8 + 3*4))) = int8(result14)
+		slice := (payload).Details
+		length := uint32(len(slice))
+		result17 := witRuntime.Allocate(pinner, uintptr(length*(4*4)), 4)
+		for index, element := range slice {
+			base := unsafe.Add(result17, index*(4*4))
+			utf815 := unsafe.Pointer(unsafe.StringData((element).F0))
+			pinner.Pin(utf815)
+			*(*uint32)(unsafe.Add(unsafe.Pointer(base), 4)) = uint32(uint32(len((element).F0)))
+			*(*uint32)(unsafe.Add(unsafe.Pointer(base), 0)) = uint32(uintptr(uintptr(utf815)))
+			utf816 := unsafe.Pointer(unsafe.StringData((element).F1))
+			pinner.Pin(utf816)
+			*(*uint32)(unsafe.Add(unsafe.Pointer(base), (3 * 4))) = uint32(uint32(len((element).F1)))
+			*(*uint32)(unsafe.Add(unsafe.Pointer(base), (2 * 4))) = uint32(uintptr(uintptr(utf816)))
+
+		}
+
+		*(*uint32)(unsafe.Add(unsafe.Pointer(exportReturnArea), (8 + 5*4))) = uint32(length)
+		*(*uint32)(unsafe.Add(unsafe.Pointer(exportReturnArea), (8 + 4*4))) = uint32(uintptr(uintptr(result17)))
+
+	default:
+		panic("unreachable")
+	}
+	return exportReturnArea
+
+}
+
+//export cabi_post_ottavo:runtime/event-handler@0.1.0#receive
+func wasm_export_post_return_ottavo_runtime_event_handler_receive(result uintptr) {
 	syncExportPinner.Unpin()
 	witRuntime.Returned()
 }
