@@ -68,7 +68,7 @@ pub(crate) async fn columns<B: Block>(stage: &Stage) -> Vec<Column> {
                 }
                 let connection = stage.host.relay(guest, &stage.shutdown).await;
                 let own = B::find(&stage.stores, driver);
-                let relay = Relay::new(connection, driver, stage.channel.clone());
+                let relay = Relay::new(connection, driver).beside(stage.channel.clone());
                 let store = B::through(relay, &own);
                 ran::<B>(driver, &guest.title, store).await
             }));

@@ -6,7 +6,7 @@ use tonic::transport::Channel;
 
 use crate::guests::Guest;
 use crate::relay::Connection;
-use crate::stage;
+use crate::{secret, stage};
 
 pub(crate) struct Host(TestHost);
 
@@ -16,7 +16,11 @@ impl Host {
         // `default` is there as well, for relays that ask for what every host has
         let default = "[state.default]\ndriver = \"local\"\n";
         let config = format!("{default}{}", stage::configuration(redis));
-        Host(TestHost::builder().config(config).start().await.unwrap())
+        let mut host = TestHost::builder().config(config);
+        for (name, value) in secret::variables() {
+            host = host.env(name, value);
+        }
+        Host(host.start().await.unwrap())
     }
 
     /// A connection to the gRPC door.

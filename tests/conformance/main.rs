@@ -6,7 +6,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod binding;
 mod block;
+mod config;
 mod guests;
 mod host;
 mod invoke;
@@ -14,6 +16,7 @@ mod lock;
 mod pubsub;
 mod record;
 mod relay;
+mod secret;
 mod sequencer;
 mod stage;
 mod state;
@@ -30,9 +33,12 @@ use table::Column;
 macro_rules! each_block {
     ($callback:ident) => {
         $callback!(
+            crate::binding::BindingBlock,
+            crate::config::ConfigBlock,
             crate::invoke::InvokeBlock,
-            crate::pubsub::PubSubBlock,
             crate::lock::LockBlock,
+            crate::pubsub::PubSubBlock,
+            crate::secret::SecretBlock,
             crate::sequencer::SequencerBlock,
             crate::state::StateBlock
         )

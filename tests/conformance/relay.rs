@@ -15,13 +15,17 @@ use encoding::{Read, Reader, Writer};
 pub(crate) struct Relay {
     connection: Connection,
     store: String,
-    channel: Channel,
+    channel: Option<Channel>,
 }
 
 impl Relay {
-    /// `channel` leads to the same host, for what a guest cannot do.
-    pub(crate) fn new(connection: Connection, store: &str, channel: Channel) -> Relay {
-        Relay { connection, store: store.to_owned(), channel }
+    pub(crate) fn new(connection: Connection, store: &str) -> Relay {
+        Relay { connection, store: store.to_owned(), channel: None }
+    }
+
+    /// With the door of apps of the same host, for what a function cannot do.
+    pub(crate) fn beside(self, channel: Channel) -> Relay {
+        Relay { channel: Some(channel), ..self }
     }
 
     pub(crate) fn store(&self) -> &str {
@@ -29,7 +33,7 @@ impl Relay {
     }
 
     pub(crate) fn channel(&self) -> Channel {
-        self.channel.clone()
+        self.channel.clone().expect("a block's relay stands beside the door of apps")
     }
 
     /// A call whose parameters after the store are still to be written.

@@ -73,6 +73,7 @@ pub(crate) fn configuration(redis: &str) -> String {
                 text += &format!("[{}.{driver}]\ndriver = \"{driver}\"\n", <$block>::NAME);
                 let options = <$block>::options(driver, redis);
                 for (name, value) in options.as_object().into_iter().flatten() {
+                    // as TOML writes it: an object is an inline table there
                     let value = toml::Value::try_from(value).unwrap();
                     text += &format!("{name} = {value}\n");
                 }

@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "a test ends with its runtime and all its tasks")]
 
 mod actuator;
+mod config;
 mod configuration;
 mod coordination;
 mod deploy;
@@ -22,6 +23,7 @@ mod redis;
 mod reference;
 mod refusals;
 mod reuse;
+mod secrets;
 mod shutdown;
 mod verbs;
 mod widening;

@@ -3,12 +3,15 @@
  * `handle(request: Request)`, which returns a `Response`, a `string`, or a `Result` of one of them;
  * or `receive(event: Event)`, which returns an `Outcome` or a `Result<Outcome>`; or both.
  */
+import * as binding from "./assembly/binding";
+import * as config from "./assembly/config";
 import * as context from "./assembly/context";
 import * as lock from "./assembly/lock";
 import * as httpClient from "./assembly/http-client";
 import * as invoke from "./assembly/invoke";
 import * as log from "./assembly/log";
 import * as pubsub from "./assembly/pubsub";
+import * as secret from "./assembly/secret";
 import * as sequencer from "./assembly/sequencer";
 import * as state from "./assembly/state";
 import * as status from "./assembly/status";
@@ -23,6 +26,6 @@ export { Pairs } from "./assembly/pairs";
 export { Request } from "./assembly/request";
 export { Response } from "./assembly/response";
 export { Result, done, err, ok } from "./assembly/result";
-export { context, httpClient, invoke };
-export { lock, pubsub, sequencer, state };
+export { binding, config, context, httpClient, invoke };
+export { lock, pubsub, secret, sequencer, state };
 export { log, status };

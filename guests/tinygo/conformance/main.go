@@ -39,6 +39,12 @@ func relay(w ottavo.ResponseWriter, r *ottavo.Request) error {
 		callInvoke(name, call, &outcome)
 	case block == "pubsub":
 		callPubSub(name, call, &outcome)
+	case block == "binding":
+		callBinding(name, call, &outcome)
+	case block == "config":
+		callConfig(name, call, &outcome)
+	case block == "secret":
+		callSecret(name, call, &outcome)
 	case block == "state":
 		callState(name, call, &outcome)
 	default:

@@ -27,7 +27,7 @@ impl KeyGrant {
     const ALL: &'static KeyGrant = &KeyGrant(Vec::new());
 
     /// Whether one key is within the grant. No prefixes: all keys are.
-    fn covers(&self, key: &str) -> bool {
+    pub(crate) fn covers(&self, key: &str) -> bool {
         self.0.is_empty() || self.0.iter().any(|prefix| key.starts_with(prefix.as_str()))
     }
 

@@ -8,7 +8,9 @@
 //! Absent: any encoding, any vendor, any WebAssembly.
 
 mod batch;
+pub mod binding;
 mod call;
+pub mod config;
 pub mod egress;
 pub mod grants;
 pub mod invoke;
@@ -18,6 +20,7 @@ mod outward;
 mod prefix;
 pub mod pubsub;
 mod scope;
+pub mod secret;
 pub mod sequencer;
 mod session;
 pub mod state;

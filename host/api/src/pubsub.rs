@@ -61,7 +61,7 @@ impl PubSubCalls<'_> {
                 let topic = scope.hold(subscription.topic);
                 let subscription = Subscription { topic, ..subscription };
                 let consumer = scope.live().subscribe(&scope.session.cx, subscription).await?;
-                let (session, store) = (scope.session.clone(), scope.name().to_owned());
+                let (session, store) = (scope.session.clone(), scope.name().to_string());
                 Ok(Consumption { session, store, consumer })
             })
             .await

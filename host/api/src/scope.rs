@@ -1,6 +1,6 @@
 //! What the calls of every block share: one session on one store, within a grant for it.
 
-use ottavo_core::{Error, Result};
+use ottavo_core::{Error, Result, StoreName};
 use ottavo_registry::Store;
 
 use crate::grants::KeyGrant;
@@ -38,14 +38,19 @@ impl<'a, S: ?Sized> Scope<'a, S> {
         call::run(&self.session.cx, target, own).await
     }
 
-    /// The store's name.
-    pub(crate) fn name(&self) -> &'a str {
-        self.store.name().as_str()
-    }
-
     /// The driver's store.
     pub(crate) fn live(&self) -> &'a S {
         self.store.live()
+    }
+
+    /// The name that callers know the store by.
+    pub(crate) fn name(&self) -> &'a StoreName {
+        self.store.name()
+    }
+
+    /// Which of its keys may be used.
+    pub(crate) fn grant(&self) -> &'a KeyGrant {
+        self.grant
     }
 
     /// The prefix that the store has for its keys.

@@ -7,11 +7,14 @@ use ottavo_registry::{Store, Stores};
 use ottavo_telemetry::Metrics;
 use ottavo_telemetry::metrics::StoreMeter;
 
+use crate::binding::BindingCalls;
+use crate::config::ConfigCalls;
 use crate::egress::EgressCalls;
 use crate::invoke::InvokeCalls;
 use crate::lock::LockCalls;
 use crate::pubsub::PubSubCalls;
 use crate::scope::Scope;
+use crate::secret::SecretCalls;
 use crate::sequencer::SequencerCalls;
 use crate::state::StateCalls;
 use crate::{Grants, Outward};
@@ -81,6 +84,30 @@ impl Session {
     /// HTTP to the outside.
     pub fn egress(&self) -> EgressCalls<'_> {
         EgressCalls::new(self)
+    }
+
+    /// The store of secrets of this name.
+    ///
+    /// # Errors
+    /// `denied` without a grant for any of its names, `not-found` when it is not configured.
+    pub fn secret(&self, store: &str) -> Result<SecretCalls<'_>> {
+        self.scope("secret", store, Stores::secret).map(SecretCalls)
+    }
+
+    /// The store of configuration of this name.
+    ///
+    /// # Errors
+    /// `denied` without a grant for any of its keys, `not-found` when it is not configured.
+    pub fn config(&self, store: &str) -> Result<ConfigCalls<'_>> {
+        self.scope("config", store, Stores::config).map(ConfigCalls)
+    }
+
+    /// The binding of this name.
+    ///
+    /// # Errors
+    /// `denied` without a grant, `not-found` when it is not configured.
+    pub fn binding(&self, binding: &str) -> Result<BindingCalls<'_>> {
+        self.scope("binding", binding, Stores::binding).map(BindingCalls)
     }
 
     /// The state store of this name.

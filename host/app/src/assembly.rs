@@ -38,7 +38,7 @@ pub async fn serve(
     settings: Settings,
     on_ready: impl FnOnce(&HostInfo, Deployer),
 ) -> std::result::Result<(), ServeError> {
-    let catalog = drivers::catalog();
+    let catalog = drivers::catalog(&settings.environment);
     let format = match settings.log.format {
         LogFormat::Text => Format::Text,
         LogFormat::Json => Format::Json,

@@ -1,13 +1,21 @@
 //! Every driver this host has, by block.
 
 use ottavo_registry::Catalog;
-use ottavo_settings::Drivers;
+use ottavo_settings::{Drivers, Env};
 use serde_json::{Value, json};
 
 /// A new driver is a line in here.
-pub(crate) fn catalog() -> Catalog {
+pub(crate) fn catalog(env: &Env) -> Catalog {
     let mut catalog = Catalog::default();
     catalog.invoke.add(ottavo_driver_http::Http);
+    catalog.binding.add(ottavo_driver_http::Http);
+    catalog.binding.add(ottavo_driver_memory::Memory);
+    catalog.config.add(ottavo_driver_memory::Memory);
+    catalog.config.add(ottavo_driver_local::Local);
+    catalog.config.add(ottavo_driver_redis::Redis);
+    catalog.secret.add(ottavo_driver_memory::Memory);
+    catalog.secret.add(ottavo_driver_env::Env::new(env.variables().clone()));
+    catalog.secret.add(ottavo_driver_file::File);
     catalog.state.add(ottavo_driver_memory::Memory);
     catalog.state.add(ottavo_driver_local::Local);
     catalog.state.add(ottavo_driver_redis::Redis);
@@ -25,7 +33,8 @@ pub(crate) fn catalog() -> Catalog {
 
 /// What the settings must know of them.
 pub fn drivers() -> impl Drivers {
-    Known(catalog())
+    // whatever the environment has, what a driver is told is of the same form
+    Known(catalog(&Env::default()))
 }
 
 struct Known(Catalog);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use ottavo_registry::{StoreTable, Tables};
+use ottavo_registry::{Reference, StoreTable, Tables};
 use ottavo_settings::{Errors, Listen, Settings};
 
 pub(crate) fn stores(settings: &Settings) -> BTreeMap<String, Tables> {
@@ -11,12 +11,22 @@ pub(crate) fn stores(settings: &Settings) -> BTreeMap<String, Tables> {
         driver: table.driver.clone(),
         key_prefix: table.key_prefix.clone(),
         options: table.options.clone(),
+        references: table.references.iter().map(reference).collect(),
         place: table.place.to_string(),
     };
     let tables = |block: &ottavo_settings::Block| {
         block.iter().map(|(name, store)| (name.clone(), table(store))).collect()
     };
     settings.stores.iter().map(|(block, stores)| (block.clone(), tables(stores))).collect()
+}
+
+fn reference(found: &ottavo_settings::Reference) -> Reference {
+    Reference {
+        pointer: found.pointer.clone(),
+        store: found.store.clone(),
+        name: found.name.clone(),
+        place: format!("{}`{}` ", found.place, found.path),
+    }
 }
 
 pub(crate) fn engine(settings: &Settings, data_dir: &Path) -> ottavo_engine::Config {

@@ -4,6 +4,8 @@
 //! No vendor, no wire format and no WebAssembly is known here. A driver implements these traits
 //! and nothing else; the doors translate them and nothing else.
 
+pub mod binding;
+pub mod config;
 pub mod egress;
 pub mod exchange;
 pub mod invoke;
@@ -11,6 +13,7 @@ mod key;
 pub mod lock;
 pub mod options;
 pub mod pubsub;
+pub mod secret;
 pub mod sequencer;
 pub mod state;
 #[cfg(feature = "suite")]
@@ -22,14 +25,17 @@ pub use options::Options;
 /// Calls the given macro with every block: `name => Trait`.
 ///
 /// Rooms that hold one thing per block are written through this list, so that a block that is added
-/// here does not compile until each of them has it.
+/// here does not compile until each of them has it. Secrets come first, as other stores may need some.
 #[macro_export]
 macro_rules! each_block {
     ($callback:ident) => {
         $callback! {
+            binding => Binding,
+            config => Config,
             invoke => Invoke,
             lock => Lock,
             pubsub => PubSub,
+            secret => Secrets,
             sequencer => Sequencer,
             state => State,
         }

@@ -5,12 +5,15 @@ use std::sync::LazyLock;
 use wit_parser::{PackageId, Resolve, SourceMap};
 
 /// The package, file by file.
-const WIT: [(&str, &str); 9] = [
+const WIT: &[(&str, &str)] = &[
+    ("binding.wit", include_str!("../../../wit/binding.wit")),
+    ("config.wit", include_str!("../../../wit/config.wit")),
     ("event.wit", include_str!("../../../wit/event.wit")),
     ("http.wit", include_str!("../../../wit/http.wit")),
     ("lock.wit", include_str!("../../../wit/lock.wit")),
     ("program.wit", include_str!("../../../wit/program.wit")),
     ("pubsub.wit", include_str!("../../../wit/pubsub.wit")),
+    ("secret.wit", include_str!("../../../wit/secret.wit")),
     ("sequencer.wit", include_str!("../../../wit/sequencer.wit")),
     ("state.wit", include_str!("../../../wit/state.wit")),
     ("types.wit", include_str!("../../../wit/types.wit")),
@@ -36,7 +39,7 @@ impl Package {
 fn read() -> Result<Package, String> {
     let mut sources = SourceMap::default();
     for (name, text) in WIT {
-        sources.push_str(name, text);
+        sources.push_str(name, *text);
     }
     let mut resolve = Resolve::default();
     let group = sources.parse().map_err(|(_, e)| e.to_string())?;
@@ -57,6 +60,6 @@ mod tests {
             .filter(|name| name.ends_with(".wit"))
             .collect();
         files.sort();
-        assert_eq!(files, WIT.map(|(name, _)| name));
+        assert_eq!(files, WIT.iter().map(|(name, _)| *name).collect::<Vec<_>>());
     }
 }

@@ -1,64 +1,118 @@
-//! What the door needs to know.
+//! The service `Config`, as `ottavo_blocks::config::Config`.
 
-use std::fmt;
-use std::net::{Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
+use async_trait::async_trait;
+use futures_util::StreamExt as _;
+use futures_util::stream::BoxStream;
+use ottavo_api::Session;
+use ottavo_blocks::config::{Item, Key, Pairs, Scope, Update, pairs};
+use ottavo_core::Result;
+use ottavo_wire::v1::config_server::Config;
+use ottavo_wire::v1::*;
+use tonic::{Request, Response, Status};
 
-use ottavo_core::units::{ByteCount, Span};
+use crate::door::Door;
 
-/// The gRPC door.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Config {
-    /// Where to listen. Default: 127.0.0.1:34904.
-    pub listen: Listen,
-    /// The largest message, in each direction. Default: 4 MiB, which is what gRPC clients take; the
-    /// largest value of a block leaves room in it for the rest of the message.
-    pub max_message: ByteCount,
-    /// The longest a call may take, for clients that name no deadline, or a later one. Default:
-    /// 30 s.
-    pub timeout: Span,
-    /// Connections at a time; further ones are closed at once. Default: 1024.
-    pub max_connections: usize,
-    /// Calls at a time on one connection; clients queue further ones. Default: 256.
-    pub max_streams: u32,
-    /// How long a new connection may stay silent before its first bytes are complete. Default:
-    /// 10 s.
-    pub opening_timeout: Span,
-    /// How often a quiet connection is asked for a sign of life. Default: 30 s.
-    pub keep_alive: Span,
-    /// How long it may take to give one before it is closed. Default: 20 s.
-    pub keep_alive_timeout: Span,
+/// Answers the calls of the service.
+pub(crate) struct ConfigService(pub(crate) Door);
+
+async fn get(session: Session, message: ConfigGetRequest) -> Result<ConfigGetResponse> {
+    let (scope, keys) = (parse_scope(message.scope)?, parse_keys(message.keys)?);
+    let found = session.config(&message.store)?.get(scope.clone(), keys).await?;
+    Ok(ConfigGetResponse { items: found.into_iter().map(|found| item(&scope, found)).collect() })
 }
 
-impl Default for Config {
-    fn default() -> Config {
-        Config {
-            listen: Listen::Tcp(SocketAddr::from((Ipv4Addr::LOCALHOST, 34904))),
-            max_message: ByteCount::mib(4),
-            timeout: Span::secs(30),
-            max_connections: 1024,
-            max_streams: 256,
-            opening_timeout: Span::secs(10),
-            keep_alive: Span::secs(30),
-            keep_alive_timeout: Span::secs(20),
-        }
+async fn save(session: Session, message: ConfigSaveRequest) -> Result<ConfigSaveResponse> {
+    let items = message.items.into_iter().map(|item| parse_item(&message.app_id, item));
+    let items = items.collect::<Result<_>>()?;
+    session.config(&message.store)?.save(items).await?;
+    Ok(ConfigSaveResponse {})
+}
+
+async fn delete(session: Session, message: ConfigDeleteRequest) -> Result<ConfigDeleteResponse> {
+    let (scope, keys) = (parse_scope(message.scope)?, parse_keys(message.keys)?);
+    session.config(&message.store)?.delete(scope, keys).await?;
+    Ok(ConfigDeleteResponse {})
+}
+
+async fn subscribe(
+    session: Session,
+    message: ConfigSubscribeRequest,
+) -> Result<BoxStream<'static, Result<ConfigUpdate>>> {
+    let (scope, keys) = (parse_scope(message.scope)?, parse_keys(message.keys)?);
+    let updates = session.config(&message.store)?.subscribe(scope.clone(), keys).await?;
+    Ok(updates.map(move |told| told.map(|told| update(&scope, told))).boxed())
+}
+
+fn parse_scope(sent: Option<ConfigScope>) -> Result<Scope> {
+    let ConfigScope { app_id, group, label } = sent.unwrap_or_default();
+    Scope::parse(app_id, group, label)
+}
+
+fn parse_keys(keys: Vec<String>) -> Result<Vec<Key>> {
+    keys.into_iter().map(Key::parse).collect()
+}
+
+fn parse_item(app_id: &str, sent: ConfigItem) -> Result<(Scope, Item)> {
+    let ConfigItem { key, value, version, group, label, tags, metadata } = sent;
+    let scope = Scope::parse(app_id, group, label)?;
+    let (tags, metadata) = (parse_pairs("tag", tags)?, parse_pairs("metadata", metadata)?);
+    Ok((scope, Item { key: Key::parse(key)?, value, version, tags, metadata }))
+}
+
+fn parse_pairs(what: &str, sent: Vec<Pair>) -> Result<Pairs> {
+    pairs(what, sent.into_iter().map(|Pair { name, value }| (name, value)).collect())
+}
+
+fn item(scope: &Scope, found: Item) -> ConfigItem {
+    let Item { key, value, version, tags, metadata } = found;
+    let send = |found: Pairs| found.into_iter().map(|(name, value)| Pair { name, value }).collect();
+    ConfigItem {
+        key: key.into_string(),
+        value,
+        version,
+        group: scope.group.to_string(),
+        label: scope.label.to_string(),
+        tags: send(tags),
+        metadata: send(metadata),
     }
 }
 
-/// Where the door listens.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Listen {
-    /// An address; port 0 takes any free one.
-    Tcp(SocketAddr),
-    /// The path of a unix socket that only the host's own user can open.
-    Unix(PathBuf),
+fn update(scope: &Scope, told: Update) -> ConfigUpdate {
+    ConfigUpdate {
+        items: told.items.into_iter().map(|found| item(scope, found)).collect(),
+        deleted: told.deleted.into_iter().map(Key::into_string).collect(),
+    }
 }
 
-impl fmt::Display for Listen {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Listen::Tcp(address) => address.fmt(f),
-            Listen::Unix(path) => write!(f, "unix:{}", path.display()),
-        }
+#[async_trait]
+impl Config for ConfigService {
+    type SubscribeStream = BoxStream<'static, Result<ConfigUpdate, Status>>;
+
+    async fn get(
+        &self,
+        request: Request<ConfigGetRequest>,
+    ) -> Result<Response<ConfigGetResponse>, Status> {
+        self.0.call(request, get).await
+    }
+
+    async fn save(
+        &self,
+        request: Request<ConfigSaveRequest>,
+    ) -> Result<Response<ConfigSaveResponse>, Status> {
+        self.0.call(request, save).await
+    }
+
+    async fn delete(
+        &self,
+        request: Request<ConfigDeleteRequest>,
+    ) -> Result<Response<ConfigDeleteResponse>, Status> {
+        self.0.call(request, delete).await
+    }
+
+    async fn subscribe(
+        &self,
+        request: Request<ConfigSubscribeRequest>,
+    ) -> Result<Response<Self::SubscribeStream>, Status> {
+        self.0.stream(request, subscribe).await
     }
 }

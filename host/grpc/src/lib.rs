@@ -9,6 +9,7 @@
 //! server's. TLS and authentication are not there yet: the listener belongs on loopback or on a
 //! unix socket, and every caller is anonymous.
 
+mod binding;
 mod config;
 mod connection;
 mod door;
@@ -17,14 +18,16 @@ mod health;
 mod invoke;
 mod listener;
 mod lock;
+mod options;
 mod pairs;
 mod pubsub;
 mod reflection;
 mod routes;
+mod secret;
 mod sequencer;
 mod server;
 mod socket_file;
 mod state;
 
-pub use config::{Config, Listen};
+pub use options::{Config, Listen};
 pub use server::Bound;

@@ -8,7 +8,7 @@ use ottavo_core::{Error, Kind, Result};
 use tokio::net::{TcpListener, TcpStream, UnixStream};
 use tracing::warn;
 
-use crate::config::Listen;
+use crate::options::Listen;
 use crate::socket_file::SocketFile;
 
 /// How long to wait when accepting fails for the whole host, as when it has no file handles left.

@@ -5,14 +5,19 @@ use std::sync::Arc;
 
 use ottavo_api::{Api, Grants};
 use ottavo_core::{Result, Shutdown};
+use ottavo_wire::v1::binding_server::BindingServer;
+use ottavo_wire::v1::config_server::ConfigServer;
 use ottavo_wire::v1::invoke_server::InvokeServer;
 use ottavo_wire::v1::lock_server::LockServer;
 use ottavo_wire::v1::pub_sub_server::PubSubServer;
+use ottavo_wire::v1::secret_server::SecretServer;
 use ottavo_wire::v1::sequencer_server::SequencerServer;
 use ottavo_wire::v1::state_server::StateServer;
 use tonic::transport::Server;
 use tracing::{error, info};
 
+use crate::binding::BindingService;
+use crate::config::ConfigService;
 use crate::door::Door;
 use crate::edge::Edge;
 use crate::health::Health;
@@ -22,6 +27,7 @@ use crate::lock::LockService;
 use crate::pubsub::PubSubService;
 use crate::reflection::{self, Bounded};
 use crate::routes::Routes;
+use crate::secret::SecretService;
 use crate::sequencer::SequencerService;
 use crate::state::StateService;
 use crate::{Config, connection};
@@ -66,32 +72,28 @@ impl Bound {
     async fn run(self, api: Arc<Api>, grants: Arc<Grants>, shutdown: Shutdown) {
         let Bound { config, listener } = self;
         let max_message = config.max_message.as_usize();
-        let door = Door { api, grants, max_message };
+        let door = Door { api, grants, max_message, shutdown: shutdown.clone() };
         let (timeout, until) = (config.timeout.0, &shutdown);
-        let pubsub = PubSubService { door: door.clone(), timeout, shutdown: shutdown.clone() };
-        let pubsub = PubSubServer::new(pubsub).max_decoding_message_size(max_message);
-        let invoke = InvokeServer::new(InvokeService(door.clone()));
-        let invoke = invoke.max_decoding_message_size(max_message);
-        let lock = LockServer::new(LockService(door.clone()));
-        let lock = lock.max_decoding_message_size(max_message);
-        let sequencer = SequencerServer::new(SequencerService(door.clone()));
-        let sequencer = sequencer.max_decoding_message_size(max_message);
-        let state = StateServer::new(StateService(door));
-        let state = state.max_decoding_message_size(max_message);
-        let mut health = Health::new();
-        health.add(&invoke).await;
-        health.add(&pubsub).await;
-        health.add(&state).await;
-        health.add(&lock).await;
-        health.add(&sequencer).await;
-
-        let routes = Routes::default()
+        let (mut health, mut routes) = (Health::new(), Routes::default());
+        macro_rules! serve {
+            ($($server:ident($service:expr),)*) => {$(
+                let service = $server::new($service).max_decoding_message_size(max_message);
+                health.add(&service).await;
+                routes = routes.with(service);
+            )*};
+        }
+        serve! {
+            BindingServer(BindingService(door.clone())),
+            ConfigServer(ConfigService(door.clone())),
+            InvokeServer(InvokeService(door.clone())),
+            LockServer(LockService(door.clone())),
+            PubSubServer(PubSubService { door: door.clone(), timeout, shutdown: shutdown.clone() }),
+            SecretServer(SecretService(door.clone())),
+            SequencerServer(SequencerService(door.clone())),
+            StateServer(StateService(door)),
+        }
+        let routes = routes
             .with(health.service())
-            .with(invoke)
-            .with(pubsub)
-            .with(state)
-            .with(lock)
-            .with(sequencer)
             .with(Bounded::new(reflection::v1(), timeout, until))
             .with(Bounded::new(reflection::v1alpha(), timeout, until));
         let edge = Edge::new(routes, &config);

@@ -7,8 +7,10 @@
 //! no files, no sockets, no environment. Standard output becomes lines of the function's log.
 
 mod answer;
+mod binding;
 mod bindings;
 mod call;
+mod config;
 mod context;
 mod error;
 mod event_handler;
@@ -22,6 +24,7 @@ mod log;
 mod output;
 mod program;
 mod pubsub;
+mod secret;
 mod sequencer;
 mod state;
 mod wasi;

@@ -21,6 +21,12 @@ macro_rules! needs {
 }
 
 needs! {
+    /// Bindings, by name.
+    binding,
+    /// Stores of configuration: `store`, or `store:prefix*` for some of its keys.
+    config,
+    /// Secret stores: `store`, or `store:prefix*` for some of its secrets.
+    secret,
     /// State stores: `store`, or `store:prefix*` for some of its keys.
     state,
     /// Stores of locks: `store`, or `store:prefix*` for some of its resources.

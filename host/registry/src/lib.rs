@@ -5,6 +5,8 @@
 
 mod driver;
 mod stores;
+mod vault;
 
 pub use driver::{Driver, Drivers, OpenContext, options};
 pub use stores::{Catalog, Store, StoreInfo, StoreTable, Stores, Tables};
+pub use vault::Reference;

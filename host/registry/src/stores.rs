@@ -5,10 +5,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use futures_util::future::{BoxFuture, join_all};
+use ottavo_blocks::binding::Binding;
+use ottavo_blocks::config::Config;
 use ottavo_blocks::each_block;
 use ottavo_blocks::invoke::Invoke;
 use ottavo_blocks::lock::Lock;
 use ottavo_blocks::pubsub::PubSub;
+use ottavo_blocks::secret::Secrets;
 use ottavo_blocks::sequencer::Sequencer;
 use ottavo_blocks::state::State;
 use ottavo_core::{
@@ -16,7 +19,7 @@ use ottavo_core::{
 };
 use serde_json::Value;
 
-use crate::{Driver, Drivers, OpenContext};
+use crate::{Driver, Drivers, OpenContext, Reference, vault};
 
 /// One `[block.name]` table of the configuration.
 #[derive(Clone, Debug)]
@@ -27,6 +30,8 @@ pub struct StoreTable {
     pub key_prefix: KeyPrefix,
     /// The rest of the table, with the secrets that it names.
     pub options: Secret<Value>,
+    /// Secrets that the options have in secret stores.
+    pub references: Vec<Reference>,
     /// Where it was written, as a message begins: `ottavo.toml:4:1: `, or nothing.
     pub place: String,
 }
@@ -35,7 +40,8 @@ impl StoreTable {
     /// A table that stands in no file.
     pub fn new(driver: &str, key_prefix: KeyPrefix, options: Value) -> StoreTable {
         let (driver, place) = (driver.to_owned(), String::new());
-        StoreTable { driver, key_prefix, options: Secret::new(options), place }
+        let (options, references) = (Secret::new(options), Vec::new());
+        StoreTable { driver, key_prefix, options, references, place }
     }
 }
 
@@ -96,6 +102,7 @@ async fn open_all<S: ?Sized + Send + Sync + 'static>(
     drivers: &Drivers<S>,
     tables: &Tables,
     host: &Host<'_>,
+    secrets: &Map<dyn Secrets>,
 ) -> Result<Map<S>> {
     let mut live = Map::new();
     for (name, table) in tables {
@@ -109,7 +116,8 @@ async fn open_all<S: ?Sized + Send + Sync + 'static>(
             clock: Arc::clone(host.clock),
             shutdown: host.shutdown.clone(),
         };
-        let store = Driver::open(driver, context, table.options.expose().clone())
+        let options = vault::resolve(&table.options, &table.references, secrets).await?;
+        let store = Driver::open(driver, context, options)
             .await
             .map_err(|error| error.context(format!("{path}`")))?;
         let store = Store {
@@ -207,11 +215,13 @@ macro_rules! rooms {
             ) -> Result<Stores> {
                 let host = Host { data_dir, clock, shutdown };
                 let none = Tables::new();
-                $(let $block = {
+                let mut stores = Stores::default();
+                // secret stores are the first of the blocks: the others find them open
+                $(stores.$block = {
                     let tables = tables.get(stringify!($block)).unwrap_or(&none);
-                    open_all(stringify!($block), &self.$block, tables, &host).await?
+                    let (block, drivers) = (stringify!($block), &self.$block);
+                    open_all(block, drivers, tables, &host, &stores.secret).await?
                 };)*
-                let mut stores = Stores { $($block),* };
                 let mut places = 0..;
                 $(for store in stores.$block.values_mut() {
                     store.place = places.next().unwrap_or_default();

@@ -1,9 +1,10 @@
 //! The environment, as a value: read once, so that tests need not change the process's own.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 /// Environment variables by name.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Env(BTreeMap<String, String>);
 
 impl Env {
@@ -18,6 +19,11 @@ impl Env {
     /// These and no others.
     pub fn of<N: Into<String>, V: Into<String>>(pairs: impl IntoIterator<Item = (N, V)>) -> Env {
         Env(pairs.into_iter().map(|(name, value)| (name.into(), value.into())).collect())
+    }
+
+    /// All of them.
+    pub fn variables(&self) -> &BTreeMap<String, String> {
+        &self.0
     }
 
     /// A variable, unless it is missing or empty.
@@ -74,6 +80,13 @@ impl Env {
                 "needs the environment variable `{name}`: set it, or write `${{{name}:-default}}`"
             )
         })
+    }
+}
+
+/// Their number: the values may be secrets.
+impl fmt::Debug for Env {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Env({} variables)", self.0.len())
     }
 }
 

@@ -5,7 +5,8 @@
 //!   else there is none and every setting has its default.
 //! - The environment wins over the file (`OTTAVO_DATA_DIR`), [`Overrides`] win over both.
 //! - `${NAME}` and `${NAME:-default}` in any text of the file are replaced from the environment. A
-//!   secret may stand elsewhere: `{ env = "NAME" }`, `{ file = "PATH" }`. No secret is ever shown.
+//!   secret may stand elsewhere: `{ env = "NAME" }`, `{ file = "PATH" }`, or in a secret store, for who
+//!   opens the stores to ask: `{ secret = "STORE:NAME" }`. No secret is ever shown.
 //! - All problems are reported at once, each with its place, its path and what is accepted.
 //!
 //! The structs in `settings/` are the one source of keys, texts, defaults and bounds. Their JSON
@@ -23,6 +24,7 @@ mod origin;
 mod overrides;
 mod problem;
 mod reader;
+mod reference;
 mod schema;
 mod secret;
 mod settings;
@@ -34,6 +36,7 @@ pub use env::Env;
 pub use origin::Origin;
 pub use overrides::Overrides;
 pub use problem::{Place, Problem, Problems};
+pub use reference::Reference;
 pub use settings::actuator::Actuator;
 pub use settings::egress::Egress;
 pub use settings::engine::Engine;

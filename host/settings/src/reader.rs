@@ -3,7 +3,7 @@
 //!
 //! A value that must not show is never part of a message.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::ops::Range;
 use std::path::Path;
 
@@ -23,6 +23,7 @@ pub(crate) struct Reader<'a> {
     problems: RefCell<Vec<Problem>>,
     warnings: RefCell<Vec<Problem>>,
     origins: RefCell<Origins>,
+    may_refer: Cell<bool>,
 }
 
 /// One value, with the path under which it stands.
@@ -44,7 +45,21 @@ impl<'a> Reader<'a> {
     /// The text of `file`, whose references are replaced from `env`.
     pub(crate) fn new(file: &'a Path, text: &'a str, env: &'a Env) -> Reader<'a> {
         let (problems, warnings) = (RefCell::default(), RefCell::default());
-        Reader { file, text, env, problems, warnings, origins: RefCell::default() }
+        let (origins, may_refer) = (RefCell::default(), Cell::new(false));
+        Reader { file, text, env, problems, warnings, origins, may_refer }
+    }
+
+    /// Whether a secret may stand in a secret store, where that is read now.
+    pub(crate) fn may_refer(&self) -> bool {
+        self.may_refer.get()
+    }
+
+    /// Says so, for what `read` reads.
+    pub(crate) fn referring<T>(&self, may: bool, read: impl FnOnce() -> T) -> T {
+        let before = self.may_refer.replace(may);
+        let read = read();
+        self.may_refer.set(before);
+        read
     }
 
     /// Parses the text and lets `read` take its root.
@@ -194,9 +209,9 @@ impl<'a> Reader<'a> {
                 self.text(entry, shape, fitting, text)
             }
             DeValue::Table(table) => {
-                let (text, source) = secret::read(self, entry, table)?;
+                let (value, source) = secret::read(self, entry, table)?;
                 via = Some(source);
-                Some(Value::String(text))
+                Some(value)
             }
             DeValue::Integer(number) => {
                 let read = i64::from_str_radix(number.as_str(), number.radix()).ok();

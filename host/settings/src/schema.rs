@@ -66,8 +66,9 @@ fn publish(schema: &mut Value) {
         };
         let env = reference("env", "An environment variable that holds it.");
         let file = reference("file", "A file that holds it; for its user alone (0600).");
+        let secret = reference("secret", "A secret store and a name in it: `vault:db/password`.");
         table.remove("type");
-        table.insert("anyOf".to_owned(), json!([text, env, file]));
+        table.insert("anyOf".to_owned(), json!([text, env, file, secret]));
         return;
     }
     match schema {

@@ -1,13 +1,15 @@
-//! References to secrets: a value that stands elsewhere than in the file.
+//! References to secrets: a value that stands elsewhere than where it is needed.
 
 use std::fs::File;
 use std::io::Read as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
+use serde_json::Value;
 use toml::de::{DeTable, DeValue};
 
 use crate::reader::{Entry, Reader};
+use crate::reference;
 
 /// The longest secret in a file, in bytes.
 const LONGEST: u64 = 64 << 10;
@@ -15,13 +17,18 @@ const LONGEST: u64 = 64 << 10;
 /// The bits of a file's mode with which somebody else reaches it.
 const OTHERS: u32 = 0o077;
 
-/// The secret that a table names, and where it was found.
+/// The secret that a table names, or what [`reference::take`] takes for it; and where it was found.
 pub(crate) fn read(
     reader: &Reader<'_>,
     entry: &Entry<'_>,
     table: &DeTable<'_>,
-) -> Option<(String, String)> {
-    let accepted = "write `{ env = \"NAME\" }` or `{ file = \"PATH\" }`";
+) -> Option<(Value, String)> {
+    let accepted = match reader.may_refer() {
+        true => {
+            "write `{ env = \"NAME\" }`, `{ file = \"PATH\" }` or `{ secret = \"STORE:NAME\" }`"
+        }
+        false => "write `{ env = \"NAME\" }` or `{ file = \"PATH\" }`",
+    };
     let entries = reader.entries(&entry.path, table);
     let [(kind, target)] = entries.as_slice() else {
         return reader.refuse(entry, format!("does not say where one secret is: {accepted}"));
@@ -31,7 +38,7 @@ pub(crate) fn read(
     };
     match *kind {
         "env" => match reader.env.get(name) {
-            Some(value) => Some((value.to_owned(), format!("environment variable {name}"))),
+            Some(value) => Some((value.into(), format!("environment variable {name}"))),
             None => {
                 let name = name.escape_debug();
                 reader.refuse(entry, format!("needs the environment variable `{name}`: set it"))
@@ -53,10 +60,21 @@ pub(crate) fn read(
                 Ok((value, _)) => value,
                 Err(message) => return reader.refuse(entry, message),
             };
-            Some((value, format!("file {path}")))
+            Some((value.into(), format!("file {path}")))
         }
-        "secret" => reader
-            .refuse(target, format!("names a secret store, and there is none yet: {accepted}")),
+        "secret" if !reader.may_refer() => {
+            reader.refuse(target, format!("cannot be asked for here: {accepted}"))
+        }
+        "secret" => {
+            let text = match reader.env.expand(name) {
+                Ok(text) => text,
+                Err(message) => return reader.refuse(target, message),
+            };
+            match reference::parse(&text) {
+                Ok(value) => Some((value, format!("secret {text}"))),
+                Err(message) => reader.refuse(target, message),
+            }
+        }
         _ => reader.refuse(target, format!("is no place of a secret: {accepted}")),
     }
 }

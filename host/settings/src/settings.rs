@@ -45,6 +45,9 @@ pub struct Settings {
     /// system's folder for temporary files. Not in the file.
     #[serde(skip)]
     pub runtime_dir: PathBuf,
+    /// The environment, for stores that give parts of it. Not in the file.
+    #[serde(skip)]
+    pub environment: Env,
     /// The listener that calls functions.
     pub http: Http,
     /// The door for apps.
@@ -66,7 +69,8 @@ pub struct Settings {
     /// Names the app that this host serves, where several share a backend. Default none.
     #[schemars(extend("minLength" = 1, "examples" = ["shop"]))]
     pub app_id: Option<String>,
-    /// `[state.NAME]`. Default: `state.default` on the driver `local`; `invoke.default` on `http`.
+    /// `[state.NAME]` and its like. Default: `default` on the driver `local`, for `invoke` on `http`; but
+    /// for `secret` and `binding`, of which there are none.
     #[serde(skip)]
     pub stores: Stores,
     /// What should be better, though it works.
@@ -81,6 +85,7 @@ impl Default for Settings {
         Settings {
             data_dir: PathBuf::from(".ottavo"),
             runtime_dir: std::env::temp_dir(),
+            environment: Env::default(),
             http: Http::default(),
             grpc: Grpc::default(),
             actuator: Actuator::default(),
@@ -122,6 +127,7 @@ impl Settings {
             let origin = Origin::Environment("OTTAVO_DATA_DIR");
             settings.origins.insert("data_dir".to_owned(), origin);
         }
+        settings.environment = env.clone();
         if let Some(runtime_dir) = env.get("XDG_RUNTIME_DIR") {
             settings.runtime_dir = PathBuf::from(runtime_dir);
         }
@@ -171,6 +177,7 @@ fn read(reader: &Reader<'_>, root: &DeTable<'_>, file: &Path, drivers: &dyn Driv
         Some((block.to_owned(), stores::read(reader, block, table, app_id, drivers)))
     };
     settings.stores = complete(blocks.filter_map(read).collect());
+    stores::check_references(reader, &settings.stores);
     settings
 }
 

@@ -6,6 +6,7 @@
 
 mod error;
 mod kind;
+mod secret;
 mod status;
 
 pub use status::{from_status, to_status};

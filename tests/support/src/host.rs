@@ -42,9 +42,16 @@ pub struct Builder {
     config: String,
     instances: Option<u32>,
     folder: Option<TempDir>,
+    environment: Vec<(String, String)>,
 }
 
 impl Builder {
+    /// Adds a variable to its environment.
+    pub fn env(mut self, name: impl Into<String>, value: impl Into<String>) -> Builder {
+        self.environment.push((name.into(), value.into()));
+        self
+    }
+
     /// The text of its `ottavo.toml`, without `[engine]`.
     pub fn config(mut self, text: impl Into<String>) -> Builder {
         self.config = text.into();
@@ -81,7 +88,7 @@ impl Builder {
             command.args([listener, "127.0.0.1:0"]);
         }
         command.args(["--output", "json"]).stdin(Stdio::null()).stdout(Stdio::piped());
-        command.stderr(log).kill_on_drop(true);
+        command.envs(self.environment).stderr(log).kill_on_drop(true);
         let mut child = command.spawn().context("start the host")?;
         let stdout = child.stdout.take().expect("piped above");
         let mut line = String::new();

@@ -7,6 +7,7 @@
 
 mod answer;
 mod client;
+mod echo;
 mod host;
 mod peer;
 mod programs;
@@ -14,6 +15,7 @@ mod redis;
 
 pub use answer::{Answer, send};
 pub use client::Client;
+pub use echo::Echo;
 pub use host::{Builder, TestHost, binary};
 pub use peer::Peer;
 pub use programs::{not_built, program, root};

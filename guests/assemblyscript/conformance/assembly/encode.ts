@@ -1,6 +1,6 @@
 // Writes the outcome of a call.
 
-import { Error } from "@ottavo/sdk";
+import { Error, Pairs } from "@ottavo/sdk";
 import { encode } from "@ottavo/sdk/assembly/text";
 
 /** Bytes, more and more. */
@@ -14,11 +14,7 @@ export class Encoder {
     this.u8(<u8>failed.kind);
     this.string(failed.message);
     this.bool(failed.retryable);
-    this.u32(failed.details.length);
-    for (let i = 0; i < failed.details.length; i++) {
-      this.string(failed.details.name(i));
-      this.string(failed.details.value(i));
-    }
+    this.pairs(failed.details);
     return false;
   }
 
@@ -60,6 +56,14 @@ export class Encoder {
   strings(values: string[]): void {
     this.u32(values.length);
     for (let i = 0; i < values.length; i++) this.string(values[i]);
+  }
+
+  pairs(values: Pairs): void {
+    this.u32(values.length);
+    for (let i = 0; i < values.length; i++) {
+      this.string(values.name(i));
+      this.string(values.value(i));
+    }
   }
 
   /** Everything so far. */

@@ -7,6 +7,9 @@ import { Error, Request, Response, Result, err, ok } from "@ottavo/sdk";
 import * as context from "./context";
 import { Decoder } from "./decode";
 import { Encoder } from "./encode";
+import * as binding from "./binding";
+import * as config from "./config";
+import * as secret from "./secret";
 import * as lock from "./lock";
 import * as outgoing from "./outgoing";
 import * as peer from "./peer";
@@ -34,5 +37,8 @@ function call(operation: string, from: Decoder, to: Encoder): Error | null {
   if (operation.startsWith("lock.")) return lock.call(operation, from, to);
   if (operation.startsWith("pubsub.")) return pubsub.call(operation, from, to);
   if (operation.startsWith("sequencer.")) return sequencer.call(operation, from, to);
+  if (operation.startsWith("binding.")) return binding.call(operation, from, to);
+  if (operation.startsWith("config.")) return config.call(operation, from, to);
+  if (operation.startsWith("secret.")) return secret.call(operation, from, to);
   return state.call(operation, from, to);
 }

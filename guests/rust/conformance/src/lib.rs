@@ -7,6 +7,8 @@
 use ottavo_sdk::{Error, Request, Response, Result};
 
 mod context;
+mod binding;
+mod config;
 mod decode;
 mod encode;
 mod lock;
@@ -14,6 +16,7 @@ mod sequencer;
 mod outgoing;
 mod peer;
 mod pubsub;
+mod secret;
 mod state;
 
 use decode::Decoder;
@@ -36,6 +39,9 @@ fn relay(request: Request) -> Result<Response> {
         Some(("http-client", operation)) => outgoing::http_client(operation, call)?,
         Some(("invoke", operation)) => outgoing::invoke(operation, call)?,
         Some(("pubsub", operation)) => pubsub::call(operation, call)?,
+        Some(("binding", operation)) => binding::call(operation, call)?,
+        Some(("config", operation)) => config::call(operation, call)?,
+        Some(("secret", operation)) => secret::call(operation, call)?,
         Some(("state", operation)) => state::call(operation, call)?,
         _ => return Err(unknown(operation)),
     };

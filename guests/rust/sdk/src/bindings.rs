@@ -174,6 +174,1246 @@ pub mod ottavo {
             pub type MetadataParam<'a> = &'a [(&'a str, &'a str)];
             pub type Millis = u64;
         }
+        /// Anything else outside, by its configured name: a webhook, a queue, a mail server.
+        #[allow(dead_code, async_fn_in_trait, unused_imports, clippy::all)]
+        pub mod binding {
+            #[used]
+            #[doc(hidden)]
+            static __FORCE_SECTION_REF: fn() = super::super::super::__link_custom_section_describing_imports;
+            use super::super::super::_rt;
+            pub type Error = super::super::super::ottavo::runtime::types::Error;
+            pub type MetadataResult = super::super::super::ottavo::runtime::types::MetadataResult;
+            pub type MetadataParam<'a> = &'a [(&'a str, &'a str)];
+            #[derive(Clone)]
+            pub struct Response {
+                pub data: _rt::Vec<u8>,
+                pub metadata: MetadataResult,
+            }
+            impl ::core::fmt::Debug for Response {
+                fn fmt(
+                    &self,
+                    f: &mut ::core::fmt::Formatter<'_>,
+                ) -> ::core::fmt::Result {
+                    f.debug_struct("Response")
+                        .field("data", &self.data)
+                        .field("metadata", &self.metadata)
+                        .finish()
+                }
+            }
+            #[allow(unused_unsafe, clippy::all)]
+            /// What `operation` and `metadata` may be is up to the driver, whose page says so; an operation that it does not know is
+            /// `unsupported`. An operation and the name of a pair have 1 to 4096 bytes, without NUL. Up to 4 MiB less 64 KiB both ways;
+            /// more is `too-large`.
+            #[allow(async_fn_in_trait)]
+            pub fn invoke(
+                binding: &str,
+                operation: &str,
+                data: &[u8],
+                metadata: &[(&str, &str)],
+            ) -> ::core::result::Result<Response, Error> {
+                unsafe {
+                    #[cfg_attr(target_pointer_width = "64", repr(align(8)))]
+                    #[cfg_attr(target_pointer_width = "32", repr(align(4)))]
+                    struct RetArea(
+                        [::core::mem::MaybeUninit<
+                            u8,
+                        >; 7 * ::core::mem::size_of::<*const u8>()],
+                    );
+                    let mut ret_area = RetArea(
+                        [::core::mem::MaybeUninit::uninit(); 7
+                            * ::core::mem::size_of::<*const u8>()],
+                    );
+                    let vec0 = binding;
+                    let ptr0 = vec0.as_ptr().cast::<u8>();
+                    let len0 = vec0.len();
+                    let vec1 = operation;
+                    let ptr1 = vec1.as_ptr().cast::<u8>();
+                    let len1 = vec1.len();
+                    let vec2 = data;
+                    let ptr2 = vec2.as_ptr().cast::<u8>();
+                    let len2 = vec2.len();
+                    let vec6 = metadata;
+                    let len6 = vec6.len();
+                    let layout6 = _rt::alloc::Layout::from_size_align(
+                            vec6.len() * (4 * ::core::mem::size_of::<*const u8>()),
+                            ::core::mem::size_of::<*const u8>(),
+                        )
+                        .unwrap();
+                    let (result6, _cleanup6) = ::ottavo_sdk::__private::rt::Cleanup::new(
+                        layout6,
+                    );
+                    for (i, e) in vec6.into_iter().enumerate() {
+                        let base = result6
+                            .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                        {
+                            let (t3_0, t3_1) = e;
+                            let vec4 = t3_0;
+                            let ptr4 = vec4.as_ptr().cast::<u8>();
+                            let len4 = vec4.len();
+                            *base
+                                .add(::core::mem::size_of::<*const u8>())
+                                .cast::<usize>() = len4;
+                            *base.add(0).cast::<*mut u8>() = ptr4.cast_mut();
+                            let vec5 = t3_1;
+                            let ptr5 = vec5.as_ptr().cast::<u8>();
+                            let len5 = vec5.len();
+                            *base
+                                .add(3 * ::core::mem::size_of::<*const u8>())
+                                .cast::<usize>() = len5;
+                            *base
+                                .add(2 * ::core::mem::size_of::<*const u8>())
+                                .cast::<*mut u8>() = ptr5.cast_mut();
+                        }
+                    }
+                    let ptr7 = ret_area.0.as_mut_ptr().cast::<u8>();
+                    #[cfg(target_arch = "wasm32")]
+                    #[link(wasm_import_module = "ottavo:runtime/binding@0.1.0")]
+                    unsafe extern "C" {
+                        #[link_name = "invoke"]
+                        fn wit_import8(
+                            _: *mut u8,
+                            _: usize,
+                            _: *mut u8,
+                            _: usize,
+                            _: *mut u8,
+                            _: usize,
+                            _: *mut u8,
+                            _: usize,
+                            _: *mut u8,
+                        );
+                    }
+                    #[cfg(not(target_arch = "wasm32"))]
+                    unsafe extern "C" fn wit_import8(
+                        _: *mut u8,
+                        _: usize,
+                        _: *mut u8,
+                        _: usize,
+                        _: *mut u8,
+                        _: usize,
+                        _: *mut u8,
+                        _: usize,
+                        _: *mut u8,
+                    ) {
+                        unreachable!()
+                    }
+                    wit_import8(
+                        ptr0.cast_mut(),
+                        len0,
+                        ptr1.cast_mut(),
+                        len1,
+                        ptr2.cast_mut(),
+                        len2,
+                        result6,
+                        len6,
+                        ptr7,
+                    );
+                    let l9 = i32::from(*ptr7.add(0).cast::<u8>());
+                    let result36 = match l9 {
+                        0 => {
+                            let e = {
+                                let l10 = *ptr7
+                                    .add(::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l11 = *ptr7
+                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let len12 = l11;
+                                let l13 = *ptr7
+                                    .add(3 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l14 = *ptr7
+                                    .add(4 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let base21 = l13;
+                                let len21 = l14;
+                                let mut result21 = _rt::Vec::with_capacity(len21);
+                                for i in 0..len21 {
+                                    let base = base21
+                                        .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                                    let e21 = {
+                                        let l15 = *base.add(0).cast::<*mut u8>();
+                                        let l16 = *base
+                                            .add(::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let len17 = l16;
+                                        let bytes17 = _rt::Vec::from_raw_parts(
+                                            l15.cast(),
+                                            len17,
+                                            len17,
+                                        );
+                                        let l18 = *base
+                                            .add(2 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>();
+                                        let l19 = *base
+                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let len20 = l19;
+                                        let bytes20 = _rt::Vec::from_raw_parts(
+                                            l18.cast(),
+                                            len20,
+                                            len20,
+                                        );
+                                        (_rt::string_lift(bytes17), _rt::string_lift(bytes20))
+                                    };
+                                    result21.push(e21);
+                                }
+                                _rt::cabi_dealloc(
+                                    base21,
+                                    len21 * (4 * ::core::mem::size_of::<*const u8>()),
+                                    ::core::mem::size_of::<*const u8>(),
+                                );
+                                Response {
+                                    data: <_ as From<
+                                        _rt::Vec<_>,
+                                    >>::from(
+                                        _rt::Vec::from_raw_parts(l10.cast(), len12, len12),
+                                    ),
+                                    metadata: result21,
+                                }
+                            };
+                            Ok(e)
+                        }
+                        1 => {
+                            let e = {
+                                let l22 = i32::from(
+                                    *ptr7.add(::core::mem::size_of::<*const u8>()).cast::<u8>(),
+                                );
+                                let l23 = *ptr7
+                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l24 = *ptr7
+                                    .add(3 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let len25 = l24;
+                                let bytes25 = _rt::Vec::from_raw_parts(
+                                    l23.cast(),
+                                    len25,
+                                    len25,
+                                );
+                                let l26 = i32::from(
+                                    *ptr7
+                                        .add(4 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<u8>(),
+                                );
+                                let l27 = *ptr7
+                                    .add(5 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l28 = *ptr7
+                                    .add(6 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let base35 = l27;
+                                let len35 = l28;
+                                let mut result35 = _rt::Vec::with_capacity(len35);
+                                for i in 0..len35 {
+                                    let base = base35
+                                        .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                                    let e35 = {
+                                        let l29 = *base.add(0).cast::<*mut u8>();
+                                        let l30 = *base
+                                            .add(::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let len31 = l30;
+                                        let bytes31 = _rt::Vec::from_raw_parts(
+                                            l29.cast(),
+                                            len31,
+                                            len31,
+                                        );
+                                        let l32 = *base
+                                            .add(2 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>();
+                                        let l33 = *base
+                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let len34 = l33;
+                                        let bytes34 = _rt::Vec::from_raw_parts(
+                                            l32.cast(),
+                                            len34,
+                                            len34,
+                                        );
+                                        (_rt::string_lift(bytes31), _rt::string_lift(bytes34))
+                                    };
+                                    result35.push(e35);
+                                }
+                                _rt::cabi_dealloc(
+                                    base35,
+                                    len35 * (4 * ::core::mem::size_of::<*const u8>()),
+                                    ::core::mem::size_of::<*const u8>(),
+                                );
+                                super::super::super::ottavo::runtime::types::Error {
+                                    kind: super::super::super::ottavo::runtime::types::ErrorKind::_lift(
+                                        l22 as u8,
+                                    ),
+                                    message: _rt::string_lift(bytes25),
+                                    retryable: _rt::bool_lift(l26 as u8),
+                                    details: result35,
+                                }
+                            };
+                            Err(e)
+                        }
+                        _ => _rt::invalid_enum_discriminant(),
+                    };
+                    result36
+                }
+            }
+        }
+        /// Configuration items in named stores, live: changes arrive as events (`[[watch]]`).
+        ///
+        /// An item is one key of one scope: an app id, a group and a label. A key has 1 to 4096 bytes, the words of a scope up to 80,
+        /// without NUL and without `||`; else it is `invalid-argument`. An item has up to 256 KiB, a call up to 1000 items; more is
+        /// `too-large`. The names of tags, and those of metadata, are unique and come in their order.
+        #[allow(dead_code, async_fn_in_trait, unused_imports, clippy::all)]
+        pub mod config {
+            #[used]
+            #[doc(hidden)]
+            static __FORCE_SECTION_REF: fn() = super::super::super::__link_custom_section_describing_imports;
+            use super::super::super::_rt;
+            pub type Error = super::super::super::ottavo::runtime::types::Error;
+            pub type MetadataResult = super::super::super::ottavo::runtime::types::MetadataResult;
+            pub type MetadataParam<'a> = &'a [(&'a str, &'a str)];
+            #[derive(Clone)]
+            pub struct ItemResult {
+                pub key: _rt::String,
+                pub value: _rt::String,
+                /// Changes with each change of the item; only compared. Ignored by `save`.
+                pub version: _rt::String,
+                /// Empty in `save`: `default`.
+                pub group: _rt::String,
+                /// Empty in `save`: `default`.
+                pub label: _rt::String,
+                /// For people and programs that choose among items.
+                pub tags: MetadataResult,
+                /// Whatever travels with the item.
+                pub metadata: MetadataResult,
+            }
+            impl ::core::fmt::Debug for ItemResult {
+                fn fmt(
+                    &self,
+                    f: &mut ::core::fmt::Formatter<'_>,
+                ) -> ::core::fmt::Result {
+                    f.debug_struct("ItemResult")
+                        .field("key", &self.key)
+                        .field("value", &self.value)
+                        .field("version", &self.version)
+                        .field("group", &self.group)
+                        .field("label", &self.label)
+                        .field("tags", &self.tags)
+                        .field("metadata", &self.metadata)
+                        .finish()
+                }
+            }
+            #[derive(Clone)]
+            pub struct ItemParam<'a> {
+                pub key: &'a str,
+                pub value: &'a str,
+                /// Changes with each change of the item; only compared. Ignored by `save`.
+                pub version: &'a str,
+                /// Empty in `save`: `default`.
+                pub group: &'a str,
+                /// Empty in `save`: `default`.
+                pub label: &'a str,
+                /// For people and programs that choose among items.
+                pub tags: &'a [(&'a str, &'a str)],
+                /// Whatever travels with the item.
+                pub metadata: &'a [(&'a str, &'a str)],
+            }
+            impl<'a> ::core::fmt::Debug for ItemParam<'a> {
+                fn fmt(
+                    &self,
+                    f: &mut ::core::fmt::Formatter<'_>,
+                ) -> ::core::fmt::Result {
+                    f.debug_struct("ItemParam")
+                        .field("key", &self.key)
+                        .field("value", &self.value)
+                        .field("version", &self.version)
+                        .field("group", &self.group)
+                        .field("label", &self.label)
+                        .field("tags", &self.tags)
+                        .field("metadata", &self.metadata)
+                        .finish()
+                }
+            }
+            /// Where to look. Empty strings are `default`.
+            #[derive(Clone)]
+            pub struct Scope<'a> {
+                pub app_id: &'a str,
+                pub group: &'a str,
+                pub label: &'a str,
+            }
+            impl<'a> ::core::fmt::Debug for Scope<'a> {
+                fn fmt(
+                    &self,
+                    f: &mut ::core::fmt::Formatter<'_>,
+                ) -> ::core::fmt::Result {
+                    f.debug_struct("Scope")
+                        .field("app-id", &self.app_id)
+                        .field("group", &self.group)
+                        .field("label", &self.label)
+                        .finish()
+                }
+            }
+            #[allow(unused_unsafe, clippy::all)]
+            /// The items of the keys that exist, in the order asked. Without keys, every item of the scope that the caller may see, in the
+            /// order of their keys.
+            #[allow(async_fn_in_trait)]
+            pub fn get(
+                store: &str,
+                scope: Scope<'_>,
+                keys: &[&str],
+            ) -> ::core::result::Result<_rt::Vec<ItemResult>, Error> {
+                unsafe {
+                    #[cfg_attr(target_pointer_width = "64", repr(align(8)))]
+                    #[cfg_attr(target_pointer_width = "32", repr(align(4)))]
+                    struct RetArea(
+                        [::core::mem::MaybeUninit<
+                            u8,
+                        >; 7 * ::core::mem::size_of::<*const u8>()],
+                    );
+                    let mut ret_area = RetArea(
+                        [::core::mem::MaybeUninit::uninit(); 7
+                            * ::core::mem::size_of::<*const u8>()],
+                    );
+                    let vec0 = store;
+                    let ptr0 = vec0.as_ptr().cast::<u8>();
+                    let len0 = vec0.len();
+                    let Scope { app_id: app_id1, group: group1, label: label1 } = scope;
+                    let vec2 = app_id1;
+                    let ptr2 = vec2.as_ptr().cast::<u8>();
+                    let len2 = vec2.len();
+                    let vec3 = group1;
+                    let ptr3 = vec3.as_ptr().cast::<u8>();
+                    let len3 = vec3.len();
+                    let vec4 = label1;
+                    let ptr4 = vec4.as_ptr().cast::<u8>();
+                    let len4 = vec4.len();
+                    let vec6 = keys;
+                    let len6 = vec6.len();
+                    let layout6 = _rt::alloc::Layout::from_size_align(
+                            vec6.len() * (2 * ::core::mem::size_of::<*const u8>()),
+                            ::core::mem::size_of::<*const u8>(),
+                        )
+                        .unwrap();
+                    let (result6, _cleanup6) = ::ottavo_sdk::__private::rt::Cleanup::new(
+                        layout6,
+                    );
+                    for (i, e) in vec6.into_iter().enumerate() {
+                        let base = result6
+                            .add(i * (2 * ::core::mem::size_of::<*const u8>()));
+                        {
+                            let vec5 = e;
+                            let ptr5 = vec5.as_ptr().cast::<u8>();
+                            let len5 = vec5.len();
+                            *base
+                                .add(::core::mem::size_of::<*const u8>())
+                                .cast::<usize>() = len5;
+                            *base.add(0).cast::<*mut u8>() = ptr5.cast_mut();
+                        }
+                    }
+                    let ptr7 = ret_area.0.as_mut_ptr().cast::<u8>();
+                    #[cfg(target_arch = "wasm32")]
+                    #[link(wasm_import_module = "ottavo:runtime/config@0.1.0")]
+                    unsafe extern "C" {
+                        #[link_name = "get"]
+                        fn wit_import8(
+                            _: *mut u8,
+                            _: usize,
+                            _: *mut u8,
+                            _: usize,
+                            _: *mut u8,
+                            _: usize,
+                            _: *mut u8,
+                            _: usize,
+                            _: *mut u8,
+                            _: usize,
+                            _: *mut u8,
+                        );
+                    }
+                    #[cfg(not(target_arch = "wasm32"))]
+                    unsafe extern "C" fn wit_import8(
+                        _: *mut u8,
+                        _: usize,
+                        _: *mut u8,
+                        _: usize,
+                        _: *mut u8,
+                        _: usize,
+                        _: *mut u8,
+                        _: usize,
+                        _: *mut u8,
+                        _: usize,
+                        _: *mut u8,
+                    ) {
+                        unreachable!()
+                    }
+                    wit_import8(
+                        ptr0.cast_mut(),
+                        len0,
+                        ptr2.cast_mut(),
+                        len2,
+                        ptr3.cast_mut(),
+                        len3,
+                        ptr4.cast_mut(),
+                        len4,
+                        result6,
+                        len6,
+                        ptr7,
+                    );
+                    let l9 = i32::from(*ptr7.add(0).cast::<u8>());
+                    let result60 = match l9 {
+                        0 => {
+                            let e = {
+                                let l10 = *ptr7
+                                    .add(::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l11 = *ptr7
+                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let base45 = l10;
+                                let len45 = l11;
+                                let mut result45 = _rt::Vec::with_capacity(len45);
+                                for i in 0..len45 {
+                                    let base = base45
+                                        .add(i * (14 * ::core::mem::size_of::<*const u8>()));
+                                    let e45 = {
+                                        let l12 = *base.add(0).cast::<*mut u8>();
+                                        let l13 = *base
+                                            .add(::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let len14 = l13;
+                                        let bytes14 = _rt::Vec::from_raw_parts(
+                                            l12.cast(),
+                                            len14,
+                                            len14,
+                                        );
+                                        let l15 = *base
+                                            .add(2 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>();
+                                        let l16 = *base
+                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let len17 = l16;
+                                        let bytes17 = _rt::Vec::from_raw_parts(
+                                            l15.cast(),
+                                            len17,
+                                            len17,
+                                        );
+                                        let l18 = *base
+                                            .add(4 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>();
+                                        let l19 = *base
+                                            .add(5 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let len20 = l19;
+                                        let bytes20 = _rt::Vec::from_raw_parts(
+                                            l18.cast(),
+                                            len20,
+                                            len20,
+                                        );
+                                        let l21 = *base
+                                            .add(6 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>();
+                                        let l22 = *base
+                                            .add(7 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let len23 = l22;
+                                        let bytes23 = _rt::Vec::from_raw_parts(
+                                            l21.cast(),
+                                            len23,
+                                            len23,
+                                        );
+                                        let l24 = *base
+                                            .add(8 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>();
+                                        let l25 = *base
+                                            .add(9 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let len26 = l25;
+                                        let bytes26 = _rt::Vec::from_raw_parts(
+                                            l24.cast(),
+                                            len26,
+                                            len26,
+                                        );
+                                        let l27 = *base
+                                            .add(10 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>();
+                                        let l28 = *base
+                                            .add(11 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let base35 = l27;
+                                        let len35 = l28;
+                                        let mut result35 = _rt::Vec::with_capacity(len35);
+                                        for i in 0..len35 {
+                                            let base = base35
+                                                .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                                            let e35 = {
+                                                let l29 = *base.add(0).cast::<*mut u8>();
+                                                let l30 = *base
+                                                    .add(::core::mem::size_of::<*const u8>())
+                                                    .cast::<usize>();
+                                                let len31 = l30;
+                                                let bytes31 = _rt::Vec::from_raw_parts(
+                                                    l29.cast(),
+                                                    len31,
+                                                    len31,
+                                                );
+                                                let l32 = *base
+                                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<*mut u8>();
+                                                let l33 = *base
+                                                    .add(3 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<usize>();
+                                                let len34 = l33;
+                                                let bytes34 = _rt::Vec::from_raw_parts(
+                                                    l32.cast(),
+                                                    len34,
+                                                    len34,
+                                                );
+                                                (_rt::string_lift(bytes31), _rt::string_lift(bytes34))
+                                            };
+                                            result35.push(e35);
+                                        }
+                                        _rt::cabi_dealloc(
+                                            base35,
+                                            len35 * (4 * ::core::mem::size_of::<*const u8>()),
+                                            ::core::mem::size_of::<*const u8>(),
+                                        );
+                                        let l36 = *base
+                                            .add(12 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>();
+                                        let l37 = *base
+                                            .add(13 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let base44 = l36;
+                                        let len44 = l37;
+                                        let mut result44 = _rt::Vec::with_capacity(len44);
+                                        for i in 0..len44 {
+                                            let base = base44
+                                                .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                                            let e44 = {
+                                                let l38 = *base.add(0).cast::<*mut u8>();
+                                                let l39 = *base
+                                                    .add(::core::mem::size_of::<*const u8>())
+                                                    .cast::<usize>();
+                                                let len40 = l39;
+                                                let bytes40 = _rt::Vec::from_raw_parts(
+                                                    l38.cast(),
+                                                    len40,
+                                                    len40,
+                                                );
+                                                let l41 = *base
+                                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<*mut u8>();
+                                                let l42 = *base
+                                                    .add(3 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<usize>();
+                                                let len43 = l42;
+                                                let bytes43 = _rt::Vec::from_raw_parts(
+                                                    l41.cast(),
+                                                    len43,
+                                                    len43,
+                                                );
+                                                (_rt::string_lift(bytes40), _rt::string_lift(bytes43))
+                                            };
+                                            result44.push(e44);
+                                        }
+                                        _rt::cabi_dealloc(
+                                            base44,
+                                            len44 * (4 * ::core::mem::size_of::<*const u8>()),
+                                            ::core::mem::size_of::<*const u8>(),
+                                        );
+                                        ItemResult {
+                                            key: _rt::string_lift(bytes14),
+                                            value: _rt::string_lift(bytes17),
+                                            version: _rt::string_lift(bytes20),
+                                            group: _rt::string_lift(bytes23),
+                                            label: _rt::string_lift(bytes26),
+                                            tags: result35,
+                                            metadata: result44,
+                                        }
+                                    };
+                                    result45.push(e45);
+                                }
+                                _rt::cabi_dealloc(
+                                    base45,
+                                    len45 * (14 * ::core::mem::size_of::<*const u8>()),
+                                    ::core::mem::size_of::<*const u8>(),
+                                );
+                                result45
+                            };
+                            Ok(e)
+                        }
+                        1 => {
+                            let e = {
+                                let l46 = i32::from(
+                                    *ptr7.add(::core::mem::size_of::<*const u8>()).cast::<u8>(),
+                                );
+                                let l47 = *ptr7
+                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l48 = *ptr7
+                                    .add(3 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let len49 = l48;
+                                let bytes49 = _rt::Vec::from_raw_parts(
+                                    l47.cast(),
+                                    len49,
+                                    len49,
+                                );
+                                let l50 = i32::from(
+                                    *ptr7
+                                        .add(4 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<u8>(),
+                                );
+                                let l51 = *ptr7
+                                    .add(5 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l52 = *ptr7
+                                    .add(6 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let base59 = l51;
+                                let len59 = l52;
+                                let mut result59 = _rt::Vec::with_capacity(len59);
+                                for i in 0..len59 {
+                                    let base = base59
+                                        .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                                    let e59 = {
+                                        let l53 = *base.add(0).cast::<*mut u8>();
+                                        let l54 = *base
+                                            .add(::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let len55 = l54;
+                                        let bytes55 = _rt::Vec::from_raw_parts(
+                                            l53.cast(),
+                                            len55,
+                                            len55,
+                                        );
+                                        let l56 = *base
+                                            .add(2 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>();
+                                        let l57 = *base
+                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let len58 = l57;
+                                        let bytes58 = _rt::Vec::from_raw_parts(
+                                            l56.cast(),
+                                            len58,
+                                            len58,
+                                        );
+                                        (_rt::string_lift(bytes55), _rt::string_lift(bytes58))
+                                    };
+                                    result59.push(e59);
+                                }
+                                _rt::cabi_dealloc(
+                                    base59,
+                                    len59 * (4 * ::core::mem::size_of::<*const u8>()),
+                                    ::core::mem::size_of::<*const u8>(),
+                                );
+                                super::super::super::ottavo::runtime::types::Error {
+                                    kind: super::super::super::ottavo::runtime::types::ErrorKind::_lift(
+                                        l46 as u8,
+                                    ),
+                                    message: _rt::string_lift(bytes49),
+                                    retryable: _rt::bool_lift(l50 as u8),
+                                    details: result59,
+                                }
+                            };
+                            Err(e)
+                        }
+                        _ => _rt::invalid_enum_discriminant(),
+                    };
+                    result60
+                }
+            }
+            #[allow(unused_unsafe, clippy::all)]
+            /// Writes the items, new or not. Those of one group and label are written together or not at all.
+            #[allow(async_fn_in_trait)]
+            pub fn save(
+                store: &str,
+                app_id: &str,
+                items: &[ItemParam<'_>],
+            ) -> ::core::result::Result<(), Error> {
+                unsafe {
+                    let mut cleanup_list = _rt::Vec::new();
+                    #[cfg_attr(target_pointer_width = "64", repr(align(8)))]
+                    #[cfg_attr(target_pointer_width = "32", repr(align(4)))]
+                    struct RetArea(
+                        [::core::mem::MaybeUninit<
+                            u8,
+                        >; 7 * ::core::mem::size_of::<*const u8>()],
+                    );
+                    let mut ret_area = RetArea(
+                        [::core::mem::MaybeUninit::uninit(); 7
+                            * ::core::mem::size_of::<*const u8>()],
+                    );
+                    let vec0 = store;
+                    let ptr0 = vec0.as_ptr().cast::<u8>();
+                    let len0 = vec0.len();
+                    let vec1 = app_id;
+                    let ptr1 = vec1.as_ptr().cast::<u8>();
+                    let len1 = vec1.len();
+                    let vec16 = items;
+                    let len16 = vec16.len();
+                    let layout16 = _rt::alloc::Layout::from_size_align(
+                            vec16.len() * (14 * ::core::mem::size_of::<*const u8>()),
+                            ::core::mem::size_of::<*const u8>(),
+                        )
+                        .unwrap();
+                    let (result16, _cleanup16) = ::ottavo_sdk::__private::rt::Cleanup::new(
+                        layout16,
+                    );
+                    for (i, e) in vec16.into_iter().enumerate() {
+                        let base = result16
+                            .add(i * (14 * ::core::mem::size_of::<*const u8>()));
+                        {
+                            let ItemParam {
+                                key: key2,
+                                value: value2,
+                                version: version2,
+                                group: group2,
+                                label: label2,
+                                tags: tags2,
+                                metadata: metadata2,
+                            } = e;
+                            let vec3 = key2;
+                            let ptr3 = vec3.as_ptr().cast::<u8>();
+                            let len3 = vec3.len();
+                            *base
+                                .add(::core::mem::size_of::<*const u8>())
+                                .cast::<usize>() = len3;
+                            *base.add(0).cast::<*mut u8>() = ptr3.cast_mut();
+                            let vec4 = value2;
+                            let ptr4 = vec4.as_ptr().cast::<u8>();
+                            let len4 = vec4.len();
+                            *base
+                                .add(3 * ::core::mem::size_of::<*const u8>())
+                                .cast::<usize>() = len4;
+                            *base
+                                .add(2 * ::core::mem::size_of::<*const u8>())
+                                .cast::<*mut u8>() = ptr4.cast_mut();
+                            let vec5 = version2;
+                            let ptr5 = vec5.as_ptr().cast::<u8>();
+                            let len5 = vec5.len();
+                            *base
+                                .add(5 * ::core::mem::size_of::<*const u8>())
+                                .cast::<usize>() = len5;
+                            *base
+                                .add(4 * ::core::mem::size_of::<*const u8>())
+                                .cast::<*mut u8>() = ptr5.cast_mut();
+                            let vec6 = group2;
+                            let ptr6 = vec6.as_ptr().cast::<u8>();
+                            let len6 = vec6.len();
+                            *base
+                                .add(7 * ::core::mem::size_of::<*const u8>())
+                                .cast::<usize>() = len6;
+                            *base
+                                .add(6 * ::core::mem::size_of::<*const u8>())
+                                .cast::<*mut u8>() = ptr6.cast_mut();
+                            let vec7 = label2;
+                            let ptr7 = vec7.as_ptr().cast::<u8>();
+                            let len7 = vec7.len();
+                            *base
+                                .add(9 * ::core::mem::size_of::<*const u8>())
+                                .cast::<usize>() = len7;
+                            *base
+                                .add(8 * ::core::mem::size_of::<*const u8>())
+                                .cast::<*mut u8>() = ptr7.cast_mut();
+                            let vec11 = tags2;
+                            let len11 = vec11.len();
+                            let layout11 = _rt::alloc::Layout::from_size_align(
+                                    vec11.len() * (4 * ::core::mem::size_of::<*const u8>()),
+                                    ::core::mem::size_of::<*const u8>(),
+                                )
+                                .unwrap();
+                            let (result11, _cleanup11) = ::ottavo_sdk::__private::rt::Cleanup::new(
+                                layout11,
+                            );
+                            cleanup_list.extend(_cleanup11);
+                            for (i, e) in vec11.into_iter().enumerate() {
+                                let base = result11
+                                    .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                                {
+                                    let (t8_0, t8_1) = e;
+                                    let vec9 = t8_0;
+                                    let ptr9 = vec9.as_ptr().cast::<u8>();
+                                    let len9 = vec9.len();
+                                    *base
+                                        .add(::core::mem::size_of::<*const u8>())
+                                        .cast::<usize>() = len9;
+                                    *base.add(0).cast::<*mut u8>() = ptr9.cast_mut();
+                                    let vec10 = t8_1;
+                                    let ptr10 = vec10.as_ptr().cast::<u8>();
+                                    let len10 = vec10.len();
+                                    *base
+                                        .add(3 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<usize>() = len10;
+                                    *base
+                                        .add(2 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<*mut u8>() = ptr10.cast_mut();
+                                }
+                            }
+                            *base
+                                .add(11 * ::core::mem::size_of::<*const u8>())
+                                .cast::<usize>() = len11;
+                            *base
+                                .add(10 * ::core::mem::size_of::<*const u8>())
+                                .cast::<*mut u8>() = result11;
+                            let vec15 = metadata2;
+                            let len15 = vec15.len();
+                            let layout15 = _rt::alloc::Layout::from_size_align(
+                                    vec15.len() * (4 * ::core::mem::size_of::<*const u8>()),
+                                    ::core::mem::size_of::<*const u8>(),
+                                )
+                                .unwrap();
+                            let (result15, _cleanup15) = ::ottavo_sdk::__private::rt::Cleanup::new(
+                                layout15,
+                            );
+                            cleanup_list.extend(_cleanup15);
+                            for (i, e) in vec15.into_iter().enumerate() {
+                                let base = result15
+                                    .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                                {
+                                    let (t12_0, t12_1) = e;
+                                    let vec13 = t12_0;
+                                    let ptr13 = vec13.as_ptr().cast::<u8>();
+                                    let len13 = vec13.len();
+                                    *base
+                                        .add(::core::mem::size_of::<*const u8>())
+                                        .cast::<usize>() = len13;
+                                    *base.add(0).cast::<*mut u8>() = ptr13.cast_mut();
+                                    let vec14 = t12_1;
+                                    let ptr14 = vec14.as_ptr().cast::<u8>();
+                                    let len14 = vec14.len();
+                                    *base
+                                        .add(3 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<usize>() = len14;
+                                    *base
+                                        .add(2 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<*mut u8>() = ptr14.cast_mut();
+                                }
+                            }
+                            *base
+                                .add(13 * ::core::mem::size_of::<*const u8>())
+                                .cast::<usize>() = len15;
+                            *base
+                                .add(12 * ::core::mem::size_of::<*const u8>())
+                                .cast::<*mut u8>() = result15;
+                        }
+                    }
+                    let ptr17 = ret_area.0.as_mut_ptr().cast::<u8>();
+                    #[cfg(target_arch = "wasm32")]
+                    #[link(wasm_import_module = "ottavo:runtime/config@0.1.0")]
+                    unsafe extern "C" {
+                        #[link_name = "save"]
+                        fn wit_import18(
+                            _: *mut u8,
+                            _: usize,
+                            _: *mut u8,
+                            _: usize,
+                            _: *mut u8,
+                            _: usize,
+                            _: *mut u8,
+                        );
+                    }
+                    #[cfg(not(target_arch = "wasm32"))]
+                    unsafe extern "C" fn wit_import18(
+                        _: *mut u8,
+                        _: usize,
+                        _: *mut u8,
+                        _: usize,
+                        _: *mut u8,
+                        _: usize,
+                        _: *mut u8,
+                    ) {
+                        unreachable!()
+                    }
+                    wit_import18(
+                        ptr0.cast_mut(),
+                        len0,
+                        ptr1.cast_mut(),
+                        len1,
+                        result16,
+                        len16,
+                        ptr17,
+                    );
+                    let l19 = i32::from(*ptr17.add(0).cast::<u8>());
+                    let result34 = match l19 {
+                        0 => {
+                            let e = ();
+                            Ok(e)
+                        }
+                        1 => {
+                            let e = {
+                                let l20 = i32::from(
+                                    *ptr17.add(::core::mem::size_of::<*const u8>()).cast::<u8>(),
+                                );
+                                let l21 = *ptr17
+                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l22 = *ptr17
+                                    .add(3 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let len23 = l22;
+                                let bytes23 = _rt::Vec::from_raw_parts(
+                                    l21.cast(),
+                                    len23,
+                                    len23,
+                                );
+                                let l24 = i32::from(
+                                    *ptr17
+                                        .add(4 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<u8>(),
+                                );
+                                let l25 = *ptr17
+                                    .add(5 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l26 = *ptr17
+                                    .add(6 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let base33 = l25;
+                                let len33 = l26;
+                                let mut result33 = _rt::Vec::with_capacity(len33);
+                                for i in 0..len33 {
+                                    let base = base33
+                                        .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                                    let e33 = {
+                                        let l27 = *base.add(0).cast::<*mut u8>();
+                                        let l28 = *base
+                                            .add(::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let len29 = l28;
+                                        let bytes29 = _rt::Vec::from_raw_parts(
+                                            l27.cast(),
+                                            len29,
+                                            len29,
+                                        );
+                                        let l30 = *base
+                                            .add(2 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>();
+                                        let l31 = *base
+                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let len32 = l31;
+                                        let bytes32 = _rt::Vec::from_raw_parts(
+                                            l30.cast(),
+                                            len32,
+                                            len32,
+                                        );
+                                        (_rt::string_lift(bytes29), _rt::string_lift(bytes32))
+                                    };
+                                    result33.push(e33);
+                                }
+                                _rt::cabi_dealloc(
+                                    base33,
+                                    len33 * (4 * ::core::mem::size_of::<*const u8>()),
+                                    ::core::mem::size_of::<*const u8>(),
+                                );
+                                super::super::super::ottavo::runtime::types::Error {
+                                    kind: super::super::super::ottavo::runtime::types::ErrorKind::_lift(
+                                        l20 as u8,
+                                    ),
+                                    message: _rt::string_lift(bytes23),
+                                    retryable: _rt::bool_lift(l24 as u8),
+                                    details: result33,
+                                }
+                            };
+                            Err(e)
+                        }
+                        _ => _rt::invalid_enum_discriminant(),
+                    };
+                    result34
+                }
+            }
+            #[allow(unused_unsafe, clippy::all)]
+            /// Deletes the keys, all or none; one that is missing is fine. At least one key.
+            #[allow(async_fn_in_trait)]
+            pub fn delete(
+                store: &str,
+                scope: Scope<'_>,
+                keys: &[&str],
+            ) -> ::core::result::Result<(), Error> {
+                unsafe {
+                    #[cfg_attr(target_pointer_width = "64", repr(align(8)))]
+                    #[cfg_attr(target_pointer_width = "32", repr(align(4)))]
+                    struct RetArea(
+                        [::core::mem::MaybeUninit<
+                            u8,
+                        >; 7 * ::core::mem::size_of::<*const u8>()],
+                    );
+                    let mut ret_area = RetArea(
+                        [::core::mem::MaybeUninit::uninit(); 7
+                            * ::core::mem::size_of::<*const u8>()],
+                    );
+                    let vec0 = store;
+                    let ptr0 = vec0.as_ptr().cast::<u8>();
+                    let len0 = vec0.len();
+                    let Scope { app_id: app_id1, group: group1, label: label1 } = scope;
+                    let vec2 = app_id1;
+                    let ptr2 = vec2.as_ptr().cast::<u8>();
+                    let len2 = vec2.len();
+                    let vec3 = group1;
+                    let ptr3 = vec3.as_ptr().cast::<u8>();
+                    let len3 = vec3.len();
+                    let vec4 = label1;
+                    let ptr4 = vec4.as_ptr().cast::<u8>();
+                    let len4 = vec4.len();
+                    let vec6 = keys;
+                    let len6 = vec6.len();
+                    let layout6 = _rt::alloc::Layout::from_size_align(
+                            vec6.len() * (2 * ::core::mem::size_of::<*const u8>()),
+                            ::core::mem::size_of::<*const u8>(),
+                        )
+                        .unwrap();
+                    let (result6, _cleanup6) = ::ottavo_sdk::__private::rt::Cleanup::new(
+                        layout6,
+                    );
+                    for (i, e) in vec6.into_iter().enumerate() {
+                        let base = result6
+                            .add(i * (2 * ::core::mem::size_of::<*const u8>()));
+                        {
+                            let vec5 = e;
+                            let ptr5 = vec5.as_ptr().cast::<u8>();
+                            let len5 = vec5.len();
+                            *base
+                                .add(::core::mem::size_of::<*const u8>())
+                                .cast::<usize>() = len5;
+                            *base.add(0).cast::<*mut u8>() = ptr5.cast_mut();
+                        }
+                    }
+                    let ptr7 = ret_area.0.as_mut_ptr().cast::<u8>();
+                    #[cfg(target_arch = "wasm32")]
+                    #[link(wasm_import_module = "ottavo:runtime/config@0.1.0")]
+                    unsafe extern "C" {
+                        #[link_name = "delete"]
+                        fn wit_import8(
+                            _: *mut u8,
+                            _: usize,
+                            _: *mut u8,
+                            _: usize,
+                            _: *mut u8,
+                            _: usize,
+                            _: *mut u8,
+                            _: usize,
+                            _: *mut u8,
+                            _: usize,
+                            _: *mut u8,
+                        );
+                    }
+                    #[cfg(not(target_arch = "wasm32"))]
+                    unsafe extern "C" fn wit_import8(
+                        _: *mut u8,
+                        _: usize,
+                        _: *mut u8,
+                        _: usize,
+                        _: *mut u8,
+                        _: usize,
+                        _: *mut u8,
+                        _: usize,
+                        _: *mut u8,
+                        _: usize,
+                        _: *mut u8,
+                    ) {
+                        unreachable!()
+                    }
+                    wit_import8(
+                        ptr0.cast_mut(),
+                        len0,
+                        ptr2.cast_mut(),
+                        len2,
+                        ptr3.cast_mut(),
+                        len3,
+                        ptr4.cast_mut(),
+                        len4,
+                        result6,
+                        len6,
+                        ptr7,
+                    );
+                    let l9 = i32::from(*ptr7.add(0).cast::<u8>());
+                    let result24 = match l9 {
+                        0 => {
+                            let e = ();
+                            Ok(e)
+                        }
+                        1 => {
+                            let e = {
+                                let l10 = i32::from(
+                                    *ptr7.add(::core::mem::size_of::<*const u8>()).cast::<u8>(),
+                                );
+                                let l11 = *ptr7
+                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l12 = *ptr7
+                                    .add(3 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let len13 = l12;
+                                let bytes13 = _rt::Vec::from_raw_parts(
+                                    l11.cast(),
+                                    len13,
+                                    len13,
+                                );
+                                let l14 = i32::from(
+                                    *ptr7
+                                        .add(4 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<u8>(),
+                                );
+                                let l15 = *ptr7
+                                    .add(5 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l16 = *ptr7
+                                    .add(6 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let base23 = l15;
+                                let len23 = l16;
+                                let mut result23 = _rt::Vec::with_capacity(len23);
+                                for i in 0..len23 {
+                                    let base = base23
+                                        .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                                    let e23 = {
+                                        let l17 = *base.add(0).cast::<*mut u8>();
+                                        let l18 = *base
+                                            .add(::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let len19 = l18;
+                                        let bytes19 = _rt::Vec::from_raw_parts(
+                                            l17.cast(),
+                                            len19,
+                                            len19,
+                                        );
+                                        let l20 = *base
+                                            .add(2 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>();
+                                        let l21 = *base
+                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let len22 = l21;
+                                        let bytes22 = _rt::Vec::from_raw_parts(
+                                            l20.cast(),
+                                            len22,
+                                            len22,
+                                        );
+                                        (_rt::string_lift(bytes19), _rt::string_lift(bytes22))
+                                    };
+                                    result23.push(e23);
+                                }
+                                _rt::cabi_dealloc(
+                                    base23,
+                                    len23 * (4 * ::core::mem::size_of::<*const u8>()),
+                                    ::core::mem::size_of::<*const u8>(),
+                                );
+                                super::super::super::ottavo::runtime::types::Error {
+                                    kind: super::super::super::ottavo::runtime::types::ErrorKind::_lift(
+                                        l10 as u8,
+                                    ),
+                                    message: _rt::string_lift(bytes13),
+                                    retryable: _rt::bool_lift(l14 as u8),
+                                    details: result23,
+                                }
+                            };
+                            Err(e)
+                        }
+                        _ => _rt::invalid_enum_discriminant(),
+                    };
+                    result24
+                }
+            }
+        }
         /// What surrounds this call. New facts become new names, not new fields.
         #[allow(dead_code, async_fn_in_trait, unused_imports, clippy::all)]
         pub mod context {
@@ -1856,6 +3096,518 @@ pub mod ottavo {
                     );
                     let result44 = result43;
                     result44
+                }
+            }
+        }
+        /// Secrets in named stores: passwords, tokens, keys.
+        ///
+        /// A name has 1 to 4096 bytes, without NUL and without `||`; else it is `invalid-argument`. The host writes no value of a secret into
+        /// a log or an error. What a store's owner changes is seen by the next call.
+        #[allow(dead_code, async_fn_in_trait, unused_imports, clippy::all)]
+        pub mod secret {
+            #[used]
+            #[doc(hidden)]
+            static __FORCE_SECTION_REF: fn() = super::super::super::__link_custom_section_describing_imports;
+            use super::super::super::_rt;
+            pub type Error = super::super::super::ottavo::runtime::types::Error;
+            /// What stands under one name.
+            #[derive(Clone)]
+            pub struct Bundle {
+                /// None where the store keeps one version of everything.
+                pub version: ::core::option::Option<_rt::String>,
+                /// A secret that is one value has it under its own name. A name under which others stand, as `db` where there is
+                /// `db/user` and `db/password`, has the values of all of them, as `user` and `password`.
+                pub values: _rt::Vec<(_rt::String, _rt::Vec<u8>)>,
+            }
+            impl ::core::fmt::Debug for Bundle {
+                fn fmt(
+                    &self,
+                    f: &mut ::core::fmt::Formatter<'_>,
+                ) -> ::core::fmt::Result {
+                    f.debug_struct("Bundle")
+                        .field("version", &self.version)
+                        .field("values", &self.values)
+                        .finish()
+                }
+            }
+            #[allow(unused_unsafe, clippy::all)]
+            /// None when it is missing. Without `version`, the newest; a store without versions refuses one as `unsupported`.
+            #[allow(async_fn_in_trait)]
+            pub fn get(
+                store: &str,
+                name: &str,
+                version: ::core::option::Option<&str>,
+            ) -> ::core::result::Result<::core::option::Option<Bundle>, Error> {
+                unsafe {
+                    #[cfg_attr(target_pointer_width = "64", repr(align(8)))]
+                    #[cfg_attr(target_pointer_width = "32", repr(align(4)))]
+                    struct RetArea(
+                        [::core::mem::MaybeUninit<
+                            u8,
+                        >; 7 * ::core::mem::size_of::<*const u8>()],
+                    );
+                    let mut ret_area = RetArea(
+                        [::core::mem::MaybeUninit::uninit(); 7
+                            * ::core::mem::size_of::<*const u8>()],
+                    );
+                    let vec0 = store;
+                    let ptr0 = vec0.as_ptr().cast::<u8>();
+                    let len0 = vec0.len();
+                    let vec1 = name;
+                    let ptr1 = vec1.as_ptr().cast::<u8>();
+                    let len1 = vec1.len();
+                    let (result3_0, result3_1, result3_2) = match version {
+                        Some(e) => {
+                            let vec2 = e;
+                            let ptr2 = vec2.as_ptr().cast::<u8>();
+                            let len2 = vec2.len();
+                            (1i32, ptr2.cast_mut(), len2)
+                        }
+                        None => (0i32, ::core::ptr::null_mut(), 0usize),
+                    };
+                    let ptr4 = ret_area.0.as_mut_ptr().cast::<u8>();
+                    #[cfg(target_arch = "wasm32")]
+                    #[link(wasm_import_module = "ottavo:runtime/secret@0.1.0")]
+                    unsafe extern "C" {
+                        #[link_name = "get"]
+                        fn wit_import5(
+                            _: *mut u8,
+                            _: usize,
+                            _: *mut u8,
+                            _: usize,
+                            _: i32,
+                            _: *mut u8,
+                            _: usize,
+                            _: *mut u8,
+                        );
+                    }
+                    #[cfg(not(target_arch = "wasm32"))]
+                    unsafe extern "C" fn wit_import5(
+                        _: *mut u8,
+                        _: usize,
+                        _: *mut u8,
+                        _: usize,
+                        _: i32,
+                        _: *mut u8,
+                        _: usize,
+                        _: *mut u8,
+                    ) {
+                        unreachable!()
+                    }
+                    wit_import5(
+                        ptr0.cast_mut(),
+                        len0,
+                        ptr1.cast_mut(),
+                        len1,
+                        result3_0,
+                        result3_1,
+                        result3_2,
+                        ptr4,
+                    );
+                    let l6 = i32::from(*ptr4.add(0).cast::<u8>());
+                    let result35 = match l6 {
+                        0 => {
+                            let e = {
+                                let l7 = i32::from(
+                                    *ptr4.add(::core::mem::size_of::<*const u8>()).cast::<u8>(),
+                                );
+                                match l7 {
+                                    0 => None,
+                                    1 => {
+                                        let e = {
+                                            let l8 = i32::from(
+                                                *ptr4
+                                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<u8>(),
+                                            );
+                                            let l12 = *ptr4
+                                                .add(5 * ::core::mem::size_of::<*const u8>())
+                                                .cast::<*mut u8>();
+                                            let l13 = *ptr4
+                                                .add(6 * ::core::mem::size_of::<*const u8>())
+                                                .cast::<usize>();
+                                            let base20 = l12;
+                                            let len20 = l13;
+                                            let mut result20 = _rt::Vec::with_capacity(len20);
+                                            for i in 0..len20 {
+                                                let base = base20
+                                                    .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                                                let e20 = {
+                                                    let l14 = *base.add(0).cast::<*mut u8>();
+                                                    let l15 = *base
+                                                        .add(::core::mem::size_of::<*const u8>())
+                                                        .cast::<usize>();
+                                                    let len16 = l15;
+                                                    let bytes16 = _rt::Vec::from_raw_parts(
+                                                        l14.cast(),
+                                                        len16,
+                                                        len16,
+                                                    );
+                                                    let l17 = *base
+                                                        .add(2 * ::core::mem::size_of::<*const u8>())
+                                                        .cast::<*mut u8>();
+                                                    let l18 = *base
+                                                        .add(3 * ::core::mem::size_of::<*const u8>())
+                                                        .cast::<usize>();
+                                                    let len19 = l18;
+                                                    (
+                                                        _rt::string_lift(bytes16),
+                                                        <_ as From<
+                                                            _rt::Vec<_>,
+                                                        >>::from(_rt::Vec::from_raw_parts(l17.cast(), len19, len19)),
+                                                    )
+                                                };
+                                                result20.push(e20);
+                                            }
+                                            _rt::cabi_dealloc(
+                                                base20,
+                                                len20 * (4 * ::core::mem::size_of::<*const u8>()),
+                                                ::core::mem::size_of::<*const u8>(),
+                                            );
+                                            Bundle {
+                                                version: match l8 {
+                                                    0 => None,
+                                                    1 => {
+                                                        let e = {
+                                                            let l9 = *ptr4
+                                                                .add(3 * ::core::mem::size_of::<*const u8>())
+                                                                .cast::<*mut u8>();
+                                                            let l10 = *ptr4
+                                                                .add(4 * ::core::mem::size_of::<*const u8>())
+                                                                .cast::<usize>();
+                                                            let len11 = l10;
+                                                            let bytes11 = _rt::Vec::from_raw_parts(
+                                                                l9.cast(),
+                                                                len11,
+                                                                len11,
+                                                            );
+                                                            _rt::string_lift(bytes11)
+                                                        };
+                                                        Some(e)
+                                                    }
+                                                    _ => _rt::invalid_enum_discriminant(),
+                                                },
+                                                values: result20,
+                                            }
+                                        };
+                                        Some(e)
+                                    }
+                                    _ => _rt::invalid_enum_discriminant(),
+                                }
+                            };
+                            Ok(e)
+                        }
+                        1 => {
+                            let e = {
+                                let l21 = i32::from(
+                                    *ptr4.add(::core::mem::size_of::<*const u8>()).cast::<u8>(),
+                                );
+                                let l22 = *ptr4
+                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l23 = *ptr4
+                                    .add(3 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let len24 = l23;
+                                let bytes24 = _rt::Vec::from_raw_parts(
+                                    l22.cast(),
+                                    len24,
+                                    len24,
+                                );
+                                let l25 = i32::from(
+                                    *ptr4
+                                        .add(4 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<u8>(),
+                                );
+                                let l26 = *ptr4
+                                    .add(5 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l27 = *ptr4
+                                    .add(6 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let base34 = l26;
+                                let len34 = l27;
+                                let mut result34 = _rt::Vec::with_capacity(len34);
+                                for i in 0..len34 {
+                                    let base = base34
+                                        .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                                    let e34 = {
+                                        let l28 = *base.add(0).cast::<*mut u8>();
+                                        let l29 = *base
+                                            .add(::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let len30 = l29;
+                                        let bytes30 = _rt::Vec::from_raw_parts(
+                                            l28.cast(),
+                                            len30,
+                                            len30,
+                                        );
+                                        let l31 = *base
+                                            .add(2 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>();
+                                        let l32 = *base
+                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let len33 = l32;
+                                        let bytes33 = _rt::Vec::from_raw_parts(
+                                            l31.cast(),
+                                            len33,
+                                            len33,
+                                        );
+                                        (_rt::string_lift(bytes30), _rt::string_lift(bytes33))
+                                    };
+                                    result34.push(e34);
+                                }
+                                _rt::cabi_dealloc(
+                                    base34,
+                                    len34 * (4 * ::core::mem::size_of::<*const u8>()),
+                                    ::core::mem::size_of::<*const u8>(),
+                                );
+                                super::super::super::ottavo::runtime::types::Error {
+                                    kind: super::super::super::ottavo::runtime::types::ErrorKind::_lift(
+                                        l21 as u8,
+                                    ),
+                                    message: _rt::string_lift(bytes24),
+                                    retryable: _rt::bool_lift(l25 as u8),
+                                    details: result34,
+                                }
+                            };
+                            Err(e)
+                        }
+                        _ => _rt::invalid_enum_discriminant(),
+                    };
+                    result35
+                }
+            }
+            #[allow(unused_unsafe, clippy::all)]
+            /// Every secret of the store that the caller may see, each with its one value. More than 4 MiB less 64 KiB is `too-large`.
+            #[allow(async_fn_in_trait)]
+            pub fn get_bulk(
+                store: &str,
+            ) -> ::core::result::Result<_rt::Vec<(_rt::String, Bundle)>, Error> {
+                unsafe {
+                    #[cfg_attr(target_pointer_width = "64", repr(align(8)))]
+                    #[cfg_attr(target_pointer_width = "32", repr(align(4)))]
+                    struct RetArea(
+                        [::core::mem::MaybeUninit<
+                            u8,
+                        >; 7 * ::core::mem::size_of::<*const u8>()],
+                    );
+                    let mut ret_area = RetArea(
+                        [::core::mem::MaybeUninit::uninit(); 7
+                            * ::core::mem::size_of::<*const u8>()],
+                    );
+                    let vec0 = store;
+                    let ptr0 = vec0.as_ptr().cast::<u8>();
+                    let len0 = vec0.len();
+                    let ptr1 = ret_area.0.as_mut_ptr().cast::<u8>();
+                    #[cfg(target_arch = "wasm32")]
+                    #[link(wasm_import_module = "ottavo:runtime/secret@0.1.0")]
+                    unsafe extern "C" {
+                        #[link_name = "get-bulk"]
+                        fn wit_import2(_: *mut u8, _: usize, _: *mut u8);
+                    }
+                    #[cfg(not(target_arch = "wasm32"))]
+                    unsafe extern "C" fn wit_import2(_: *mut u8, _: usize, _: *mut u8) {
+                        unreachable!()
+                    }
+                    wit_import2(ptr0.cast_mut(), len0, ptr1);
+                    let l3 = i32::from(*ptr1.add(0).cast::<u8>());
+                    let result37 = match l3 {
+                        0 => {
+                            let e = {
+                                let l4 = *ptr1
+                                    .add(::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l5 = *ptr1
+                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let base22 = l4;
+                                let len22 = l5;
+                                let mut result22 = _rt::Vec::with_capacity(len22);
+                                for i in 0..len22 {
+                                    let base = base22
+                                        .add(i * (7 * ::core::mem::size_of::<*const u8>()));
+                                    let e22 = {
+                                        let l6 = *base.add(0).cast::<*mut u8>();
+                                        let l7 = *base
+                                            .add(::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let len8 = l7;
+                                        let bytes8 = _rt::Vec::from_raw_parts(
+                                            l6.cast(),
+                                            len8,
+                                            len8,
+                                        );
+                                        let l9 = i32::from(
+                                            *base
+                                                .add(2 * ::core::mem::size_of::<*const u8>())
+                                                .cast::<u8>(),
+                                        );
+                                        let l13 = *base
+                                            .add(5 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>();
+                                        let l14 = *base
+                                            .add(6 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let base21 = l13;
+                                        let len21 = l14;
+                                        let mut result21 = _rt::Vec::with_capacity(len21);
+                                        for i in 0..len21 {
+                                            let base = base21
+                                                .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                                            let e21 = {
+                                                let l15 = *base.add(0).cast::<*mut u8>();
+                                                let l16 = *base
+                                                    .add(::core::mem::size_of::<*const u8>())
+                                                    .cast::<usize>();
+                                                let len17 = l16;
+                                                let bytes17 = _rt::Vec::from_raw_parts(
+                                                    l15.cast(),
+                                                    len17,
+                                                    len17,
+                                                );
+                                                let l18 = *base
+                                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<*mut u8>();
+                                                let l19 = *base
+                                                    .add(3 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<usize>();
+                                                let len20 = l19;
+                                                (
+                                                    _rt::string_lift(bytes17),
+                                                    <_ as From<
+                                                        _rt::Vec<_>,
+                                                    >>::from(_rt::Vec::from_raw_parts(l18.cast(), len20, len20)),
+                                                )
+                                            };
+                                            result21.push(e21);
+                                        }
+                                        _rt::cabi_dealloc(
+                                            base21,
+                                            len21 * (4 * ::core::mem::size_of::<*const u8>()),
+                                            ::core::mem::size_of::<*const u8>(),
+                                        );
+                                        (
+                                            _rt::string_lift(bytes8),
+                                            Bundle {
+                                                version: match l9 {
+                                                    0 => None,
+                                                    1 => {
+                                                        let e = {
+                                                            let l10 = *base
+                                                                .add(3 * ::core::mem::size_of::<*const u8>())
+                                                                .cast::<*mut u8>();
+                                                            let l11 = *base
+                                                                .add(4 * ::core::mem::size_of::<*const u8>())
+                                                                .cast::<usize>();
+                                                            let len12 = l11;
+                                                            let bytes12 = _rt::Vec::from_raw_parts(
+                                                                l10.cast(),
+                                                                len12,
+                                                                len12,
+                                                            );
+                                                            _rt::string_lift(bytes12)
+                                                        };
+                                                        Some(e)
+                                                    }
+                                                    _ => _rt::invalid_enum_discriminant(),
+                                                },
+                                                values: result21,
+                                            },
+                                        )
+                                    };
+                                    result22.push(e22);
+                                }
+                                _rt::cabi_dealloc(
+                                    base22,
+                                    len22 * (7 * ::core::mem::size_of::<*const u8>()),
+                                    ::core::mem::size_of::<*const u8>(),
+                                );
+                                result22
+                            };
+                            Ok(e)
+                        }
+                        1 => {
+                            let e = {
+                                let l23 = i32::from(
+                                    *ptr1.add(::core::mem::size_of::<*const u8>()).cast::<u8>(),
+                                );
+                                let l24 = *ptr1
+                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l25 = *ptr1
+                                    .add(3 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let len26 = l25;
+                                let bytes26 = _rt::Vec::from_raw_parts(
+                                    l24.cast(),
+                                    len26,
+                                    len26,
+                                );
+                                let l27 = i32::from(
+                                    *ptr1
+                                        .add(4 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<u8>(),
+                                );
+                                let l28 = *ptr1
+                                    .add(5 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l29 = *ptr1
+                                    .add(6 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let base36 = l28;
+                                let len36 = l29;
+                                let mut result36 = _rt::Vec::with_capacity(len36);
+                                for i in 0..len36 {
+                                    let base = base36
+                                        .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                                    let e36 = {
+                                        let l30 = *base.add(0).cast::<*mut u8>();
+                                        let l31 = *base
+                                            .add(::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let len32 = l31;
+                                        let bytes32 = _rt::Vec::from_raw_parts(
+                                            l30.cast(),
+                                            len32,
+                                            len32,
+                                        );
+                                        let l33 = *base
+                                            .add(2 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>();
+                                        let l34 = *base
+                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let len35 = l34;
+                                        let bytes35 = _rt::Vec::from_raw_parts(
+                                            l33.cast(),
+                                            len35,
+                                            len35,
+                                        );
+                                        (_rt::string_lift(bytes32), _rt::string_lift(bytes35))
+                                    };
+                                    result36.push(e36);
+                                }
+                                _rt::cabi_dealloc(
+                                    base36,
+                                    len36 * (4 * ::core::mem::size_of::<*const u8>()),
+                                    ::core::mem::size_of::<*const u8>(),
+                                );
+                                super::super::super::ottavo::runtime::types::Error {
+                                    kind: super::super::super::ottavo::runtime::types::ErrorKind::_lift(
+                                        l23 as u8,
+                                    ),
+                                    message: _rt::string_lift(bytes26),
+                                    retryable: _rt::bool_lift(l27 as u8),
+                                    details: result36,
+                                }
+                            };
+                            Err(e)
+                        }
+                        _ => _rt::invalid_enum_discriminant(),
+                    };
+                    result37
                 }
             }
         }
@@ -7302,11 +9054,32 @@ mod _rt {
     #![allow(dead_code, unused_imports, clippy::all)]
     pub use alloc_crate::string::String;
     pub use alloc_crate::vec::Vec;
+    pub use alloc_crate::alloc;
     pub unsafe fn string_lift(bytes: Vec<u8>) -> String {
         if cfg!(debug_assertions) {
             String::from_utf8(bytes).unwrap()
         } else {
             unsafe { String::from_utf8_unchecked(bytes) }
+        }
+    }
+    pub unsafe fn cabi_dealloc(ptr: *mut u8, size: usize, align: usize) {
+        if size == 0 {
+            return;
+        }
+        unsafe {
+            let layout = alloc::Layout::from_size_align_unchecked(size, align);
+            alloc::dealloc(ptr, layout);
+        }
+    }
+    pub unsafe fn bool_lift(val: u8) -> bool {
+        if cfg!(debug_assertions) {
+            match val {
+                0 => false,
+                1 => true,
+                _ => panic!("invalid bool discriminant"),
+            }
+        } else {
+            val != 0
         }
     }
     pub unsafe fn invalid_enum_discriminant<T>() -> T {
@@ -7316,7 +9089,6 @@ mod _rt {
             unsafe { core::hint::unreachable_unchecked() }
         }
     }
-    pub use alloc_crate::alloc;
     pub fn as_i64<T: AsI64>(t: T) -> i64 {
         t.as_i64()
     }
@@ -7338,26 +9110,6 @@ mod _rt {
         #[inline]
         fn as_i64(self) -> i64 {
             self as i64
-        }
-    }
-    pub unsafe fn cabi_dealloc(ptr: *mut u8, size: usize, align: usize) {
-        if size == 0 {
-            return;
-        }
-        unsafe {
-            let layout = alloc::Layout::from_size_align_unchecked(size, align);
-            alloc::dealloc(ptr, layout);
-        }
-    }
-    pub unsafe fn bool_lift(val: u8) -> bool {
-        if cfg!(debug_assertions) {
-            match val {
-                0 => false,
-                1 => true,
-                _ => panic!("invalid bool discriminant"),
-            }
-        } else {
-            val != 0
         }
     }
     pub fn as_i32<T: AsI32>(t: T) -> i32 {
@@ -7457,84 +9209,100 @@ macro_rules! __export_http_function_impl {
         (link_section =
         "component-type:wit-bindgen:0.61.1:ottavo:runtime@0.1.0:http-function:imports and exports")]
         #[doc(hidden)] #[allow(clippy::octal_escapes)] pub static
-        __WIT_BINDGEN_COMPONENT_TYPE : [u8; 3129] = *
+        __WIT_BINDGEN_COMPONENT_TYPE : [u8; 3766] = *
         b"\
-\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xb5\x17\x01A\x02\x01\
-A\x1c\x01B\x0a\x01m\x10\x10invalid-argument\x0funauthenticated\x06denied\x09not-\
-found\x0ealready-exists\x08conflict\x13failed-precondition\x09too-large\x09exhau\
-sted\x0bunsupported\x07timeout\x09cancelled\x0bunavailable\x09data-loss\x08inter\
-nal\x05other\x04\0\x0aerror-kind\x03\0\0\x01o\x02ss\x01p\x02\x01r\x04\x04kind\x01\
-\x07messages\x09retryable\x7f\x07details\x03\x04\0\x05error\x03\0\x04\x01p\x02\x04\
-\0\x08metadata\x03\0\x06\x01w\x04\0\x06millis\x03\0\x08\x03\0\x1aottavo:runtime/\
-types@0.1.0\x05\0\x02\x03\0\0\x06millis\x01B\x0d\x02\x03\x02\x01\x01\x04\0\x06mi\
-llis\x03\0\0\x01@\0\0s\x04\0\x0arequest-id\x01\x02\x01@\0\0\x01\x04\0\x09remaini\
-ng\x01\x03\x01ks\x01@\0\0\x04\x04\0\x06caller\x01\x05\x04\0\x06remote\x01\x05\x01\
-@\x01\x04names\0\x04\x04\0\x03get\x01\x06\x04\0\x07setting\x01\x06\x03\0\x1cotta\
-vo:runtime/context@0.1.0\x05\x02\x01B\x06\x01m\x05\x05trace\x05debug\x04info\x04\
-warn\x05error\x04\0\x05level\x03\0\0\x01o\x02ss\x01p\x02\x01@\x03\x05level\x01\x07\
-messages\x06fields\x03\x01\0\x04\0\x04emit\x01\x04\x03\0\x18ottavo:runtime/log@0\
-.1.0\x05\x03\x01B\x08\x01ks\x01o\x02ss\x01p\x01\x01p}\x01r\x06\x06methods\x04pat\
-hs\x05query\0\x06params\x02\x07headers\x02\x04body\x03\x04\0\x07request\x03\0\x04\
-\x01r\x03\x06status{\x07headers\x02\x04body\x03\x04\0\x08response\x03\0\x06\x03\0\
-\x19ottavo:runtime/http@0.1.0\x05\x04\x02\x03\0\0\x05error\x02\x03\0\x03\x08resp\
-onse\x01B\x13\x02\x03\x02\x01\x05\x04\0\x05error\x03\0\0\x02\x03\x02\x01\x01\x04\
-\0\x06millis\x03\0\x02\x02\x03\x02\x01\x06\x04\0\x08response\x03\0\x04\x01o\x02s\
-s\x01p\x06\x01p}\x01k\x03\x01r\x05\x06methods\x03urls\x07headers\x07\x04body\x08\
-\x07timeout\x09\x04\0\x08outgoing\x03\0\x0a\x01j\x01\x05\x01\x01\x01@\x01\x07req\
-uest\x0b\0\x0c\x04\0\x04send\x01\x0d\x01p\x0b\x01p\x0c\x01@\x01\x08requests\x0e\0\
-\x0f\x04\0\x09send-many\x01\x10\x03\0\x20ottavo:runtime/http-client@0.1.0\x05\x07\
-\x02\x03\0\x04\x08outgoing\x01B\x0e\x02\x03\x02\x01\x05\x04\0\x05error\x03\0\0\x02\
-\x03\x02\x01\x06\x04\0\x08response\x03\0\x02\x02\x03\x02\x01\x08\x04\0\x08outgoi\
-ng\x03\0\x04\x01j\x01\x03\x01\x01\x01@\x02\x06targets\x07request\x05\0\x06\x04\0\
-\x04call\x01\x07\x01o\x02s\x05\x01p\x08\x01p\x06\x01@\x01\x05calls\x09\0\x0a\x04\
-\0\x09call-many\x01\x0b\x03\0\x1bottavo:runtime/invoke@0.1.0\x05\x09\x02\x03\0\0\
-\x08metadata\x01B;\x02\x03\x02\x01\x05\x04\0\x05error\x03\0\0\x02\x03\x02\x01\x0a\
-\x04\0\x08metadata\x03\0\x02\x02\x03\x02\x01\x01\x04\0\x06millis\x03\0\x04\x01p}\
-\x01r\x02\x04data\x06\x04etags\x04\0\x05value\x03\0\x07\x01q\x03\x03any\0\0\x06a\
-bsent\0\0\x05match\x01s\0\x04\0\x0cprecondition\x03\0\x09\x01q\x03\x04keep\0\0\x05\
-never\0\0\x05after\x01\x05\0\x04\0\x06expiry\x03\0\x0b\x01r\x05\x03keys\x04data\x06\
-\x0cprecondition\x0a\x06expiry\x0c\x07options\x03\x04\0\x05entry\x03\0\x0d\x01r\x02\
-\x03keys\x0cprecondition\x0a\x04\0\x07removal\x03\0\x0f\x01o\x02sx\x01q\x04\x06u\
-psert\x01\x0e\0\x06remove\x01\x10\0\x05check\x01\x10\0\x09increment\x01\x11\0\x04\
-\0\x09operation\x03\0\x12\x01ps\x01ks\x01r\x02\x04keys\x14\x04next\x15\x04\0\x08\
-key-page\x03\0\x16\x01k\x08\x01j\x01\x18\x01\x01\x01@\x03\x05stores\x03keys\x07o\
-ptions\x03\0\x19\x04\0\x03get\x01\x1a\x01p\x19\x01j\x01\x1b\x01\x01\x01@\x03\x05\
-stores\x04keys\x14\x07options\x03\0\x1c\x04\0\x08get-many\x01\x1d\x01j\x01s\x01\x01\
-\x01@\x02\x05stores\x05entry\x0e\0\x1e\x04\0\x03set\x01\x1f\x01p\x0e\x01p\x1e\x01\
-j\x01!\x01\x01\x01@\x02\x05stores\x07entries\x20\0\"\x04\0\x08set-many\x01#\x01j\
-\0\x01\x01\x01@\x02\x05stores\x07removal\x10\0$\x04\0\x06delete\x01%\x01p\x10\x01\
-p$\x01j\x01'\x01\x01\x01@\x02\x05stores\x08removals&\0(\x04\0\x0bdelete-many\x01\
-)\x01p\x13\x01p\x15\x01j\x01+\x01\x01\x01@\x02\x05stores\x0aoperations*\0,\x04\0\
-\x08transact\x01-\x01j\x01x\x01\x01\x01@\x04\x05stores\x03keys\x05deltax\x07init\
-ial\x0c\0.\x04\0\x09increment\x01/\x01j\x01\x17\x01\x01\x01@\x04\x05stores\x06pr\
-efixs\x06cursor\x15\x05limity\00\x04\0\x09list-keys\x011\x03\0\x1aottavo:runtime\
-/state@0.1.0\x05\x0b\x01B\x13\x02\x03\x02\x01\x05\x04\0\x05error\x03\0\0\x02\x03\
-\x02\x01\x01\x04\0\x06millis\x03\0\x02\x01r\x03\x05owners\x0dfencing-tokenw\x09r\
-emaining\x03\x04\0\x05lease\x03\0\x04\x01m\x03\x08released\x08not-held\x0dheld-b\
-y-other\x04\0\x07release\x03\0\x06\x01ks\x01k\x05\x01j\x01\x09\x01\x01\x01@\x05\x05\
-stores\x08resources\x05owner\x08\x03ttl\x03\x04wait\x03\0\x0a\x04\0\x08try-lock\x01\
-\x0b\x01j\x01\x05\x01\x01\x01@\x04\x05stores\x08resources\x05owners\x03ttl\x03\0\
-\x0c\x04\0\x05renew\x01\x0d\x01j\x01\x07\x01\x01\x01@\x03\x05stores\x08resources\
-\x05owners\0\x0e\x04\0\x06unlock\x01\x0f\x03\0\x19ottavo:runtime/lock@0.1.0\x05\x0c\
-\x01B\x0c\x02\x03\x02\x01\x05\x04\0\x05error\x03\0\0\x01m\x02\x04weak\x06strong\x04\
-\0\x05order\x03\0\x02\x01r\x02\x05firstw\x04lastw\x04\0\x05range\x03\0\x04\x01j\x01\
-w\x01\x01\x01@\x03\x05stores\x03keys\x05order\x03\0\x06\x04\0\x04next\x01\x07\x01\
-j\x01\x05\x01\x01\x01@\x04\x05stores\x03keys\x05order\x03\x04sizey\0\x08\x04\0\x0a\
-next-range\x01\x09\x03\0\x1eottavo:runtime/sequencer@0.1.0\x05\x0d\x01B\x13\x02\x03\
-\x02\x01\x05\x04\0\x05error\x03\0\0\x02\x03\x02\x01\x0a\x04\0\x08metadata\x03\0\x02\
-\x02\x03\x02\x01\x01\x04\0\x06millis\x03\0\x04\x01p}\x01ks\x01k\x05\x01r\x0a\x04\
-data\x06\x0ccontent-types\x02id\x07\x04type\x07\x07subject\x07\x0cordering-key\x07\
-\x05delay\x08\x03ttl\x08\x0aattributes\x03\x07options\x03\x04\0\x07message\x03\0\
-\x09\x01j\x01s\x01\x01\x01@\x03\x05stores\x05topics\x07message\x0a\0\x0b\x04\0\x07\
-publish\x01\x0c\x01p\x0a\x01p\x0b\x01j\x01\x0e\x01\x01\x01@\x03\x05stores\x05top\
-ics\x08messages\x0d\0\x0f\x04\0\x0cpublish-many\x01\x10\x03\0\x1bottavo:runtime/\
-pubsub@0.1.0\x05\x0e\x02\x03\0\x03\x07request\x01B\x09\x02\x03\x02\x01\x05\x04\0\
-\x05error\x03\0\0\x02\x03\x02\x01\x0f\x04\0\x07request\x03\0\x02\x02\x03\x02\x01\
-\x06\x04\0\x08response\x03\0\x04\x01j\x01\x05\x01\x01\x01@\x01\x07request\x03\0\x06\
-\x04\0\x06handle\x01\x07\x04\0!ottavo:runtime/http-handler@0.1.0\x05\x10\x04\0\"\
-ottavo:runtime/http-function@0.1.0\x04\0\x0b\x13\x01\0\x0dhttp-function\x03\0\0\0\
-G\x09producers\x01\x0cprocessed-by\x02\x0dwit-component\x070.258.3\x10wit-bindge\
-n-rust\x060.61.1";
+\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xb2\x1c\x01A\x02\x01\
+A\"\x01B\x0a\x01m\x10\x10invalid-argument\x0funauthenticated\x06denied\x09not-fo\
+und\x0ealready-exists\x08conflict\x13failed-precondition\x09too-large\x09exhaust\
+ed\x0bunsupported\x07timeout\x09cancelled\x0bunavailable\x09data-loss\x08interna\
+l\x05other\x04\0\x0aerror-kind\x03\0\0\x01o\x02ss\x01p\x02\x01r\x04\x04kind\x01\x07\
+messages\x09retryable\x7f\x07details\x03\x04\0\x05error\x03\0\x04\x01p\x02\x04\0\
+\x08metadata\x03\0\x06\x01w\x04\0\x06millis\x03\0\x08\x03\0\x1aottavo:runtime/ty\
+pes@0.1.0\x05\0\x02\x03\0\0\x05error\x02\x03\0\0\x08metadata\x01B\x0a\x02\x03\x02\
+\x01\x01\x04\0\x05error\x03\0\0\x02\x03\x02\x01\x02\x04\0\x08metadata\x03\0\x02\x01\
+p}\x01r\x02\x04data\x04\x08metadata\x03\x04\0\x08response\x03\0\x05\x01j\x01\x06\
+\x01\x01\x01@\x04\x07bindings\x09operations\x04data\x04\x08metadata\x03\0\x07\x04\
+\0\x06invoke\x01\x08\x03\0\x1cottavo:runtime/binding@0.1.0\x05\x03\x01B\x12\x02\x03\
+\x02\x01\x01\x04\0\x05error\x03\0\0\x02\x03\x02\x01\x02\x04\0\x08metadata\x03\0\x02\
+\x01r\x07\x03keys\x05values\x07versions\x05groups\x05labels\x04tags\x03\x08metad\
+ata\x03\x04\0\x04item\x03\0\x04\x01r\x03\x06app-ids\x05groups\x05labels\x04\0\x05\
+scope\x03\0\x06\x01ps\x01p\x05\x01j\x01\x09\x01\x01\x01@\x03\x05stores\x05scope\x07\
+\x04keys\x08\0\x0a\x04\0\x03get\x01\x0b\x01j\0\x01\x01\x01@\x03\x05stores\x06app\
+-ids\x05items\x09\0\x0c\x04\0\x04save\x01\x0d\x01@\x03\x05stores\x05scope\x07\x04\
+keys\x08\0\x0c\x04\0\x06delete\x01\x0e\x03\0\x1bottavo:runtime/config@0.1.0\x05\x04\
+\x02\x03\0\0\x06millis\x01B\x0d\x02\x03\x02\x01\x05\x04\0\x06millis\x03\0\0\x01@\
+\0\0s\x04\0\x0arequest-id\x01\x02\x01@\0\0\x01\x04\0\x09remaining\x01\x03\x01ks\x01\
+@\0\0\x04\x04\0\x06caller\x01\x05\x04\0\x06remote\x01\x05\x01@\x01\x04names\0\x04\
+\x04\0\x03get\x01\x06\x04\0\x07setting\x01\x06\x03\0\x1cottavo:runtime/context@0\
+.1.0\x05\x06\x01B\x06\x01m\x05\x05trace\x05debug\x04info\x04warn\x05error\x04\0\x05\
+level\x03\0\0\x01o\x02ss\x01p\x02\x01@\x03\x05level\x01\x07messages\x06fields\x03\
+\x01\0\x04\0\x04emit\x01\x04\x03\0\x18ottavo:runtime/log@0.1.0\x05\x07\x01B\x08\x01\
+ks\x01o\x02ss\x01p\x01\x01p}\x01r\x06\x06methods\x04paths\x05query\0\x06params\x02\
+\x07headers\x02\x04body\x03\x04\0\x07request\x03\0\x04\x01r\x03\x06status{\x07he\
+aders\x02\x04body\x03\x04\0\x08response\x03\0\x06\x03\0\x19ottavo:runtime/http@0\
+.1.0\x05\x08\x02\x03\0\x05\x08response\x01B\x13\x02\x03\x02\x01\x01\x04\0\x05err\
+or\x03\0\0\x02\x03\x02\x01\x05\x04\0\x06millis\x03\0\x02\x02\x03\x02\x01\x09\x04\
+\0\x08response\x03\0\x04\x01o\x02ss\x01p\x06\x01p}\x01k\x03\x01r\x05\x06methods\x03\
+urls\x07headers\x07\x04body\x08\x07timeout\x09\x04\0\x08outgoing\x03\0\x0a\x01j\x01\
+\x05\x01\x01\x01@\x01\x07request\x0b\0\x0c\x04\0\x04send\x01\x0d\x01p\x0b\x01p\x0c\
+\x01@\x01\x08requests\x0e\0\x0f\x04\0\x09send-many\x01\x10\x03\0\x20ottavo:runti\
+me/http-client@0.1.0\x05\x0a\x02\x03\0\x06\x08outgoing\x01B\x0e\x02\x03\x02\x01\x01\
+\x04\0\x05error\x03\0\0\x02\x03\x02\x01\x09\x04\0\x08response\x03\0\x02\x02\x03\x02\
+\x01\x0b\x04\0\x08outgoing\x03\0\x04\x01j\x01\x03\x01\x01\x01@\x02\x06targets\x07\
+request\x05\0\x06\x04\0\x04call\x01\x07\x01o\x02s\x05\x01p\x08\x01p\x06\x01@\x01\
+\x05calls\x09\0\x0a\x04\0\x09call-many\x01\x0b\x03\0\x1bottavo:runtime/invoke@0.\
+1.0\x05\x0c\x01B\x11\x02\x03\x02\x01\x01\x04\0\x05error\x03\0\0\x01ks\x01p}\x01o\
+\x02s\x03\x01p\x04\x01r\x02\x07version\x02\x06values\x05\x04\0\x06bundle\x03\0\x06\
+\x01k\x07\x01j\x01\x08\x01\x01\x01@\x03\x05stores\x04names\x07version\x02\0\x09\x04\
+\0\x03get\x01\x0a\x01o\x02s\x07\x01p\x0b\x01j\x01\x0c\x01\x01\x01@\x01\x05stores\
+\0\x0d\x04\0\x08get-bulk\x01\x0e\x03\0\x1bottavo:runtime/secret@0.1.0\x05\x0d\x01\
+B;\x02\x03\x02\x01\x01\x04\0\x05error\x03\0\0\x02\x03\x02\x01\x02\x04\0\x08metad\
+ata\x03\0\x02\x02\x03\x02\x01\x05\x04\0\x06millis\x03\0\x04\x01p}\x01r\x02\x04da\
+ta\x06\x04etags\x04\0\x05value\x03\0\x07\x01q\x03\x03any\0\0\x06absent\0\0\x05ma\
+tch\x01s\0\x04\0\x0cprecondition\x03\0\x09\x01q\x03\x04keep\0\0\x05never\0\0\x05\
+after\x01\x05\0\x04\0\x06expiry\x03\0\x0b\x01r\x05\x03keys\x04data\x06\x0cprecon\
+dition\x0a\x06expiry\x0c\x07options\x03\x04\0\x05entry\x03\0\x0d\x01r\x02\x03key\
+s\x0cprecondition\x0a\x04\0\x07removal\x03\0\x0f\x01o\x02sx\x01q\x04\x06upsert\x01\
+\x0e\0\x06remove\x01\x10\0\x05check\x01\x10\0\x09increment\x01\x11\0\x04\0\x09op\
+eration\x03\0\x12\x01ps\x01ks\x01r\x02\x04keys\x14\x04next\x15\x04\0\x08key-page\
+\x03\0\x16\x01k\x08\x01j\x01\x18\x01\x01\x01@\x03\x05stores\x03keys\x07options\x03\
+\0\x19\x04\0\x03get\x01\x1a\x01p\x19\x01j\x01\x1b\x01\x01\x01@\x03\x05stores\x04\
+keys\x14\x07options\x03\0\x1c\x04\0\x08get-many\x01\x1d\x01j\x01s\x01\x01\x01@\x02\
+\x05stores\x05entry\x0e\0\x1e\x04\0\x03set\x01\x1f\x01p\x0e\x01p\x1e\x01j\x01!\x01\
+\x01\x01@\x02\x05stores\x07entries\x20\0\"\x04\0\x08set-many\x01#\x01j\0\x01\x01\
+\x01@\x02\x05stores\x07removal\x10\0$\x04\0\x06delete\x01%\x01p\x10\x01p$\x01j\x01\
+'\x01\x01\x01@\x02\x05stores\x08removals&\0(\x04\0\x0bdelete-many\x01)\x01p\x13\x01\
+p\x15\x01j\x01+\x01\x01\x01@\x02\x05stores\x0aoperations*\0,\x04\0\x08transact\x01\
+-\x01j\x01x\x01\x01\x01@\x04\x05stores\x03keys\x05deltax\x07initial\x0c\0.\x04\0\
+\x09increment\x01/\x01j\x01\x17\x01\x01\x01@\x04\x05stores\x06prefixs\x06cursor\x15\
+\x05limity\00\x04\0\x09list-keys\x011\x03\0\x1aottavo:runtime/state@0.1.0\x05\x0e\
+\x01B\x13\x02\x03\x02\x01\x01\x04\0\x05error\x03\0\0\x02\x03\x02\x01\x05\x04\0\x06\
+millis\x03\0\x02\x01r\x03\x05owners\x0dfencing-tokenw\x09remaining\x03\x04\0\x05\
+lease\x03\0\x04\x01m\x03\x08released\x08not-held\x0dheld-by-other\x04\0\x07relea\
+se\x03\0\x06\x01ks\x01k\x05\x01j\x01\x09\x01\x01\x01@\x05\x05stores\x08resources\
+\x05owner\x08\x03ttl\x03\x04wait\x03\0\x0a\x04\0\x08try-lock\x01\x0b\x01j\x01\x05\
+\x01\x01\x01@\x04\x05stores\x08resources\x05owners\x03ttl\x03\0\x0c\x04\0\x05ren\
+ew\x01\x0d\x01j\x01\x07\x01\x01\x01@\x03\x05stores\x08resources\x05owners\0\x0e\x04\
+\0\x06unlock\x01\x0f\x03\0\x19ottavo:runtime/lock@0.1.0\x05\x0f\x01B\x0c\x02\x03\
+\x02\x01\x01\x04\0\x05error\x03\0\0\x01m\x02\x04weak\x06strong\x04\0\x05order\x03\
+\0\x02\x01r\x02\x05firstw\x04lastw\x04\0\x05range\x03\0\x04\x01j\x01w\x01\x01\x01\
+@\x03\x05stores\x03keys\x05order\x03\0\x06\x04\0\x04next\x01\x07\x01j\x01\x05\x01\
+\x01\x01@\x04\x05stores\x03keys\x05order\x03\x04sizey\0\x08\x04\0\x0anext-range\x01\
+\x09\x03\0\x1eottavo:runtime/sequencer@0.1.0\x05\x10\x01B\x13\x02\x03\x02\x01\x01\
+\x04\0\x05error\x03\0\0\x02\x03\x02\x01\x02\x04\0\x08metadata\x03\0\x02\x02\x03\x02\
+\x01\x05\x04\0\x06millis\x03\0\x04\x01p}\x01ks\x01k\x05\x01r\x0a\x04data\x06\x0c\
+content-types\x02id\x07\x04type\x07\x07subject\x07\x0cordering-key\x07\x05delay\x08\
+\x03ttl\x08\x0aattributes\x03\x07options\x03\x04\0\x07message\x03\0\x09\x01j\x01\
+s\x01\x01\x01@\x03\x05stores\x05topics\x07message\x0a\0\x0b\x04\0\x07publish\x01\
+\x0c\x01p\x0a\x01p\x0b\x01j\x01\x0e\x01\x01\x01@\x03\x05stores\x05topics\x08mess\
+ages\x0d\0\x0f\x04\0\x0cpublish-many\x01\x10\x03\0\x1bottavo:runtime/pubsub@0.1.\
+0\x05\x11\x02\x03\0\x05\x07request\x01B\x09\x02\x03\x02\x01\x01\x04\0\x05error\x03\
+\0\0\x02\x03\x02\x01\x12\x04\0\x07request\x03\0\x02\x02\x03\x02\x01\x09\x04\0\x08\
+response\x03\0\x04\x01j\x01\x05\x01\x01\x01@\x01\x07request\x03\0\x06\x04\0\x06h\
+andle\x01\x07\x04\0!ottavo:runtime/http-handler@0.1.0\x05\x13\x04\0\"ottavo:runt\
+ime/http-function@0.1.0\x04\0\x0b\x13\x01\0\x0dhttp-function\x03\0\0\0G\x09produ\
+cers\x01\x0cprocessed-by\x02\x0dwit-component\x070.258.3\x10wit-bindgen-rust\x06\
+0.61.1";
         };
     };
 }
@@ -7572,87 +9340,103 @@ macro_rules! __export_event_function_impl {
         (link_section =
         "component-type:wit-bindgen:0.61.1:ottavo:runtime@0.1.0:event-function:imports and exports")]
         #[doc(hidden)] #[allow(clippy::octal_escapes)] pub static
-        __WIT_BINDGEN_COMPONENT_TYPE : [u8; 3282] = *
+        __WIT_BINDGEN_COMPONENT_TYPE : [u8; 3919] = *
         b"\
-\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xcd\x18\x01A\x02\x01\
-A\x1b\x01B\x0a\x01m\x10\x10invalid-argument\x0funauthenticated\x06denied\x09not-\
-found\x0ealready-exists\x08conflict\x13failed-precondition\x09too-large\x09exhau\
-sted\x0bunsupported\x07timeout\x09cancelled\x0bunavailable\x09data-loss\x08inter\
-nal\x05other\x04\0\x0aerror-kind\x03\0\0\x01o\x02ss\x01p\x02\x01r\x04\x04kind\x01\
-\x07messages\x09retryable\x7f\x07details\x03\x04\0\x05error\x03\0\x04\x01p\x02\x04\
-\0\x08metadata\x03\0\x06\x01w\x04\0\x06millis\x03\0\x08\x03\0\x1aottavo:runtime/\
-types@0.1.0\x05\0\x02\x03\0\0\x06millis\x01B\x0d\x02\x03\x02\x01\x01\x04\0\x06mi\
-llis\x03\0\0\x01@\0\0s\x04\0\x0arequest-id\x01\x02\x01@\0\0\x01\x04\0\x09remaini\
-ng\x01\x03\x01ks\x01@\0\0\x04\x04\0\x06caller\x01\x05\x04\0\x06remote\x01\x05\x01\
-@\x01\x04names\0\x04\x04\0\x03get\x01\x06\x04\0\x07setting\x01\x06\x03\0\x1cotta\
-vo:runtime/context@0.1.0\x05\x02\x01B\x06\x01m\x05\x05trace\x05debug\x04info\x04\
-warn\x05error\x04\0\x05level\x03\0\0\x01o\x02ss\x01p\x02\x01@\x03\x05level\x01\x07\
-messages\x06fields\x03\x01\0\x04\0\x04emit\x01\x04\x03\0\x18ottavo:runtime/log@0\
-.1.0\x05\x03\x01B\x08\x01ks\x01o\x02ss\x01p\x01\x01p}\x01r\x06\x06methods\x04pat\
-hs\x05query\0\x06params\x02\x07headers\x02\x04body\x03\x04\0\x07request\x03\0\x04\
-\x01r\x03\x06status{\x07headers\x02\x04body\x03\x04\0\x08response\x03\0\x06\x03\0\
-\x19ottavo:runtime/http@0.1.0\x05\x04\x02\x03\0\0\x05error\x02\x03\0\x03\x08resp\
-onse\x01B\x13\x02\x03\x02\x01\x05\x04\0\x05error\x03\0\0\x02\x03\x02\x01\x01\x04\
-\0\x06millis\x03\0\x02\x02\x03\x02\x01\x06\x04\0\x08response\x03\0\x04\x01o\x02s\
-s\x01p\x06\x01p}\x01k\x03\x01r\x05\x06methods\x03urls\x07headers\x07\x04body\x08\
-\x07timeout\x09\x04\0\x08outgoing\x03\0\x0a\x01j\x01\x05\x01\x01\x01@\x01\x07req\
-uest\x0b\0\x0c\x04\0\x04send\x01\x0d\x01p\x0b\x01p\x0c\x01@\x01\x08requests\x0e\0\
-\x0f\x04\0\x09send-many\x01\x10\x03\0\x20ottavo:runtime/http-client@0.1.0\x05\x07\
-\x02\x03\0\x04\x08outgoing\x01B\x0e\x02\x03\x02\x01\x05\x04\0\x05error\x03\0\0\x02\
-\x03\x02\x01\x06\x04\0\x08response\x03\0\x02\x02\x03\x02\x01\x08\x04\0\x08outgoi\
-ng\x03\0\x04\x01j\x01\x03\x01\x01\x01@\x02\x06targets\x07request\x05\0\x06\x04\0\
-\x04call\x01\x07\x01o\x02s\x05\x01p\x08\x01p\x06\x01@\x01\x05calls\x09\0\x0a\x04\
-\0\x09call-many\x01\x0b\x03\0\x1bottavo:runtime/invoke@0.1.0\x05\x09\x02\x03\0\0\
-\x08metadata\x01B;\x02\x03\x02\x01\x05\x04\0\x05error\x03\0\0\x02\x03\x02\x01\x0a\
-\x04\0\x08metadata\x03\0\x02\x02\x03\x02\x01\x01\x04\0\x06millis\x03\0\x04\x01p}\
-\x01r\x02\x04data\x06\x04etags\x04\0\x05value\x03\0\x07\x01q\x03\x03any\0\0\x06a\
-bsent\0\0\x05match\x01s\0\x04\0\x0cprecondition\x03\0\x09\x01q\x03\x04keep\0\0\x05\
-never\0\0\x05after\x01\x05\0\x04\0\x06expiry\x03\0\x0b\x01r\x05\x03keys\x04data\x06\
-\x0cprecondition\x0a\x06expiry\x0c\x07options\x03\x04\0\x05entry\x03\0\x0d\x01r\x02\
-\x03keys\x0cprecondition\x0a\x04\0\x07removal\x03\0\x0f\x01o\x02sx\x01q\x04\x06u\
-psert\x01\x0e\0\x06remove\x01\x10\0\x05check\x01\x10\0\x09increment\x01\x11\0\x04\
-\0\x09operation\x03\0\x12\x01ps\x01ks\x01r\x02\x04keys\x14\x04next\x15\x04\0\x08\
-key-page\x03\0\x16\x01k\x08\x01j\x01\x18\x01\x01\x01@\x03\x05stores\x03keys\x07o\
-ptions\x03\0\x19\x04\0\x03get\x01\x1a\x01p\x19\x01j\x01\x1b\x01\x01\x01@\x03\x05\
-stores\x04keys\x14\x07options\x03\0\x1c\x04\0\x08get-many\x01\x1d\x01j\x01s\x01\x01\
-\x01@\x02\x05stores\x05entry\x0e\0\x1e\x04\0\x03set\x01\x1f\x01p\x0e\x01p\x1e\x01\
-j\x01!\x01\x01\x01@\x02\x05stores\x07entries\x20\0\"\x04\0\x08set-many\x01#\x01j\
-\0\x01\x01\x01@\x02\x05stores\x07removal\x10\0$\x04\0\x06delete\x01%\x01p\x10\x01\
-p$\x01j\x01'\x01\x01\x01@\x02\x05stores\x08removals&\0(\x04\0\x0bdelete-many\x01\
-)\x01p\x13\x01p\x15\x01j\x01+\x01\x01\x01@\x02\x05stores\x0aoperations*\0,\x04\0\
-\x08transact\x01-\x01j\x01x\x01\x01\x01@\x04\x05stores\x03keys\x05deltax\x07init\
-ial\x0c\0.\x04\0\x09increment\x01/\x01j\x01\x17\x01\x01\x01@\x04\x05stores\x06pr\
-efixs\x06cursor\x15\x05limity\00\x04\0\x09list-keys\x011\x03\0\x1aottavo:runtime\
-/state@0.1.0\x05\x0b\x01B\x13\x02\x03\x02\x01\x05\x04\0\x05error\x03\0\0\x02\x03\
-\x02\x01\x01\x04\0\x06millis\x03\0\x02\x01r\x03\x05owners\x0dfencing-tokenw\x09r\
-emaining\x03\x04\0\x05lease\x03\0\x04\x01m\x03\x08released\x08not-held\x0dheld-b\
-y-other\x04\0\x07release\x03\0\x06\x01ks\x01k\x05\x01j\x01\x09\x01\x01\x01@\x05\x05\
-stores\x08resources\x05owner\x08\x03ttl\x03\x04wait\x03\0\x0a\x04\0\x08try-lock\x01\
-\x0b\x01j\x01\x05\x01\x01\x01@\x04\x05stores\x08resources\x05owners\x03ttl\x03\0\
-\x0c\x04\0\x05renew\x01\x0d\x01j\x01\x07\x01\x01\x01@\x03\x05stores\x08resources\
-\x05owners\0\x0e\x04\0\x06unlock\x01\x0f\x03\0\x19ottavo:runtime/lock@0.1.0\x05\x0c\
-\x01B\x0c\x02\x03\x02\x01\x05\x04\0\x05error\x03\0\0\x01m\x02\x04weak\x06strong\x04\
-\0\x05order\x03\0\x02\x01r\x02\x05firstw\x04lastw\x04\0\x05range\x03\0\x04\x01j\x01\
-w\x01\x01\x01@\x03\x05stores\x03keys\x05order\x03\0\x06\x04\0\x04next\x01\x07\x01\
-j\x01\x05\x01\x01\x01@\x04\x05stores\x03keys\x05order\x03\x04sizey\0\x08\x04\0\x0a\
-next-range\x01\x09\x03\0\x1eottavo:runtime/sequencer@0.1.0\x05\x0d\x01B\x13\x02\x03\
-\x02\x01\x05\x04\0\x05error\x03\0\0\x02\x03\x02\x01\x0a\x04\0\x08metadata\x03\0\x02\
-\x02\x03\x02\x01\x01\x04\0\x06millis\x03\0\x04\x01p}\x01ks\x01k\x05\x01r\x0a\x04\
-data\x06\x0ccontent-types\x02id\x07\x04type\x07\x07subject\x07\x0cordering-key\x07\
-\x05delay\x08\x03ttl\x08\x0aattributes\x03\x07options\x03\x04\0\x07message\x03\0\
-\x09\x01j\x01s\x01\x01\x01@\x03\x05stores\x05topics\x07message\x0a\0\x0b\x04\0\x07\
-publish\x01\x0c\x01p\x0a\x01p\x0b\x01j\x01\x0e\x01\x01\x01@\x03\x05stores\x05top\
-ics\x08messages\x0d\0\x0f\x04\0\x0cpublish-many\x01\x10\x03\0\x1bottavo:runtime/\
-pubsub@0.1.0\x05\x0e\x01B\x10\x02\x03\x02\x01\x05\x04\0\x05error\x03\0\0\x02\x03\
-\x02\x01\x0a\x04\0\x08metadata\x03\0\x02\x02\x03\x02\x01\x01\x04\0\x06millis\x03\
-\0\x04\x01ks\x01p}\x01r\x0c\x02ids\x06sources\x04types\x07subject\x06\x04time\x06\
-\x0ccontent-types\x07triggers\x06origins\x05topics\x04data\x07\x07attempty\x0aat\
-tributes\x03\x04\0\x05event\x03\0\x08\x01k\x05\x01q\x03\x07success\0\0\x05retry\x01\
-\x0a\0\x04drop\x01s\0\x04\0\x07outcome\x03\0\x0b\x01j\x01\x0c\x01\x01\x01@\x01\x05\
-event\x09\0\x0d\x04\0\x07receive\x01\x0e\x04\0\"ottavo:runtime/event-handler@0.1\
-.0\x05\x0f\x04\0#ottavo:runtime/event-function@0.1.0\x04\0\x0b\x14\x01\0\x0eeven\
-t-function\x03\0\0\0G\x09producers\x01\x0cprocessed-by\x02\x0dwit-component\x070\
-.258.3\x10wit-bindgen-rust\x060.61.1";
+\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xca\x1d\x01A\x02\x01\
+A!\x01B\x0a\x01m\x10\x10invalid-argument\x0funauthenticated\x06denied\x09not-fou\
+nd\x0ealready-exists\x08conflict\x13failed-precondition\x09too-large\x09exhauste\
+d\x0bunsupported\x07timeout\x09cancelled\x0bunavailable\x09data-loss\x08internal\
+\x05other\x04\0\x0aerror-kind\x03\0\0\x01o\x02ss\x01p\x02\x01r\x04\x04kind\x01\x07\
+messages\x09retryable\x7f\x07details\x03\x04\0\x05error\x03\0\x04\x01p\x02\x04\0\
+\x08metadata\x03\0\x06\x01w\x04\0\x06millis\x03\0\x08\x03\0\x1aottavo:runtime/ty\
+pes@0.1.0\x05\0\x02\x03\0\0\x05error\x02\x03\0\0\x08metadata\x01B\x0a\x02\x03\x02\
+\x01\x01\x04\0\x05error\x03\0\0\x02\x03\x02\x01\x02\x04\0\x08metadata\x03\0\x02\x01\
+p}\x01r\x02\x04data\x04\x08metadata\x03\x04\0\x08response\x03\0\x05\x01j\x01\x06\
+\x01\x01\x01@\x04\x07bindings\x09operations\x04data\x04\x08metadata\x03\0\x07\x04\
+\0\x06invoke\x01\x08\x03\0\x1cottavo:runtime/binding@0.1.0\x05\x03\x01B\x12\x02\x03\
+\x02\x01\x01\x04\0\x05error\x03\0\0\x02\x03\x02\x01\x02\x04\0\x08metadata\x03\0\x02\
+\x01r\x07\x03keys\x05values\x07versions\x05groups\x05labels\x04tags\x03\x08metad\
+ata\x03\x04\0\x04item\x03\0\x04\x01r\x03\x06app-ids\x05groups\x05labels\x04\0\x05\
+scope\x03\0\x06\x01ps\x01p\x05\x01j\x01\x09\x01\x01\x01@\x03\x05stores\x05scope\x07\
+\x04keys\x08\0\x0a\x04\0\x03get\x01\x0b\x01j\0\x01\x01\x01@\x03\x05stores\x06app\
+-ids\x05items\x09\0\x0c\x04\0\x04save\x01\x0d\x01@\x03\x05stores\x05scope\x07\x04\
+keys\x08\0\x0c\x04\0\x06delete\x01\x0e\x03\0\x1bottavo:runtime/config@0.1.0\x05\x04\
+\x02\x03\0\0\x06millis\x01B\x0d\x02\x03\x02\x01\x05\x04\0\x06millis\x03\0\0\x01@\
+\0\0s\x04\0\x0arequest-id\x01\x02\x01@\0\0\x01\x04\0\x09remaining\x01\x03\x01ks\x01\
+@\0\0\x04\x04\0\x06caller\x01\x05\x04\0\x06remote\x01\x05\x01@\x01\x04names\0\x04\
+\x04\0\x03get\x01\x06\x04\0\x07setting\x01\x06\x03\0\x1cottavo:runtime/context@0\
+.1.0\x05\x06\x01B\x06\x01m\x05\x05trace\x05debug\x04info\x04warn\x05error\x04\0\x05\
+level\x03\0\0\x01o\x02ss\x01p\x02\x01@\x03\x05level\x01\x07messages\x06fields\x03\
+\x01\0\x04\0\x04emit\x01\x04\x03\0\x18ottavo:runtime/log@0.1.0\x05\x07\x01B\x08\x01\
+ks\x01o\x02ss\x01p\x01\x01p}\x01r\x06\x06methods\x04paths\x05query\0\x06params\x02\
+\x07headers\x02\x04body\x03\x04\0\x07request\x03\0\x04\x01r\x03\x06status{\x07he\
+aders\x02\x04body\x03\x04\0\x08response\x03\0\x06\x03\0\x19ottavo:runtime/http@0\
+.1.0\x05\x08\x02\x03\0\x05\x08response\x01B\x13\x02\x03\x02\x01\x01\x04\0\x05err\
+or\x03\0\0\x02\x03\x02\x01\x05\x04\0\x06millis\x03\0\x02\x02\x03\x02\x01\x09\x04\
+\0\x08response\x03\0\x04\x01o\x02ss\x01p\x06\x01p}\x01k\x03\x01r\x05\x06methods\x03\
+urls\x07headers\x07\x04body\x08\x07timeout\x09\x04\0\x08outgoing\x03\0\x0a\x01j\x01\
+\x05\x01\x01\x01@\x01\x07request\x0b\0\x0c\x04\0\x04send\x01\x0d\x01p\x0b\x01p\x0c\
+\x01@\x01\x08requests\x0e\0\x0f\x04\0\x09send-many\x01\x10\x03\0\x20ottavo:runti\
+me/http-client@0.1.0\x05\x0a\x02\x03\0\x06\x08outgoing\x01B\x0e\x02\x03\x02\x01\x01\
+\x04\0\x05error\x03\0\0\x02\x03\x02\x01\x09\x04\0\x08response\x03\0\x02\x02\x03\x02\
+\x01\x0b\x04\0\x08outgoing\x03\0\x04\x01j\x01\x03\x01\x01\x01@\x02\x06targets\x07\
+request\x05\0\x06\x04\0\x04call\x01\x07\x01o\x02s\x05\x01p\x08\x01p\x06\x01@\x01\
+\x05calls\x09\0\x0a\x04\0\x09call-many\x01\x0b\x03\0\x1bottavo:runtime/invoke@0.\
+1.0\x05\x0c\x01B\x11\x02\x03\x02\x01\x01\x04\0\x05error\x03\0\0\x01ks\x01p}\x01o\
+\x02s\x03\x01p\x04\x01r\x02\x07version\x02\x06values\x05\x04\0\x06bundle\x03\0\x06\
+\x01k\x07\x01j\x01\x08\x01\x01\x01@\x03\x05stores\x04names\x07version\x02\0\x09\x04\
+\0\x03get\x01\x0a\x01o\x02s\x07\x01p\x0b\x01j\x01\x0c\x01\x01\x01@\x01\x05stores\
+\0\x0d\x04\0\x08get-bulk\x01\x0e\x03\0\x1bottavo:runtime/secret@0.1.0\x05\x0d\x01\
+B;\x02\x03\x02\x01\x01\x04\0\x05error\x03\0\0\x02\x03\x02\x01\x02\x04\0\x08metad\
+ata\x03\0\x02\x02\x03\x02\x01\x05\x04\0\x06millis\x03\0\x04\x01p}\x01r\x02\x04da\
+ta\x06\x04etags\x04\0\x05value\x03\0\x07\x01q\x03\x03any\0\0\x06absent\0\0\x05ma\
+tch\x01s\0\x04\0\x0cprecondition\x03\0\x09\x01q\x03\x04keep\0\0\x05never\0\0\x05\
+after\x01\x05\0\x04\0\x06expiry\x03\0\x0b\x01r\x05\x03keys\x04data\x06\x0cprecon\
+dition\x0a\x06expiry\x0c\x07options\x03\x04\0\x05entry\x03\0\x0d\x01r\x02\x03key\
+s\x0cprecondition\x0a\x04\0\x07removal\x03\0\x0f\x01o\x02sx\x01q\x04\x06upsert\x01\
+\x0e\0\x06remove\x01\x10\0\x05check\x01\x10\0\x09increment\x01\x11\0\x04\0\x09op\
+eration\x03\0\x12\x01ps\x01ks\x01r\x02\x04keys\x14\x04next\x15\x04\0\x08key-page\
+\x03\0\x16\x01k\x08\x01j\x01\x18\x01\x01\x01@\x03\x05stores\x03keys\x07options\x03\
+\0\x19\x04\0\x03get\x01\x1a\x01p\x19\x01j\x01\x1b\x01\x01\x01@\x03\x05stores\x04\
+keys\x14\x07options\x03\0\x1c\x04\0\x08get-many\x01\x1d\x01j\x01s\x01\x01\x01@\x02\
+\x05stores\x05entry\x0e\0\x1e\x04\0\x03set\x01\x1f\x01p\x0e\x01p\x1e\x01j\x01!\x01\
+\x01\x01@\x02\x05stores\x07entries\x20\0\"\x04\0\x08set-many\x01#\x01j\0\x01\x01\
+\x01@\x02\x05stores\x07removal\x10\0$\x04\0\x06delete\x01%\x01p\x10\x01p$\x01j\x01\
+'\x01\x01\x01@\x02\x05stores\x08removals&\0(\x04\0\x0bdelete-many\x01)\x01p\x13\x01\
+p\x15\x01j\x01+\x01\x01\x01@\x02\x05stores\x0aoperations*\0,\x04\0\x08transact\x01\
+-\x01j\x01x\x01\x01\x01@\x04\x05stores\x03keys\x05deltax\x07initial\x0c\0.\x04\0\
+\x09increment\x01/\x01j\x01\x17\x01\x01\x01@\x04\x05stores\x06prefixs\x06cursor\x15\
+\x05limity\00\x04\0\x09list-keys\x011\x03\0\x1aottavo:runtime/state@0.1.0\x05\x0e\
+\x01B\x13\x02\x03\x02\x01\x01\x04\0\x05error\x03\0\0\x02\x03\x02\x01\x05\x04\0\x06\
+millis\x03\0\x02\x01r\x03\x05owners\x0dfencing-tokenw\x09remaining\x03\x04\0\x05\
+lease\x03\0\x04\x01m\x03\x08released\x08not-held\x0dheld-by-other\x04\0\x07relea\
+se\x03\0\x06\x01ks\x01k\x05\x01j\x01\x09\x01\x01\x01@\x05\x05stores\x08resources\
+\x05owner\x08\x03ttl\x03\x04wait\x03\0\x0a\x04\0\x08try-lock\x01\x0b\x01j\x01\x05\
+\x01\x01\x01@\x04\x05stores\x08resources\x05owners\x03ttl\x03\0\x0c\x04\0\x05ren\
+ew\x01\x0d\x01j\x01\x07\x01\x01\x01@\x03\x05stores\x08resources\x05owners\0\x0e\x04\
+\0\x06unlock\x01\x0f\x03\0\x19ottavo:runtime/lock@0.1.0\x05\x0f\x01B\x0c\x02\x03\
+\x02\x01\x01\x04\0\x05error\x03\0\0\x01m\x02\x04weak\x06strong\x04\0\x05order\x03\
+\0\x02\x01r\x02\x05firstw\x04lastw\x04\0\x05range\x03\0\x04\x01j\x01w\x01\x01\x01\
+@\x03\x05stores\x03keys\x05order\x03\0\x06\x04\0\x04next\x01\x07\x01j\x01\x05\x01\
+\x01\x01@\x04\x05stores\x03keys\x05order\x03\x04sizey\0\x08\x04\0\x0anext-range\x01\
+\x09\x03\0\x1eottavo:runtime/sequencer@0.1.0\x05\x10\x01B\x13\x02\x03\x02\x01\x01\
+\x04\0\x05error\x03\0\0\x02\x03\x02\x01\x02\x04\0\x08metadata\x03\0\x02\x02\x03\x02\
+\x01\x05\x04\0\x06millis\x03\0\x04\x01p}\x01ks\x01k\x05\x01r\x0a\x04data\x06\x0c\
+content-types\x02id\x07\x04type\x07\x07subject\x07\x0cordering-key\x07\x05delay\x08\
+\x03ttl\x08\x0aattributes\x03\x07options\x03\x04\0\x07message\x03\0\x09\x01j\x01\
+s\x01\x01\x01@\x03\x05stores\x05topics\x07message\x0a\0\x0b\x04\0\x07publish\x01\
+\x0c\x01p\x0a\x01p\x0b\x01j\x01\x0e\x01\x01\x01@\x03\x05stores\x05topics\x08mess\
+ages\x0d\0\x0f\x04\0\x0cpublish-many\x01\x10\x03\0\x1bottavo:runtime/pubsub@0.1.\
+0\x05\x11\x01B\x10\x02\x03\x02\x01\x01\x04\0\x05error\x03\0\0\x02\x03\x02\x01\x02\
+\x04\0\x08metadata\x03\0\x02\x02\x03\x02\x01\x05\x04\0\x06millis\x03\0\x04\x01ks\
+\x01p}\x01r\x0c\x02ids\x06sources\x04types\x07subject\x06\x04time\x06\x0ccontent\
+-types\x07triggers\x06origins\x05topics\x04data\x07\x07attempty\x0aattributes\x03\
+\x04\0\x05event\x03\0\x08\x01k\x05\x01q\x03\x07success\0\0\x05retry\x01\x0a\0\x04\
+drop\x01s\0\x04\0\x07outcome\x03\0\x0b\x01j\x01\x0c\x01\x01\x01@\x01\x05event\x09\
+\0\x0d\x04\0\x07receive\x01\x0e\x04\0\"ottavo:runtime/event-handler@0.1.0\x05\x12\
+\x04\0#ottavo:runtime/event-function@0.1.0\x04\0\x0b\x14\x01\0\x0eevent-function\
+\x03\0\0\0G\x09producers\x01\x0cprocessed-by\x02\x0dwit-component\x070.258.3\x10\
+wit-bindgen-rust\x060.61.1";
         };
     };
 }
@@ -7665,80 +9449,95 @@ pub use __export_event_function_impl as __export_event_function;
 )]
 #[doc(hidden)]
 #[allow(clippy::octal_escapes)]
-pub static __WIT_BINDGEN_COMPONENT_TYPE: [u8; 3046] = *b"\
-\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xc7\x16\x01A\x02\x01\
-A\x19\x01B\x0a\x01m\x10\x10invalid-argument\x0funauthenticated\x06denied\x09not-\
+pub static __WIT_BINDGEN_COMPONENT_TYPE: [u8; 3683] = *b"\
+\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xc4\x1b\x01A\x02\x01\
+A\x1f\x01B\x0a\x01m\x10\x10invalid-argument\x0funauthenticated\x06denied\x09not-\
 found\x0ealready-exists\x08conflict\x13failed-precondition\x09too-large\x09exhau\
 sted\x0bunsupported\x07timeout\x09cancelled\x0bunavailable\x09data-loss\x08inter\
 nal\x05other\x04\0\x0aerror-kind\x03\0\0\x01o\x02ss\x01p\x02\x01r\x04\x04kind\x01\
 \x07messages\x09retryable\x7f\x07details\x03\x04\0\x05error\x03\0\x04\x01p\x02\x04\
 \0\x08metadata\x03\0\x06\x01w\x04\0\x06millis\x03\0\x08\x03\0\x1aottavo:runtime/\
-types@0.1.0\x05\0\x02\x03\0\0\x06millis\x01B\x0d\x02\x03\x02\x01\x01\x04\0\x06mi\
-llis\x03\0\0\x01@\0\0s\x04\0\x0arequest-id\x01\x02\x01@\0\0\x01\x04\0\x09remaini\
-ng\x01\x03\x01ks\x01@\0\0\x04\x04\0\x06caller\x01\x05\x04\0\x06remote\x01\x05\x01\
-@\x01\x04names\0\x04\x04\0\x03get\x01\x06\x04\0\x07setting\x01\x06\x03\0\x1cotta\
-vo:runtime/context@0.1.0\x05\x02\x01B\x06\x01m\x05\x05trace\x05debug\x04info\x04\
-warn\x05error\x04\0\x05level\x03\0\0\x01o\x02ss\x01p\x02\x01@\x03\x05level\x01\x07\
-messages\x06fields\x03\x01\0\x04\0\x04emit\x01\x04\x03\0\x18ottavo:runtime/log@0\
-.1.0\x05\x03\x01B\x08\x01ks\x01o\x02ss\x01p\x01\x01p}\x01r\x06\x06methods\x04pat\
-hs\x05query\0\x06params\x02\x07headers\x02\x04body\x03\x04\0\x07request\x03\0\x04\
-\x01r\x03\x06status{\x07headers\x02\x04body\x03\x04\0\x08response\x03\0\x06\x03\0\
-\x19ottavo:runtime/http@0.1.0\x05\x04\x02\x03\0\0\x05error\x02\x03\0\x03\x08resp\
-onse\x01B\x13\x02\x03\x02\x01\x05\x04\0\x05error\x03\0\0\x02\x03\x02\x01\x01\x04\
-\0\x06millis\x03\0\x02\x02\x03\x02\x01\x06\x04\0\x08response\x03\0\x04\x01o\x02s\
-s\x01p\x06\x01p}\x01k\x03\x01r\x05\x06methods\x03urls\x07headers\x07\x04body\x08\
-\x07timeout\x09\x04\0\x08outgoing\x03\0\x0a\x01j\x01\x05\x01\x01\x01@\x01\x07req\
-uest\x0b\0\x0c\x04\0\x04send\x01\x0d\x01p\x0b\x01p\x0c\x01@\x01\x08requests\x0e\0\
-\x0f\x04\0\x09send-many\x01\x10\x03\0\x20ottavo:runtime/http-client@0.1.0\x05\x07\
-\x02\x03\0\x04\x08outgoing\x01B\x0e\x02\x03\x02\x01\x05\x04\0\x05error\x03\0\0\x02\
-\x03\x02\x01\x06\x04\0\x08response\x03\0\x02\x02\x03\x02\x01\x08\x04\0\x08outgoi\
-ng\x03\0\x04\x01j\x01\x03\x01\x01\x01@\x02\x06targets\x07request\x05\0\x06\x04\0\
-\x04call\x01\x07\x01o\x02s\x05\x01p\x08\x01p\x06\x01@\x01\x05calls\x09\0\x0a\x04\
-\0\x09call-many\x01\x0b\x03\0\x1bottavo:runtime/invoke@0.1.0\x05\x09\x02\x03\0\0\
-\x08metadata\x01B;\x02\x03\x02\x01\x05\x04\0\x05error\x03\0\0\x02\x03\x02\x01\x0a\
-\x04\0\x08metadata\x03\0\x02\x02\x03\x02\x01\x01\x04\0\x06millis\x03\0\x04\x01p}\
-\x01r\x02\x04data\x06\x04etags\x04\0\x05value\x03\0\x07\x01q\x03\x03any\0\0\x06a\
-bsent\0\0\x05match\x01s\0\x04\0\x0cprecondition\x03\0\x09\x01q\x03\x04keep\0\0\x05\
-never\0\0\x05after\x01\x05\0\x04\0\x06expiry\x03\0\x0b\x01r\x05\x03keys\x04data\x06\
-\x0cprecondition\x0a\x06expiry\x0c\x07options\x03\x04\0\x05entry\x03\0\x0d\x01r\x02\
-\x03keys\x0cprecondition\x0a\x04\0\x07removal\x03\0\x0f\x01o\x02sx\x01q\x04\x06u\
-psert\x01\x0e\0\x06remove\x01\x10\0\x05check\x01\x10\0\x09increment\x01\x11\0\x04\
-\0\x09operation\x03\0\x12\x01ps\x01ks\x01r\x02\x04keys\x14\x04next\x15\x04\0\x08\
-key-page\x03\0\x16\x01k\x08\x01j\x01\x18\x01\x01\x01@\x03\x05stores\x03keys\x07o\
-ptions\x03\0\x19\x04\0\x03get\x01\x1a\x01p\x19\x01j\x01\x1b\x01\x01\x01@\x03\x05\
-stores\x04keys\x14\x07options\x03\0\x1c\x04\0\x08get-many\x01\x1d\x01j\x01s\x01\x01\
-\x01@\x02\x05stores\x05entry\x0e\0\x1e\x04\0\x03set\x01\x1f\x01p\x0e\x01p\x1e\x01\
-j\x01!\x01\x01\x01@\x02\x05stores\x07entries\x20\0\"\x04\0\x08set-many\x01#\x01j\
-\0\x01\x01\x01@\x02\x05stores\x07removal\x10\0$\x04\0\x06delete\x01%\x01p\x10\x01\
-p$\x01j\x01'\x01\x01\x01@\x02\x05stores\x08removals&\0(\x04\0\x0bdelete-many\x01\
-)\x01p\x13\x01p\x15\x01j\x01+\x01\x01\x01@\x02\x05stores\x0aoperations*\0,\x04\0\
-\x08transact\x01-\x01j\x01x\x01\x01\x01@\x04\x05stores\x03keys\x05deltax\x07init\
-ial\x0c\0.\x04\0\x09increment\x01/\x01j\x01\x17\x01\x01\x01@\x04\x05stores\x06pr\
-efixs\x06cursor\x15\x05limity\00\x04\0\x09list-keys\x011\x03\0\x1aottavo:runtime\
-/state@0.1.0\x05\x0b\x01B\x13\x02\x03\x02\x01\x05\x04\0\x05error\x03\0\0\x02\x03\
-\x02\x01\x01\x04\0\x06millis\x03\0\x02\x01r\x03\x05owners\x0dfencing-tokenw\x09r\
-emaining\x03\x04\0\x05lease\x03\0\x04\x01m\x03\x08released\x08not-held\x0dheld-b\
-y-other\x04\0\x07release\x03\0\x06\x01ks\x01k\x05\x01j\x01\x09\x01\x01\x01@\x05\x05\
-stores\x08resources\x05owner\x08\x03ttl\x03\x04wait\x03\0\x0a\x04\0\x08try-lock\x01\
-\x0b\x01j\x01\x05\x01\x01\x01@\x04\x05stores\x08resources\x05owners\x03ttl\x03\0\
-\x0c\x04\0\x05renew\x01\x0d\x01j\x01\x07\x01\x01\x01@\x03\x05stores\x08resources\
-\x05owners\0\x0e\x04\0\x06unlock\x01\x0f\x03\0\x19ottavo:runtime/lock@0.1.0\x05\x0c\
-\x01B\x0c\x02\x03\x02\x01\x05\x04\0\x05error\x03\0\0\x01m\x02\x04weak\x06strong\x04\
-\0\x05order\x03\0\x02\x01r\x02\x05firstw\x04lastw\x04\0\x05range\x03\0\x04\x01j\x01\
-w\x01\x01\x01@\x03\x05stores\x03keys\x05order\x03\0\x06\x04\0\x04next\x01\x07\x01\
-j\x01\x05\x01\x01\x01@\x04\x05stores\x03keys\x05order\x03\x04sizey\0\x08\x04\0\x0a\
-next-range\x01\x09\x03\0\x1eottavo:runtime/sequencer@0.1.0\x05\x0d\x01B\x13\x02\x03\
-\x02\x01\x05\x04\0\x05error\x03\0\0\x02\x03\x02\x01\x0a\x04\0\x08metadata\x03\0\x02\
-\x02\x03\x02\x01\x01\x04\0\x06millis\x03\0\x04\x01p}\x01ks\x01k\x05\x01r\x0a\x04\
-data\x06\x0ccontent-types\x02id\x07\x04type\x07\x07subject\x07\x0cordering-key\x07\
-\x05delay\x08\x03ttl\x08\x0aattributes\x03\x07options\x03\x04\0\x07message\x03\0\
-\x09\x01j\x01s\x01\x01\x01@\x03\x05stores\x05topics\x07message\x0a\0\x0b\x04\0\x07\
-publish\x01\x0c\x01p\x0a\x01p\x0b\x01j\x01\x0e\x01\x01\x01@\x03\x05stores\x05top\
-ics\x08messages\x0d\0\x0f\x04\0\x0cpublish-many\x01\x10\x03\0\x1bottavo:runtime/\
-pubsub@0.1.0\x05\x0e\x04\0=ottavo:runtime/function-with-all-of-its-exports-remov\
-ed@0.1.0\x04\0\x0b.\x01\0(function-with-all-of-its-exports-removed\x03\0\0\0G\x09\
-producers\x01\x0cprocessed-by\x02\x0dwit-component\x070.258.3\x10wit-bindgen-rus\
-t\x060.61.1";
+types@0.1.0\x05\0\x02\x03\0\0\x05error\x02\x03\0\0\x08metadata\x01B\x0a\x02\x03\x02\
+\x01\x01\x04\0\x05error\x03\0\0\x02\x03\x02\x01\x02\x04\0\x08metadata\x03\0\x02\x01\
+p}\x01r\x02\x04data\x04\x08metadata\x03\x04\0\x08response\x03\0\x05\x01j\x01\x06\
+\x01\x01\x01@\x04\x07bindings\x09operations\x04data\x04\x08metadata\x03\0\x07\x04\
+\0\x06invoke\x01\x08\x03\0\x1cottavo:runtime/binding@0.1.0\x05\x03\x01B\x12\x02\x03\
+\x02\x01\x01\x04\0\x05error\x03\0\0\x02\x03\x02\x01\x02\x04\0\x08metadata\x03\0\x02\
+\x01r\x07\x03keys\x05values\x07versions\x05groups\x05labels\x04tags\x03\x08metad\
+ata\x03\x04\0\x04item\x03\0\x04\x01r\x03\x06app-ids\x05groups\x05labels\x04\0\x05\
+scope\x03\0\x06\x01ps\x01p\x05\x01j\x01\x09\x01\x01\x01@\x03\x05stores\x05scope\x07\
+\x04keys\x08\0\x0a\x04\0\x03get\x01\x0b\x01j\0\x01\x01\x01@\x03\x05stores\x06app\
+-ids\x05items\x09\0\x0c\x04\0\x04save\x01\x0d\x01@\x03\x05stores\x05scope\x07\x04\
+keys\x08\0\x0c\x04\0\x06delete\x01\x0e\x03\0\x1bottavo:runtime/config@0.1.0\x05\x04\
+\x02\x03\0\0\x06millis\x01B\x0d\x02\x03\x02\x01\x05\x04\0\x06millis\x03\0\0\x01@\
+\0\0s\x04\0\x0arequest-id\x01\x02\x01@\0\0\x01\x04\0\x09remaining\x01\x03\x01ks\x01\
+@\0\0\x04\x04\0\x06caller\x01\x05\x04\0\x06remote\x01\x05\x01@\x01\x04names\0\x04\
+\x04\0\x03get\x01\x06\x04\0\x07setting\x01\x06\x03\0\x1cottavo:runtime/context@0\
+.1.0\x05\x06\x01B\x06\x01m\x05\x05trace\x05debug\x04info\x04warn\x05error\x04\0\x05\
+level\x03\0\0\x01o\x02ss\x01p\x02\x01@\x03\x05level\x01\x07messages\x06fields\x03\
+\x01\0\x04\0\x04emit\x01\x04\x03\0\x18ottavo:runtime/log@0.1.0\x05\x07\x01B\x08\x01\
+ks\x01o\x02ss\x01p\x01\x01p}\x01r\x06\x06methods\x04paths\x05query\0\x06params\x02\
+\x07headers\x02\x04body\x03\x04\0\x07request\x03\0\x04\x01r\x03\x06status{\x07he\
+aders\x02\x04body\x03\x04\0\x08response\x03\0\x06\x03\0\x19ottavo:runtime/http@0\
+.1.0\x05\x08\x02\x03\0\x05\x08response\x01B\x13\x02\x03\x02\x01\x01\x04\0\x05err\
+or\x03\0\0\x02\x03\x02\x01\x05\x04\0\x06millis\x03\0\x02\x02\x03\x02\x01\x09\x04\
+\0\x08response\x03\0\x04\x01o\x02ss\x01p\x06\x01p}\x01k\x03\x01r\x05\x06methods\x03\
+urls\x07headers\x07\x04body\x08\x07timeout\x09\x04\0\x08outgoing\x03\0\x0a\x01j\x01\
+\x05\x01\x01\x01@\x01\x07request\x0b\0\x0c\x04\0\x04send\x01\x0d\x01p\x0b\x01p\x0c\
+\x01@\x01\x08requests\x0e\0\x0f\x04\0\x09send-many\x01\x10\x03\0\x20ottavo:runti\
+me/http-client@0.1.0\x05\x0a\x02\x03\0\x06\x08outgoing\x01B\x0e\x02\x03\x02\x01\x01\
+\x04\0\x05error\x03\0\0\x02\x03\x02\x01\x09\x04\0\x08response\x03\0\x02\x02\x03\x02\
+\x01\x0b\x04\0\x08outgoing\x03\0\x04\x01j\x01\x03\x01\x01\x01@\x02\x06targets\x07\
+request\x05\0\x06\x04\0\x04call\x01\x07\x01o\x02s\x05\x01p\x08\x01p\x06\x01@\x01\
+\x05calls\x09\0\x0a\x04\0\x09call-many\x01\x0b\x03\0\x1bottavo:runtime/invoke@0.\
+1.0\x05\x0c\x01B\x11\x02\x03\x02\x01\x01\x04\0\x05error\x03\0\0\x01ks\x01p}\x01o\
+\x02s\x03\x01p\x04\x01r\x02\x07version\x02\x06values\x05\x04\0\x06bundle\x03\0\x06\
+\x01k\x07\x01j\x01\x08\x01\x01\x01@\x03\x05stores\x04names\x07version\x02\0\x09\x04\
+\0\x03get\x01\x0a\x01o\x02s\x07\x01p\x0b\x01j\x01\x0c\x01\x01\x01@\x01\x05stores\
+\0\x0d\x04\0\x08get-bulk\x01\x0e\x03\0\x1bottavo:runtime/secret@0.1.0\x05\x0d\x01\
+B;\x02\x03\x02\x01\x01\x04\0\x05error\x03\0\0\x02\x03\x02\x01\x02\x04\0\x08metad\
+ata\x03\0\x02\x02\x03\x02\x01\x05\x04\0\x06millis\x03\0\x04\x01p}\x01r\x02\x04da\
+ta\x06\x04etags\x04\0\x05value\x03\0\x07\x01q\x03\x03any\0\0\x06absent\0\0\x05ma\
+tch\x01s\0\x04\0\x0cprecondition\x03\0\x09\x01q\x03\x04keep\0\0\x05never\0\0\x05\
+after\x01\x05\0\x04\0\x06expiry\x03\0\x0b\x01r\x05\x03keys\x04data\x06\x0cprecon\
+dition\x0a\x06expiry\x0c\x07options\x03\x04\0\x05entry\x03\0\x0d\x01r\x02\x03key\
+s\x0cprecondition\x0a\x04\0\x07removal\x03\0\x0f\x01o\x02sx\x01q\x04\x06upsert\x01\
+\x0e\0\x06remove\x01\x10\0\x05check\x01\x10\0\x09increment\x01\x11\0\x04\0\x09op\
+eration\x03\0\x12\x01ps\x01ks\x01r\x02\x04keys\x14\x04next\x15\x04\0\x08key-page\
+\x03\0\x16\x01k\x08\x01j\x01\x18\x01\x01\x01@\x03\x05stores\x03keys\x07options\x03\
+\0\x19\x04\0\x03get\x01\x1a\x01p\x19\x01j\x01\x1b\x01\x01\x01@\x03\x05stores\x04\
+keys\x14\x07options\x03\0\x1c\x04\0\x08get-many\x01\x1d\x01j\x01s\x01\x01\x01@\x02\
+\x05stores\x05entry\x0e\0\x1e\x04\0\x03set\x01\x1f\x01p\x0e\x01p\x1e\x01j\x01!\x01\
+\x01\x01@\x02\x05stores\x07entries\x20\0\"\x04\0\x08set-many\x01#\x01j\0\x01\x01\
+\x01@\x02\x05stores\x07removal\x10\0$\x04\0\x06delete\x01%\x01p\x10\x01p$\x01j\x01\
+'\x01\x01\x01@\x02\x05stores\x08removals&\0(\x04\0\x0bdelete-many\x01)\x01p\x13\x01\
+p\x15\x01j\x01+\x01\x01\x01@\x02\x05stores\x0aoperations*\0,\x04\0\x08transact\x01\
+-\x01j\x01x\x01\x01\x01@\x04\x05stores\x03keys\x05deltax\x07initial\x0c\0.\x04\0\
+\x09increment\x01/\x01j\x01\x17\x01\x01\x01@\x04\x05stores\x06prefixs\x06cursor\x15\
+\x05limity\00\x04\0\x09list-keys\x011\x03\0\x1aottavo:runtime/state@0.1.0\x05\x0e\
+\x01B\x13\x02\x03\x02\x01\x01\x04\0\x05error\x03\0\0\x02\x03\x02\x01\x05\x04\0\x06\
+millis\x03\0\x02\x01r\x03\x05owners\x0dfencing-tokenw\x09remaining\x03\x04\0\x05\
+lease\x03\0\x04\x01m\x03\x08released\x08not-held\x0dheld-by-other\x04\0\x07relea\
+se\x03\0\x06\x01ks\x01k\x05\x01j\x01\x09\x01\x01\x01@\x05\x05stores\x08resources\
+\x05owner\x08\x03ttl\x03\x04wait\x03\0\x0a\x04\0\x08try-lock\x01\x0b\x01j\x01\x05\
+\x01\x01\x01@\x04\x05stores\x08resources\x05owners\x03ttl\x03\0\x0c\x04\0\x05ren\
+ew\x01\x0d\x01j\x01\x07\x01\x01\x01@\x03\x05stores\x08resources\x05owners\0\x0e\x04\
+\0\x06unlock\x01\x0f\x03\0\x19ottavo:runtime/lock@0.1.0\x05\x0f\x01B\x0c\x02\x03\
+\x02\x01\x01\x04\0\x05error\x03\0\0\x01m\x02\x04weak\x06strong\x04\0\x05order\x03\
+\0\x02\x01r\x02\x05firstw\x04lastw\x04\0\x05range\x03\0\x04\x01j\x01w\x01\x01\x01\
+@\x03\x05stores\x03keys\x05order\x03\0\x06\x04\0\x04next\x01\x07\x01j\x01\x05\x01\
+\x01\x01@\x04\x05stores\x03keys\x05order\x03\x04sizey\0\x08\x04\0\x0anext-range\x01\
+\x09\x03\0\x1eottavo:runtime/sequencer@0.1.0\x05\x10\x01B\x13\x02\x03\x02\x01\x01\
+\x04\0\x05error\x03\0\0\x02\x03\x02\x01\x02\x04\0\x08metadata\x03\0\x02\x02\x03\x02\
+\x01\x05\x04\0\x06millis\x03\0\x04\x01p}\x01ks\x01k\x05\x01r\x0a\x04data\x06\x0c\
+content-types\x02id\x07\x04type\x07\x07subject\x07\x0cordering-key\x07\x05delay\x08\
+\x03ttl\x08\x0aattributes\x03\x07options\x03\x04\0\x07message\x03\0\x09\x01j\x01\
+s\x01\x01\x01@\x03\x05stores\x05topics\x07message\x0a\0\x0b\x04\0\x07publish\x01\
+\x0c\x01p\x0a\x01p\x0b\x01j\x01\x0e\x01\x01\x01@\x03\x05stores\x05topics\x08mess\
+ages\x0d\0\x0f\x04\0\x0cpublish-many\x01\x10\x03\0\x1bottavo:runtime/pubsub@0.1.\
+0\x05\x11\x04\0=ottavo:runtime/function-with-all-of-its-exports-removed@0.1.0\x04\
+\0\x0b.\x01\0(function-with-all-of-its-exports-removed\x03\0\0\0G\x09producers\x01\
+\x0cprocessed-by\x02\x0dwit-component\x070.258.3\x10wit-bindgen-rust\x060.61.1";
 #[inline(never)]
 #[doc(hidden)]
 pub fn __link_custom_section_describing_imports() {

@@ -58,10 +58,12 @@ extern crate self as ottavo_sdk;
 ))]
 #[expect(unsafe_code, reason = "an allocator is pointers and lengths")]
 mod allocator;
+pub mod binding;
 #[expect(unsafe_code, reason = "the canonical ABI is pointers and lengths")]
 #[doc(hidden)]
 #[rustfmt::skip]
 pub mod bindings;
+pub mod config;
 pub mod context;
 mod error;
 mod event;
@@ -81,6 +83,7 @@ mod response;
 #[doc(hidden)]
 pub mod rt;
 pub mod sequencer;
+pub mod secret;
 pub mod state;
 pub mod status;
 

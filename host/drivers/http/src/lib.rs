@@ -4,6 +4,7 @@
 //! connection made. Deliberately absent: redirects, cookies, proxies, retries of what may have
 //! arrived, and any way around a certificate.
 
+mod binding;
 mod client;
 mod egress;
 mod invoke;
@@ -12,14 +13,16 @@ mod options;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use ottavo_blocks::binding::Binding;
 use ottavo_blocks::invoke::Invoke;
 use ottavo_core::{Result, schema};
 use ottavo_registry::{Driver, OpenContext};
 use serde_json::Value;
 
+use binding::HttpBinding;
 pub use client::{Client, Config, Protocol};
 use invoke::{Apps, HttpInvoke};
-use options::HttpOptions;
+use options::{BindingOptions, HttpOptions};
 
 /// The driver `http`.
 pub struct Http;
@@ -45,6 +48,27 @@ impl Driver<dyn Invoke> for Http {
         let apps = Apps::parse(&options.apps)?;
         let client = Client::new(&options.client(), &context.shutdown)?;
         Ok(Arc::new(HttpInvoke::new(client, apps)))
+    }
+}
+
+#[async_trait]
+impl Driver<dyn Binding> for Http {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn schema(&self) -> Value {
+        schema::of::<BindingOptions>()
+    }
+
+    fn check(&self, table: &Value) -> Result<()> {
+        let options = ottavo_registry::options(table.clone())?;
+        HttpBinding::of(&options, &ottavo_core::Shutdown::new()).map(drop)
+    }
+
+    async fn open(&self, context: OpenContext, table: Value) -> Result<Arc<dyn Binding>> {
+        let options = ottavo_registry::options(table)?;
+        Ok(Arc::new(HttpBinding::of(&options, &context.shutdown)?))
     }
 }
 

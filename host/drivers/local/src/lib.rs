@@ -5,6 +5,7 @@
 //! (the database has crash safety), a task per write, and sharing between hosts.
 
 mod commits;
+mod config;
 mod error;
 mod file;
 mod folder;
@@ -17,6 +18,7 @@ mod state;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use ottavo_blocks::config::Config;
 use ottavo_blocks::lock::Lock;
 use ottavo_blocks::pubsub::PubSub;
 use ottavo_blocks::sequencer::Sequencer;
@@ -26,7 +28,8 @@ use ottavo_registry::{Driver, OpenContext};
 use redb::{Builder, Database, DatabaseError};
 use serde_json::Value;
 
-use options::{LocalOptions, PubSubOptions};
+use config::LocalConfig;
+use options::{ConfigOptions, LocalOptions, PubSubOptions};
 use state::LocalState;
 
 /// The driver `local`.
@@ -46,6 +49,23 @@ impl Driver<dyn State> for Local {
         let options: LocalOptions = ottavo_registry::options(table)?;
         let database = file::open(&context, "state.redb", &options).await?;
         Ok(Arc::new(start(database, context.clock, &context.shutdown).await?))
+    }
+}
+
+#[async_trait]
+impl Driver<dyn Config> for Local {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn schema(&self) -> Value {
+        schema::of::<ConfigOptions>()
+    }
+
+    async fn open(&self, context: OpenContext, table: Value) -> Result<Arc<dyn Config>> {
+        let ConfigOptions {} = ottavo_registry::options(table)?;
+        let OpenContext { name, folder, shutdown, .. } = context;
+        Ok(Arc::new(blocking(move || LocalConfig::open(name, folder, shutdown)).await?))
     }
 }
 

@@ -44,3 +44,8 @@ impl Default for PubSubOptions {
         }
     }
 }
+
+/// There is nothing to choose for a store of configuration.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ConfigOptions {}

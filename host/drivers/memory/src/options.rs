@@ -1,5 +1,8 @@
 //! The tables of `memory` stores.
 
+use std::collections::BTreeMap;
+
+use ottavo_core::Secret;
 use ottavo_core::units::{ByteCount, Span};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -31,4 +34,12 @@ impl Default for PubSubOptions {
             retention: Span::secs(7 * 24 * 60 * 60),
         }
     }
+}
+
+/// The table of a store of secrets.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct SecretOptions {
+    /// The secrets by name: `"db/password" = "..."`. Default: none.
+    pub(crate) values: BTreeMap<String, Secret<String>>,
 }

@@ -77,6 +77,14 @@ impl Cluster {
         Err(last.unwrap_or_else(nobody))
     }
 
+    /// The client of a node that answers now.
+    pub(crate) async fn any(&self) -> RedisResult<Client> {
+        self.refresh().await?;
+        let address = self.slots.read().addresses().into_iter().next().ok_or_else(nobody)?;
+        let like = self.seeds.first().cloned().ok_or_else(nobody)?;
+        (self.dial)(at(like, &address))
+    }
+
     /// Sends a command to the node that has the slot, or, when that node said so, to another one
     /// that is about to have it.
     pub(crate) async fn send(&self, command: &Cmd, slot: u16, other: Option<Address>) -> Sent {

@@ -6,6 +6,7 @@
 //! store in this process.
 
 mod cluster;
+mod config;
 mod conn;
 mod error;
 mod lock;
@@ -19,11 +20,13 @@ mod state;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use ottavo_blocks::config::Config;
 use ottavo_blocks::state::State;
 use ottavo_core::{Result, schema};
 use ottavo_registry::{Driver, OpenContext};
 use serde_json::Value;
 
+use config::RedisConfig;
 use conn::Conn;
 use options::RedisOptions;
 use reach::Reach;
@@ -49,6 +52,30 @@ impl Driver<dyn State> for Redis {
     async fn open(&self, context: OpenContext, table: Value) -> Result<Arc<dyn State>> {
         let conn = connect(&context, table).await?;
         Ok(Arc::new(RedisState::new(conn)))
+    }
+}
+
+#[async_trait]
+impl Driver<dyn Config> for Redis {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn schema(&self) -> Value {
+        schema::of::<RedisOptions>()
+    }
+
+    fn check(&self, table: &Value) -> Result<()> {
+        Reach::new(&ottavo_registry::options(table.clone())?).map(drop)
+    }
+
+    async fn open(&self, context: OpenContext, table: Value) -> Result<Arc<dyn Config>> {
+        let options: RedisOptions = ottavo_registry::options(table)?;
+        let (timeout, shutdown) = (options.connect_timeout.0, context.shutdown);
+        let (reach, second) = (Reach::new(&options)?, Reach::new(&options)?);
+        let conn = Conn::new(reach, timeout, context.name, shutdown.clone());
+        conn.greet().await?;
+        Ok(Arc::new(RedisConfig::new(conn, second, timeout, shutdown)))
     }
 }
 

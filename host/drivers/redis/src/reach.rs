@@ -92,10 +92,40 @@ impl Reach {
             }
         }
     }
+
+    /// Connects to one server, in a cluster to any, on a connection that hears what is published on
+    /// the channels of a pattern. `heard` is called for each message, and when the connection ends.
+    pub(crate) async fn listen(
+        &self,
+        timeout: Duration,
+        pattern: &str,
+        heard: impl Fn() + Send + Sync + 'static,
+    ) -> RedisResult<Node> {
+        let mut node = match self {
+            Reach::Single(client) => hearing(client, timeout, heard).await?,
+            Reach::Sentinel(sentinels) => {
+                let master = sentinels.lock().await.async_get_client().await?;
+                hearing(&master, timeout, heard).await?
+            }
+            // a cluster passes on to all of its nodes what is published on one
+            Reach::Cluster(cluster) => hearing(&cluster.any().await?, timeout, heard).await?,
+        };
+        node.connection.psubscribe(pattern).await?;
+        Ok(node)
+    }
 }
 
 /// Connects to one server and signs in.
 pub(crate) async fn node(client: &Client, timeout: Duration) -> RedisResult<Node> {
+    hearing(client, timeout, || {}).await
+}
+
+/// The same; `heard` is called for each message that is published, and when the connection ends.
+async fn hearing(
+    client: &Client,
+    timeout: Duration,
+    heard: impl Fn() + Send + Sync + 'static,
+) -> RedisResult<Node> {
     let lost = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&lost);
     // deadlines are those of the calls, and differ from one to the next
@@ -105,6 +135,9 @@ pub(crate) async fn node(client: &Client, timeout: Duration) -> RedisResult<Node
         .set_push_sender(move |push: redis::PushInfo| {
             if push.kind == PushKind::Disconnection {
                 flag.store(true, Ordering::Release);
+            }
+            if matches!(push.kind, PushKind::Disconnection | PushKind::PMessage) {
+                heard();
             }
             Ok::<(), redis::aio::SendError>(())
         });

@@ -18,8 +18,12 @@ const SERVICES: &[&str] = &[
     "grpc.health.v1.Health",
     "grpc.reflection.v1.ServerReflection",
     "grpc.reflection.v1alpha.ServerReflection",
+    "ottavo.runtime.v1.Binding",
+    "ottavo.runtime.v1.Config",
     "ottavo.runtime.v1.Invoke",
     "ottavo.runtime.v1.Lock",
+    "ottavo.runtime.v1.PubSub",
+    "ottavo.runtime.v1.Secret",
     "ottavo.runtime.v1.Sequencer",
     "ottavo.runtime.v1.State",
 ];

@@ -9,10 +9,14 @@ use toml::de::{DeTable, DeValue};
 
 use crate::reader::{Entry, Reader, join};
 use crate::shape::{Shape, quoted};
-use crate::{Drivers, Place, schema};
+use crate::{Drivers, Place, Reference, reference, schema};
 
 /// The blocks whose stores can be configured.
-pub const BLOCKS: &[&str] = &["invoke", "lock", "pubsub", "sequencer", "state"];
+pub const BLOCKS: &[&str] =
+    &["binding", "config", "invoke", "lock", "pubsub", "secret", "sequencer", "state"];
+
+/// The block that other stores may take their secrets from.
+const SECRET: &str = "secret";
 
 /// The stores of every block, by the block's name.
 pub type Stores = BTreeMap<String, Block>;
@@ -29,6 +33,8 @@ pub struct StoreTable {
     pub key_prefix: KeyPrefix,
     /// The rest of its table, for the driver to read, with the secrets that it names.
     pub options: Secret<Value>,
+    /// The secrets of the options that stand in a secret store.
+    pub references: Vec<Reference>,
     /// Where it was written.
     pub place: Place,
 }
@@ -49,13 +55,17 @@ impl StoreTable {
     pub fn of(driver: &str) -> StoreTable {
         let options = Secret::new(Value::Object(Map::new()));
         let (driver, key_prefix) = (driver.to_owned(), KeyPrefix::default());
-        StoreTable { driver, key_prefix, options, place: Place::default() }
+        let (references, place) = (Vec::new(), Place::default());
+        StoreTable { driver, key_prefix, options, references, place }
     }
 }
 
 /// What a host has when no store of a block is configured: `default`, embedded and durable where there
-/// is anything to keep.
+/// is anything to keep. Nothing stands for secrets, and no binding leads anywhere.
 pub(crate) fn unconfigured(block: &str) -> Block {
+    if ["binding", SECRET].contains(&block) {
+        return Block::new();
+    }
     let name = "default".parse().expect("a valid name");
     let driver = if block == "invoke" { "http" } else { "local" };
     BTreeMap::from([(name, StoreTable::of(driver))])
@@ -76,7 +86,9 @@ pub(crate) fn read(
             Err(error) => reader.refuse(&entry, format!("is wrong: {error}")),
         };
         let Some(table) = reader.table_of(&entry) else { continue };
-        let store = store(reader, block, &entry, table, drivers);
+        // what secret stores need cannot stand in one of them
+        let may_refer = block != SECRET;
+        let store = reader.referring(may_refer, || store(reader, block, &entry, table, drivers));
         let prefix = store.as_ref().and_then(|(store, prefix)| {
             let (name, prefix) = (name.as_ref()?, prefix.as_ref()?);
             let resolved = KeyPrefix::resolve(prefix, name, app_id);
@@ -87,6 +99,24 @@ pub(crate) fn read(
         }
     }
     stores
+}
+
+/// Reports each reference to a secret store that is not configured.
+pub(crate) fn check_references(reader: &Reader<'_>, stores: &Stores) {
+    let known = stores.get(SECRET);
+    let references = stores.values().flat_map(BTreeMap::values).flat_map(|store| &store.references);
+    for Reference { store, path, place, .. } in references {
+        if known.is_some_and(|known| known.contains_key(store)) {
+            continue;
+        }
+        let known: Vec<_> = known.into_iter().flat_map(BTreeMap::keys).collect();
+        let known = match known.is_empty() {
+            true => format!("there is none: add `[{SECRET}.{store}]`"),
+            false => format!("use one of {}", quoted(known.into_iter().map(StoreName::as_str))),
+        };
+        let message = format!("names the secret store `{store}`, which is not configured: {known}");
+        reader.report(place.clone(), path.clone(), message);
+    }
 }
 
 /// One store, and its `key_prefix` as it is written.
@@ -109,9 +139,12 @@ fn store(
     let mut options =
         reader.table((&entry.path, &entry.place), table, Shape::of(&schema), &["driver"]);
     let prefix = options.remove("key_prefix").and_then(|prefix| prefix.as_str().map(str::to_owned));
-    let options = Value::Object(options);
-    // what the driver says of options that did not fit would only follow from that
+    let mut options = Value::Object(options);
+    let references = reference::take(reader, &mut options, Shape::of(&schema), &entry.path);
+    // what the driver says of options that did not fit, or are not there yet, would only follow from
+    // that
     if reader.problems() == before
+        && references.is_empty()
         && let Err(message) = drivers.check(block, &name, &options)
     {
         let option = message.split('`').nth(1).map(|key| join(&entry.path, key));
@@ -121,7 +154,8 @@ fn store(
     }
     let key_prefix = KeyPrefix::default();
     let place = driver.place.clone();
-    Some((StoreTable { driver: name, key_prefix, options: Secret::new(options), place }, prefix))
+    let options = Secret::new(options);
+    Some((StoreTable { driver: name, key_prefix, options, references, place }, prefix))
 }
 
 /// The name of a driver that exists, and where it is written; anything else is reported.

@@ -3,6 +3,7 @@
 //! Every test starts servers of its own, found on the PATH.
 
 mod behaviour;
+mod config;
 mod faults;
 mod layout;
 mod lock;

@@ -11,11 +11,12 @@ impl Drivers for Known {
         assert!(crate::BLOCKS.contains(&block), "{block}");
         match block {
             "invoke" => vec!["http".to_owned()],
+            "binding" | "secret" => vec!["memory".to_owned()],
             _ => ["local", "memory", "redis"].map(str::to_owned).to_vec(),
         }
     }
 
-    fn schema(&self, _: &str, driver: &str) -> Value {
+    fn schema(&self, block: &str, driver: &str) -> Value {
         let url = json!({ "type": "string", "format": "secret-url" });
         let (properties, required) = match driver {
             "redis" => (
@@ -35,6 +36,11 @@ impl Drivers for Known {
                 }),
                 json!(["url"]),
             ),
+            _ if block == "secret" => {
+                let value = json!({ "type": "string", "format": "secret" });
+                let values = json!({ "type": "object", "additionalProperties": value });
+                (json!({ "values": values }), json!([]))
+            }
             _ => (json!({}), json!([])),
         };
         json!({

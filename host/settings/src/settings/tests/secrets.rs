@@ -51,7 +51,13 @@ fn a_secret_that_is_nowhere_is_a_problem_with_its_line() {
         ("{ file = \"${D}/long\" }", "more than 65536 bytes"),
         ("{ file = \"${D}/bytes\" }", "not UTF-8"),
         ("{ file = \"${D}\" }", "it is not a file"),
-        ("{ secret = \"vault:redis\" }", "4:14: `state.a.password.secret` names a secret store"),
+        (
+            "{ secret = \"vault:redis\" }",
+            "4:1: `state.a.password` names the secret store `vault`, which is not configured: there is none: add `[secret.vault]`",
+        ),
+        ("{ secret = \"vault\" }", "is `vault`: write a secret store and a name in it, like"),
+        ("{ secret = \"vault:\" }", "is `vault:`: write a secret store and a name in it, like"),
+        ("{ secret = \"Vault:a\" }", "is `Vault:a`: write a secret store and a name in it, like"),
         ("{ env = \"P\", file = \"x\" }", "does not say where one secret is"),
         ("{}", "does not say where one secret is"),
         ("{ env = 1 }", "`state.a.password.env` is not text"),
@@ -82,4 +88,47 @@ fn what_is_wrong_about_a_secret_does_not_show_it() {
         let problems = store(secret, &Env::default()).expect_err(secret);
         assert!(!format!("{problems} {problems:?}").contains("hunter2"), "{problems}");
     }
+}
+
+const VAULT: &str = "[secret.vault]\ndriver = \"memory\"\n";
+
+#[test]
+fn a_secret_of_a_secret_store_is_left_for_whoever_opens_the_store() {
+    let text = format!(
+        "{VAULT}[state.a]\ndriver = \"redis\"\nurl = [\"redis://h\", {{ secret = \"vault:url\" }}]\n\
+         password = {{ secret = \"vault:${{DB}}/password\" }}\n"
+    );
+    let env = Env::of([("DB", "db")]);
+    let settings = Settings::parse(Path::new("ottavo.toml"), &text, &env, &Known).expect("valid");
+    let table = &settings.stores["state"]["a"];
+    let found = |reference: &crate::Reference| {
+        let crate::Reference { pointer, store, name, path, place } = reference;
+        format!("{place}{path} {pointer} {store} {name}")
+    };
+    assert_eq!(
+        table.references.iter().map(found).collect::<Vec<_>>(),
+        [
+            "ottavo.toml:6:1: state.a.password /password vault db/password",
+            "ottavo.toml:5:21: state.a.url[1] /url/1 vault url",
+        ]
+    );
+    assert_eq!(table.options.expose()["url"], json!(["redis://h", ""]));
+    let shown = settings.effective(&Known);
+    let password = shown.iter().find(|one| one.path == "state.a.password").expect("listed");
+    assert_eq!(password.value, "***");
+    assert_eq!(password.origin.to_string(), "ottavo.toml:6:1, from secret vault:db/password");
+}
+
+#[test]
+fn a_secret_store_takes_no_secret_of_a_secret_store() {
+    let text = format!("{VAULT}values = {{ a = {{ secret = \"vault:b\" }}, b = \"hunter2\" }}\n");
+    let problems = parse(&text).expect_err("it would wait for itself").to_string();
+    let said = "ottavo.toml:3:18: `secret.vault.values.a.secret` cannot be asked for here: write \
+                `{ env = \"NAME\" }` or `{ file = \"PATH\" }`";
+    assert_eq!(problems, said);
+    let text = format!("{VAULT}[state.a]\ndriver = \"redis\"\nurl = {{ secret = \"valt:b\" }}\n");
+    let problems = parse(&text).expect_err("misspelt").to_string();
+    let said =
+        "`state.a.url` names the secret store `valt`, which is not configured: use one of `vault`";
+    assert!(problems.ends_with(said), "{problems}");
 }
