@@ -25,7 +25,7 @@ pub use options::Options;
 /// Calls the given macro with every block: `name => Trait`.
 ///
 /// Rooms that hold one thing per block are written through this list, so that a block that is added
-/// here does not compile until each of them has it. Secrets come first, as other stores may need some.
+/// here does not compile until each of them has it.
 #[macro_export]
 macro_rules! each_block {
     ($callback:ident) => {

@@ -216,12 +216,16 @@ macro_rules! rooms {
                 let host = Host { data_dir, clock, shutdown };
                 let none = Tables::new();
                 let mut stores = Stores::default();
-                // secret stores are the first of the blocks: the others find them open
-                $(stores.$block = {
+                // first, wherever it stands among the blocks: the others find their secrets in it
+                let vaults = tables.get("secret").unwrap_or(&none);
+                stores.secret =
+                    open_all("secret", &self.secret, vaults, &host, &stores.secret).await?;
+                $(if stringify!($block) != "secret" {
                     let tables = tables.get(stringify!($block)).unwrap_or(&none);
                     let (block, drivers) = (stringify!($block), &self.$block);
-                    open_all(block, drivers, tables, &host, &stores.secret).await?
-                };)*
+                    stores.$block =
+                        open_all(block, drivers, tables, &host, &stores.secret).await?;
+                })*
                 let mut places = 0..;
                 $(for store in stores.$block.values_mut() {
                     store.place = places.next().unwrap_or_default();

@@ -16,29 +16,42 @@ fn text(mut reader: Reader) -> Option<String> {
     reader.option(Reader::string).unwrap()
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn calls_go_as_deep_as_the_host_allows_and_no_deeper() {
-    let scene = Scene::set(TestHost::start().await.unwrap(), |_| String::new()).await;
+/// Calls of this depth are made, and the next one is refused.
+async fn goes_as_deep_as(most: usize, host: TestHost) {
+    let scene = Scene::set(host, |_| String::new()).await;
     let first = &scene.guests[0];
-    for depth in [0, 1, 8] {
+    for depth in [0, most] {
         let mut reader = scene.ask(first, nested(&scene, depth)).await;
         for _ in 0..depth {
             reader = outcome(reader).unwrap().inner();
         }
         assert_eq!(text(reader), Some(depth.to_string()));
     }
-    let mut reader = scene.ask(first, nested(&scene, 9)).await;
-    for _ in 0..8 {
+    let mut reader = scene.ask(first, nested(&scene, most + 1)).await;
+    for _ in 0..most {
         reader = outcome(reader).unwrap().inner();
     }
     let error = outcome(reader).unwrap_err();
     assert_eq!((error.kind(), error.retryable()), (Kind::FailedPrecondition, false), "{error}");
-    assert_eq!(error.detail("depth"), Some("8"));
+    assert_eq!(error.detail("depth"), Some(&*most.to_string()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn calls_go_eight_deep_and_no_deeper() {
+    goes_as_deep_as(8, TestHost::start().await.unwrap()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn calls_go_as_deep_as_the_host_is_told_and_no_deeper() {
+    for most in [0, 64] {
+        let host = TestHost::builder().engine(format!("max_depth = {most}"));
+        goes_as_deep_as(most, host.start().await.unwrap()).await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_function_that_calls_itself_on_a_full_host_is_told_so_and_does_not_wait() {
-    let host = TestHost::builder().instances(3).start().await.unwrap();
+    let host = TestHost::builder().engine("max_instances = 3").start().await.unwrap();
     let scene = Scene::set(host, |_| String::new()).await;
     let guest = &scene.guests[0];
     let itself =

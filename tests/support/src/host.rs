@@ -40,7 +40,7 @@ pub struct TestHost {
 #[derive(Default)]
 pub struct Builder {
     config: String,
-    instances: Option<u32>,
+    engine: Option<String>,
     folder: Option<TempDir>,
     environment: Vec<(String, String)>,
 }
@@ -58,9 +58,9 @@ impl Builder {
         self
     }
 
-    /// How many instances live at once, at most. Default 200.
-    pub fn instances(mut self, most: u32) -> Builder {
-        self.instances = Some(most);
+    /// The lines of `[engine]`, in place of `max_instances = 200`.
+    pub fn engine(mut self, lines: impl Into<String>) -> Builder {
+        self.engine = Some(lines.into());
         self
     }
 
@@ -77,8 +77,8 @@ impl Builder {
         let cache = std::env::var_os("OTTAVO_TEST_CACHE").map(PathBuf::from);
         let cache = cache.unwrap_or_else(|| folder.path().join("compiled"));
         let config = folder.path().join("ottavo.toml");
-        let instances = self.instances.unwrap_or(200);
-        let engine = format!("\n[engine]\nmax_instances = {instances}\ncache_dir = {cache:?}\n");
+        let own = self.engine.unwrap_or_else(|| "max_instances = 200".to_owned());
+        let engine = format!("\n[engine]\n{own}\ncache_dir = {cache:?}\n");
         fs::write(&config, self.config + &engine)?;
         let log = fs::File::options().create(true).append(true).open(folder.path().join("log"))?;
         let mut command = Command::new(binary());
