@@ -16,6 +16,9 @@ impl Host {
         // `default` is there as well, for relays that ask for what every host has
         let default = "[state.default]\ndriver = \"local\"\n";
         let config = format!("{default}{}", stage::configuration(redis));
+        // for a machine with much else to do: what is slow is not wrong
+        let patience = "[grpc]\ntimeout = \"2m\"\n[limits]\ncpu = \"30s\"\ntimeout = \"2m\"\n";
+        let config = format!("{config}{patience}");
         let mut host = TestHost::builder().config(config);
         for (name, value) in secret::variables() {
             host = host.env(name, value);
@@ -27,6 +30,11 @@ impl Host {
     pub(crate) async fn channel(&self) -> Channel {
         let endpoint = format!("http://{}", self.0.grpc());
         Channel::from_shared(endpoint).unwrap().connect().await.unwrap()
+    }
+
+    /// How much memory its process holds.
+    pub(crate) fn resident_bytes(&self) -> u64 {
+        self.0.resident_bytes().unwrap()
     }
 
     /// Deploys a relay.

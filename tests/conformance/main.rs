@@ -9,6 +9,7 @@
 mod binding;
 mod block;
 mod config;
+mod file;
 mod guests;
 mod host;
 mod invoke;
@@ -35,6 +36,7 @@ macro_rules! each_block {
         $callback!(
             crate::binding::BindingBlock,
             crate::config::ConfigBlock,
+            crate::file::FileBlock,
             crate::invoke::InvokeBlock,
             crate::lock::LockBlock,
             crate::pubsub::PubSubBlock,

@@ -45,6 +45,8 @@ func relay(w ottavo.ResponseWriter, r *ottavo.Request) error {
 		callConfig(name, call, &outcome)
 	case block == "secret":
 		callSecret(name, call, &outcome)
+	case block == "file":
+		callFile(name, call, &outcome)
 	case block == "state":
 		callState(name, call, &outcome)
 	default:

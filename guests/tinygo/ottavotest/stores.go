@@ -24,6 +24,7 @@ import (
 	"time"
 
 	"ottavo.dev/ottavo"
+	"ottavo.dev/ottavo/file"
 	"ottavo.dev/ottavo/lock"
 	"ottavo.dev/ottavo/sequencer"
 	"ottavo.dev/ottavo/state"
@@ -38,6 +39,8 @@ func Stores(t testing.TB) {
 	t.Cleanup(func() { lock.SetHost(beforeLock) })
 	beforeIDs := sequencer.SetHost(&ids{last: map[address]uint64{}})
 	t.Cleanup(func() { sequencer.SetHost(beforeIDs) })
+	beforeFiles := file.SetHost(&files{items: map[address]stored{}})
+	t.Cleanup(func() { file.SetHost(beforeFiles) })
 }
 
 type stores struct {

@@ -10,17 +10,18 @@ func lowerEntry(entry Entry) wit.Entry {
 	return wit.Entry{
 		Key:          entry.Key,
 		Data:         entry.Data,
-		Precondition: lowerPrecondition(entry.Precondition),
+		Precondition: LowerPrecondition(entry.Precondition),
 		Expiry:       lowerExpiry(entry.Expiry),
 		Options:      pairs.Lower(entry.Options),
 	}
 }
 
 func lowerRemoval(removal Removal) wit.Removal {
-	return wit.Removal{Key: removal.Key, Precondition: lowerPrecondition(removal.Precondition)}
+	return wit.Removal{Key: removal.Key, Precondition: LowerPrecondition(removal.Precondition)}
 }
 
-func lowerPrecondition(p Precondition) wit.Precondition {
+// LowerPrecondition is for the SDK's other packages: the bindings' form of a precondition.
+func LowerPrecondition(p Precondition) wit.Precondition {
 	switch {
 	case p.absent:
 		return wit.MakePreconditionAbsent()

@@ -12,6 +12,7 @@ pub mod binding;
 mod call;
 pub mod config;
 pub mod egress;
+pub mod file;
 pub mod grants;
 pub mod invoke;
 pub mod lock;

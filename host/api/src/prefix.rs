@@ -3,6 +3,7 @@
 //! A key of a caller never has the separator, so that no caller can name a key of another app, and
 //! a listing leaves out the keys that no caller of the store can name.
 
+use ottavo_blocks::file::{FileName, NewFile};
 use ottavo_blocks::lock::Claim;
 use ottavo_blocks::pubsub::Topic;
 use ottavo_blocks::state::{Entry, Key, KeyPage, Operation, Removal};
@@ -52,6 +53,18 @@ impl Prefixed for Operation {
             Operation::Check(check) => Operation::Check(check.within(prefix)),
             Operation::Increment(key, delta) => Operation::Increment(key.within(prefix), delta),
         }
+    }
+}
+
+impl Prefixed for FileName {
+    fn within(self, prefix: &KeyPrefix) -> FileName {
+        FileName::within(self, prefix)
+    }
+}
+
+impl Prefixed for NewFile {
+    fn within(self, prefix: &KeyPrefix) -> NewFile {
+        NewFile { name: self.name.within(prefix), ..self }
     }
 }
 

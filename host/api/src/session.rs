@@ -10,6 +10,7 @@ use ottavo_telemetry::metrics::StoreMeter;
 use crate::binding::BindingCalls;
 use crate::config::ConfigCalls;
 use crate::egress::EgressCalls;
+use crate::file::FileCalls;
 use crate::invoke::InvokeCalls;
 use crate::lock::LockCalls;
 use crate::pubsub::PubSubCalls;
@@ -140,6 +141,14 @@ impl Session {
     /// `denied` without a grant for any of its topics, `not-found` when it is not configured.
     pub fn pubsub(&self, store: &str) -> Result<PubSubCalls<'_>> {
         self.scope("pubsub", store, Stores::pubsub).map(PubSubCalls)
+    }
+
+    /// The store of files of this name.
+    ///
+    /// # Errors
+    /// As [`Session::state`].
+    pub fn file(&self, store: &str) -> Result<FileCalls<'_>> {
+        self.scope("file", store, Stores::file).map(FileCalls)
     }
 
     /// One store of a block, within the grant for it.

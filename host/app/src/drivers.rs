@@ -28,6 +28,8 @@ pub(crate) fn catalog(env: &Env) -> Catalog {
     catalog.pubsub.add(ottavo_driver_memory::Memory);
     catalog.pubsub.add(ottavo_driver_local::Local);
     catalog.pubsub.add(ottavo_driver_redis::Redis);
+    catalog.file.add(ottavo_driver_memory::Memory);
+    catalog.file.add(ottavo_driver_local::Local);
     catalog
 }
 

@@ -8,6 +8,7 @@ pub mod binding;
 pub mod config;
 pub mod egress;
 pub mod exchange;
+pub mod file;
 pub mod invoke;
 mod key;
 pub mod lock;
@@ -32,6 +33,7 @@ macro_rules! each_block {
         $callback! {
             binding => Binding,
             config => Config,
+            file => File,
             invoke => Invoke,
             lock => Lock,
             pubsub => PubSub,

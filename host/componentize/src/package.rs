@@ -9,6 +9,7 @@ const WIT: &[(&str, &str)] = &[
     ("binding.wit", include_str!("../../../wit/binding.wit")),
     ("config.wit", include_str!("../../../wit/config.wit")),
     ("event.wit", include_str!("../../../wit/event.wit")),
+    ("file.wit", include_str!("../../../wit/file.wit")),
     ("http.wit", include_str!("../../../wit/http.wit")),
     ("lock.wit", include_str!("../../../wit/lock.wit")),
     ("program.wit", include_str!("../../../wit/program.wit")),

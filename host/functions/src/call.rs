@@ -73,7 +73,7 @@ impl Version {
             })
             .await;
             *calls += 1;
-            store.data().end();
+            store.data_mut().end();
             let returned = match outcome {
                 // nothing of the function has run yet
                 Err(Fault::NoRoom { .. }) if self.host.kept.evict() => continue,

@@ -14,6 +14,7 @@ mod config;
 mod connection;
 mod door;
 mod edge;
+mod file;
 mod health;
 mod invoke;
 mod listener;

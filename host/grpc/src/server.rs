@@ -7,6 +7,7 @@ use ottavo_api::{Api, Grants};
 use ottavo_core::{Result, Shutdown};
 use ottavo_wire::v1::binding_server::BindingServer;
 use ottavo_wire::v1::config_server::ConfigServer;
+use ottavo_wire::v1::file_server::FileServer;
 use ottavo_wire::v1::invoke_server::InvokeServer;
 use ottavo_wire::v1::lock_server::LockServer;
 use ottavo_wire::v1::pub_sub_server::PubSubServer;
@@ -20,6 +21,7 @@ use crate::binding::BindingService;
 use crate::config::ConfigService;
 use crate::door::Door;
 use crate::edge::Edge;
+use crate::file::FileService;
 use crate::health::Health;
 use crate::invoke::InvokeService;
 use crate::listener::Listener;
@@ -85,6 +87,7 @@ impl Bound {
         serve! {
             BindingServer(BindingService(door.clone())),
             ConfigServer(ConfigService(door.clone())),
+            FileServer(FileService { door: door.clone(), shutdown: shutdown.clone() }),
             InvokeServer(InvokeService(door.clone())),
             LockServer(LockService(door.clone())),
             PubSubServer(PubSubService { door: door.clone(), timeout, shutdown: shutdown.clone() }),

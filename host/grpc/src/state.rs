@@ -1,6 +1,6 @@
 //! The service `State`, as `ottavo_blocks::state::State`.
 
-mod decode;
+pub(crate) mod decode;
 mod encode;
 
 use async_trait::async_trait;

@@ -13,6 +13,8 @@ wasmtime::component::bindgen!({
         "ottavo:runtime/state": async,
         "ottavo:runtime/lock": async,
         "ottavo:runtime/sequencer": async,
+        "ottavo:runtime/file": async,
+        "ottavo:runtime/file.[method]reader.info": trappable,
     },
     exports: { default: async },
 });

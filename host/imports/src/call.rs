@@ -9,6 +9,7 @@ use ottavo_engine::{CpuClock, Metered, Meters};
 use ottavo_telemetry::Level;
 
 use crate::facts::Facts;
+use crate::file::Files;
 use crate::output::Output;
 use crate::program::Monotonic;
 use crate::wasi::Wasi;
@@ -25,6 +26,7 @@ pub struct Call {
     output: Option<Output>,
     pub(crate) monotonic: Monotonic,
     pub(crate) wasi: Option<Box<Wasi>>,
+    files: Files,
 }
 
 /// What a guest said of its own end.
@@ -53,6 +55,7 @@ impl Call {
             output: None,
             monotonic: Monotonic::default(),
             wasi: None,
+            files: Files::default(),
         }
     }
 
@@ -65,8 +68,10 @@ impl Call {
         (self.session, self.facts, self.panic) = (session, facts, None);
     }
 
-    /// The call is over: lines of its output that have no end are written to the log.
-    pub fn end(&self) {
+    /// The call is over: lines of its output that have no end are written to the log, and files that
+    /// it left open are closed.
+    pub fn end(&mut self) {
+        self.files.close();
         if let Some(output) = &self.output {
             output.end();
         }
@@ -97,6 +102,11 @@ impl Call {
     /// The largest body of an answer that the guest asked for.
     pub(crate) fn most(&self) -> ByteCount {
         self.most
+    }
+
+    /// What a call on files needs.
+    pub(crate) fn files(&mut self) -> (&CpuClock, &Session, &mut Files) {
+        (self.meters.clock(), &self.session, &mut self.files)
     }
 
     /// Writes to the function's log. A field `panic` is remembered for the answer.

@@ -15,6 +15,7 @@ mod context;
 mod error;
 mod event_handler;
 mod facts;
+mod file;
 mod handler;
 mod http_client;
 mod http_handler;

@@ -166,7 +166,7 @@ fn parse_operation(operation: Operation) -> Result<block::Operation> {
     })
 }
 
-fn precondition(precondition: Precondition) -> Result<block::Precondition> {
+pub(crate) fn precondition(precondition: Precondition) -> Result<block::Precondition> {
     Ok(match precondition {
         Precondition::Any => block::Precondition::Any,
         Precondition::Absent => block::Precondition::Absent,

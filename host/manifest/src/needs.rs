@@ -39,6 +39,8 @@ needs! {
     egress,
     /// Pub/sub stores to publish to: `store`, or `store:prefix*` for some of its topics.
     pubsub,
+    /// Stores of files: `store`, or `store:prefix*` for some of its names.
+    file,
 }
 
 impl Needs {

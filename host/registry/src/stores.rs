@@ -8,6 +8,7 @@ use futures_util::future::{BoxFuture, join_all};
 use ottavo_blocks::binding::Binding;
 use ottavo_blocks::config::Config;
 use ottavo_blocks::each_block;
+use ottavo_blocks::file::File;
 use ottavo_blocks::invoke::Invoke;
 use ottavo_blocks::lock::Lock;
 use ottavo_blocks::pubsub::PubSub;

@@ -15,6 +15,7 @@ import * as outgoing from "./outgoing";
 import * as peer from "./peer";
 import * as pubsub from "./pubsub";
 import * as sequencer from "./sequencer";
+import * as file from "./file";
 import * as state from "./state";
 
 export function handle(request: Request): Result<Response> {
@@ -40,5 +41,6 @@ function call(operation: string, from: Decoder, to: Encoder): Error | null {
   if (operation.startsWith("binding.")) return binding.call(operation, from, to);
   if (operation.startsWith("config.")) return config.call(operation, from, to);
   if (operation.startsWith("secret.")) return secret.call(operation, from, to);
+  if (operation.startsWith("file.")) return file.call(operation, from, to);
   return state.call(operation, from, to);
 }

@@ -17,6 +17,7 @@ mod outgoing;
 mod peer;
 mod pubsub;
 mod secret;
+mod file;
 mod state;
 
 use decode::Decoder;
@@ -42,6 +43,7 @@ fn relay(request: Request) -> Result<Response> {
         Some(("binding", operation)) => binding::call(operation, call)?,
         Some(("config", operation)) => config::call(operation, call)?,
         Some(("secret", operation)) => secret::call(operation, call)?,
+        Some(("file", operation)) => file::call(operation, call)?,
         Some(("state", operation)) => state::call(operation, call)?,
         _ => return Err(unknown(operation)),
     };

@@ -156,6 +156,23 @@ impl From<Error> for wit::Error {
     }
 }
 
+/// A stream carries the error of the host as it is.
+impl From<Error> for std::io::Error {
+    fn from(error: Error) -> std::io::Error {
+        std::io::Error::other(error)
+    }
+}
+
+/// An error of the host comes back as it was; what else a stream says is `internal`.
+impl From<std::io::Error> for Error {
+    fn from(error: std::io::Error) -> Error {
+        match error.downcast::<Error>() {
+            Ok(error) => error,
+            Err(other) => Error::internal(other.to_string()),
+        }
+    }
+}
+
 /// What fails on bad input is `invalid-argument`, with the failure's own words.
 macro_rules! input_errors {
     ($($error:ty),*) => {
@@ -191,6 +208,14 @@ mod tests {
     fn only_what_may_pass_by_waiting_is_retryable_by_itself() {
         let retryable: Vec<_> = Kind::ALL.iter().filter(|kind| kind.retryable()).collect();
         assert_eq!(retryable, [&Kind::Exhausted, &Kind::Unavailable]);
+    }
+
+    #[test]
+    fn an_error_passes_through_a_stream_as_it_is() {
+        let error = Error::conflict("no").with_detail("a", "b");
+        assert_eq!(Error::from(std::io::Error::from(error.clone())), error);
+        let other = std::io::Error::from(std::io::ErrorKind::UnexpectedEof);
+        assert_eq!(Error::from(other).kind(), Kind::Internal);
     }
 
     #[test]

@@ -70,6 +70,7 @@ mod event;
 mod export;
 pub mod http_client;
 pub mod invoke;
+pub mod file;
 mod kind;
 pub mod lock;
 pub mod log;

@@ -8,6 +8,7 @@ mod commits;
 mod config;
 mod error;
 mod file;
+mod files;
 mod folder;
 mod lock;
 mod options;
@@ -19,6 +20,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use ottavo_blocks::config::Config;
+use ottavo_blocks::file::File;
 use ottavo_blocks::lock::Lock;
 use ottavo_blocks::pubsub::PubSub;
 use ottavo_blocks::sequencer::Sequencer;
@@ -29,7 +31,8 @@ use redb::{Builder, Database, DatabaseError};
 use serde_json::Value;
 
 use config::LocalConfig;
-use options::{ConfigOptions, LocalOptions, PubSubOptions};
+use files::{LocalFiles, Root};
+use options::{ConfigOptions, FileOptions, LocalOptions, PubSubOptions};
 use state::LocalState;
 
 /// The driver `local`.
@@ -66,6 +69,24 @@ impl Driver<dyn Config> for Local {
         let ConfigOptions {} = ottavo_registry::options(table)?;
         let OpenContext { name, folder, shutdown, .. } = context;
         Ok(Arc::new(blocking(move || LocalConfig::open(name, folder, shutdown)).await?))
+    }
+}
+
+#[async_trait]
+impl Driver<dyn File> for Local {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn schema(&self) -> Value {
+        schema::of::<FileOptions>()
+    }
+
+    async fn open(&self, context: OpenContext, table: Value) -> Result<Arc<dyn File>> {
+        let FileOptions { root } = ottavo_registry::options(table)?;
+        let root = root.unwrap_or_else(|| context.folder.join("files"));
+        let root = blocking(move || Root::take(&root)).await?;
+        Ok(Arc::new(LocalFiles::new(root)))
     }
 }
 

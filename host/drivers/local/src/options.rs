@@ -1,5 +1,7 @@
 //! The tables of `local` stores.
 
+use std::path::PathBuf;
+
 use ottavo_core::units::{ByteCount, Span};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -49,3 +51,11 @@ impl Default for PubSubOptions {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ConfigOptions {}
+
+/// Where files are kept.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct FileOptions {
+    /// The folder, which is for this store alone. Default: one in the data directory.
+    pub(crate) root: Option<PathBuf>,
+}

@@ -6,6 +6,7 @@
 
 mod binding;
 mod config;
+mod file;
 mod lock;
 mod options;
 mod pubsub;
@@ -18,6 +19,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use ottavo_blocks::binding::Binding;
 use ottavo_blocks::config::Config;
+use ottavo_blocks::file::File;
 use ottavo_blocks::secret::Secrets;
 use ottavo_blocks::state::State;
 use ottavo_core::{Result, schema};
@@ -90,6 +92,22 @@ impl Driver<dyn Secrets> for Memory {
     async fn open(&self, _: OpenContext, table: Value) -> Result<Arc<dyn Secrets>> {
         let options = ottavo_registry::options(table)?;
         Ok(Arc::new(secret::MemorySecrets::of(options)?))
+    }
+}
+
+#[async_trait]
+impl Driver<dyn File> for Memory {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn schema(&self) -> Value {
+        schema::of::<MemoryOptions>()
+    }
+
+    async fn open(&self, context: OpenContext, table: Value) -> Result<Arc<dyn File>> {
+        let MemoryOptions {} = ottavo_registry::options(table)?;
+        Ok(Arc::new(file::MemoryFiles::new(context.clock)))
     }
 }
 

@@ -46,7 +46,7 @@ fn operation(sent: StateOperation) -> Result<Operation> {
     }
 }
 
-fn precondition(sent: Option<StatePrecondition>) -> Result<Precondition> {
+pub(crate) fn precondition(sent: Option<StatePrecondition>) -> Result<Precondition> {
     use precondition_rule::Rule;
     match sent.and_then(|sent| sent.rule) {
         None => Ok(Precondition::Any),
@@ -66,7 +66,7 @@ pub(super) fn expiry(sent: Option<StateExpiry>) -> Result<Expiry> {
     }
 }
 
-fn only_true(field: &str) -> Error {
+pub(crate) fn only_true(field: &str) -> Error {
     Error::invalid(format!("`{field}` is `false`: set it to true, or leave it out"))
 }
 

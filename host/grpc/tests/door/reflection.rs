@@ -20,6 +20,7 @@ const SERVICES: &[&str] = &[
     "grpc.reflection.v1alpha.ServerReflection",
     "ottavo.runtime.v1.Binding",
     "ottavo.runtime.v1.Config",
+    "ottavo.runtime.v1.File",
     "ottavo.runtime.v1.Invoke",
     "ottavo.runtime.v1.Lock",
     "ottavo.runtime.v1.PubSub",

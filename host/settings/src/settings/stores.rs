@@ -13,7 +13,7 @@ use crate::{Drivers, Place, Reference, reference, schema};
 
 /// The blocks whose stores can be configured.
 pub const BLOCKS: &[&str] =
-    &["binding", "config", "invoke", "lock", "pubsub", "secret", "sequencer", "state"];
+    &["binding", "config", "file", "invoke", "lock", "pubsub", "secret", "sequencer", "state"];
 
 /// The block that other stores may take their secrets from.
 const SECRET: &str = "secret";

@@ -12,6 +12,7 @@ impl Drivers for Known {
         match block {
             "invoke" => vec!["http".to_owned()],
             "binding" | "secret" => vec!["memory".to_owned()],
+            "file" => ["local", "memory"].map(str::to_owned).to_vec(),
             _ => ["local", "memory", "redis"].map(str::to_owned).to_vec(),
         }
     }

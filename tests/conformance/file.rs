@@ -1,0 +1,49 @@
+//! Files, as the suite meets them.
+
+mod grpc;
+mod grpc_writer;
+mod refusals;
+mod relay;
+mod transfer;
+
+use std::sync::Arc;
+
+use ottavo_blocks::file::File;
+use ottavo_blocks::file::suite::{self, Report};
+use ottavo_blocks::suite::Harness;
+use ottavo_registry::{Catalog, Stores};
+use tonic::transport::Channel;
+
+use crate::block::Block;
+use crate::relay::Relay;
+use grpc::GrpcFiles;
+use relay::RelayFiles;
+
+pub(crate) enum FileBlock {}
+
+impl Block for FileBlock {
+    type Store = dyn File;
+    const NAME: &'static str = "file";
+    const DRIVERS: &'static [&'static str] = &["memory", "local"];
+
+    fn register(catalog: &mut Catalog) {
+        catalog.file.add(ottavo_driver_memory::Memory);
+        catalog.file.add(ottavo_driver_local::Local);
+    }
+
+    fn find(stores: &Stores, name: &str) -> Arc<dyn File> {
+        Arc::clone(stores.file(name).unwrap().live())
+    }
+
+    fn over_grpc(channel: Channel, name: &str, own: &dyn File) -> Arc<dyn File> {
+        Arc::new(GrpcFiles::new(channel, name, own.capabilities()))
+    }
+
+    fn through(relay: Relay, own: &dyn File) -> Arc<dyn File> {
+        Arc::new(RelayFiles { relay: Arc::new(relay), capabilities: own.capabilities() })
+    }
+
+    async fn run(harness: Harness<dyn File>) -> Report {
+        suite::run_all_at_once(&harness).await
+    }
+}
