@@ -8131,6 +8131,2020 @@ pub mod ottavo {
                 }
             }
         }
+        /// Files and objects in named stores, streamed both ways.
+        ///
+        /// A name is a relative path of 1 to 1024 bytes: up to 64 segments with `/` between, each of 1 to 255 bytes and neither `.` nor
+        /// `..`; without NUL, backslash and `||`; else it is `invalid-argument`. At most 1 MiB is read or written at once, and a call may
+        /// hold at most 16 readers and writers. They end with the call.
+        #[allow(dead_code, async_fn_in_trait, unused_imports, clippy::all)]
+        pub mod file {
+            #[used]
+            #[doc(hidden)]
+            static __FORCE_SECTION_REF: fn() = super::super::super::__link_custom_section_describing_imports;
+            use super::super::super::_rt;
+            pub type Error = super::super::super::ottavo::runtime::types::Error;
+            pub type MetadataResult = super::super::super::ottavo::runtime::types::MetadataResult;
+            pub type MetadataParam<'a> = &'a [(&'a str, &'a str)];
+            pub type Precondition<'a> = super::super::super::ottavo::runtime::state::Precondition<
+                'a,
+            >;
+            #[derive(Clone)]
+            pub struct Info {
+                pub name: _rt::String,
+                pub size: u64,
+                pub content_type: ::core::option::Option<_rt::String>,
+                /// RFC 3339.
+                pub last_modified: ::core::option::Option<_rt::String>,
+                /// Changes with every write, and is only compared.
+                pub etag: ::core::option::Option<_rt::String>,
+                /// As it was given: names of `a-z`, `0-9`, `-` and `_`; values of visible ASCII and spaces; together at most 2048 bytes.
+                pub metadata: MetadataResult,
+            }
+            impl ::core::fmt::Debug for Info {
+                fn fmt(
+                    &self,
+                    f: &mut ::core::fmt::Formatter<'_>,
+                ) -> ::core::fmt::Result {
+                    f.debug_struct("Info")
+                        .field("name", &self.name)
+                        .field("size", &self.size)
+                        .field("content-type", &self.content_type)
+                        .field("last-modified", &self.last_modified)
+                        .field("etag", &self.etag)
+                        .field("metadata", &self.metadata)
+                        .finish()
+                }
+            }
+            /// One page of files, in the order of their names' bytes. A page may be empty and still have a next one.
+            #[derive(Clone)]
+            pub struct Page {
+                pub files: _rt::Vec<Info>,
+                pub next: ::core::option::Option<_rt::String>,
+            }
+            impl ::core::fmt::Debug for Page {
+                fn fmt(
+                    &self,
+                    f: &mut ::core::fmt::Formatter<'_>,
+                ) -> ::core::fmt::Result {
+                    f.debug_struct("Page")
+                        .field("files", &self.files)
+                        .field("next", &self.next)
+                        .finish()
+                }
+            }
+            /// One version of a file: never a mixture of two.
+            #[derive(Debug)]
+            #[repr(transparent)]
+            pub struct Reader {
+                handle: _rt::Resource<Reader>,
+            }
+            impl Reader {
+                #[doc(hidden)]
+                pub unsafe fn from_handle(handle: u32) -> Self {
+                    Self {
+                        handle: unsafe { _rt::Resource::from_handle(handle) },
+                    }
+                }
+                #[doc(hidden)]
+                pub fn take_handle(&self) -> u32 {
+                    _rt::Resource::take_handle(&self.handle)
+                }
+                #[doc(hidden)]
+                pub fn handle(&self) -> u32 {
+                    _rt::Resource::handle(&self.handle)
+                }
+            }
+            unsafe impl _rt::WasmResource for Reader {
+                #[inline]
+                unsafe fn drop(_handle: u32) {
+                    #[cfg(target_arch = "wasm32")]
+                    #[link(wasm_import_module = "ottavo:runtime/file@0.1.0")]
+                    unsafe extern "C" {
+                        #[link_name = "[resource-drop]reader"]
+                        fn drop(_: i32);
+                    }
+                    #[cfg(not(target_arch = "wasm32"))]
+                    unsafe extern "C" fn drop(_: i32) {
+                        unreachable!()
+                    }
+                    unsafe {
+                        drop(_handle as i32);
+                    }
+                }
+            }
+            /// Writes a whole file. Dropped without `finish`, nothing is left behind; so after an error, too.
+            #[derive(Debug)]
+            #[repr(transparent)]
+            pub struct Writer {
+                handle: _rt::Resource<Writer>,
+            }
+            impl Writer {
+                #[doc(hidden)]
+                pub unsafe fn from_handle(handle: u32) -> Self {
+                    Self {
+                        handle: unsafe { _rt::Resource::from_handle(handle) },
+                    }
+                }
+                #[doc(hidden)]
+                pub fn take_handle(&self) -> u32 {
+                    _rt::Resource::take_handle(&self.handle)
+                }
+                #[doc(hidden)]
+                pub fn handle(&self) -> u32 {
+                    _rt::Resource::handle(&self.handle)
+                }
+            }
+            unsafe impl _rt::WasmResource for Writer {
+                #[inline]
+                unsafe fn drop(_handle: u32) {
+                    #[cfg(target_arch = "wasm32")]
+                    #[link(wasm_import_module = "ottavo:runtime/file@0.1.0")]
+                    unsafe extern "C" {
+                        #[link_name = "[resource-drop]writer"]
+                        fn drop(_: i32);
+                    }
+                    #[cfg(not(target_arch = "wasm32"))]
+                    unsafe extern "C" fn drop(_: i32) {
+                        unreachable!()
+                    }
+                    unsafe {
+                        drop(_handle as i32);
+                    }
+                }
+            }
+            impl Reader {
+                #[allow(unused_unsafe, clippy::all)]
+                /// Of the whole file.
+                #[allow(async_fn_in_trait)]
+                pub fn info(&self) -> Info {
+                    unsafe {
+                        #[repr(align(8))]
+                        struct RetArea(
+                            [::core::mem::MaybeUninit<
+                                u8,
+                            >; 16 + 12 * ::core::mem::size_of::<*const u8>()],
+                        );
+                        let mut ret_area = RetArea(
+                            [::core::mem::MaybeUninit::uninit(); 16
+                                + 12 * ::core::mem::size_of::<*const u8>()],
+                        );
+                        let ptr0 = ret_area.0.as_mut_ptr().cast::<u8>();
+                        #[cfg(target_arch = "wasm32")]
+                        #[link(wasm_import_module = "ottavo:runtime/file@0.1.0")]
+                        unsafe extern "C" {
+                            #[link_name = "[method]reader.info"]
+                            fn wit_import1(_: i32, _: *mut u8);
+                        }
+                        #[cfg(not(target_arch = "wasm32"))]
+                        unsafe extern "C" fn wit_import1(_: i32, _: *mut u8) {
+                            unreachable!()
+                        }
+                        wit_import1((self).handle() as i32, ptr0);
+                        let l2 = *ptr0.add(0).cast::<*mut u8>();
+                        let l3 = *ptr0
+                            .add(::core::mem::size_of::<*const u8>())
+                            .cast::<usize>();
+                        let len4 = l3;
+                        let bytes4 = _rt::Vec::from_raw_parts(l2.cast(), len4, len4);
+                        let l5 = *ptr0
+                            .add(2 * ::core::mem::size_of::<*const u8>())
+                            .cast::<i64>();
+                        let l6 = i32::from(
+                            *ptr0
+                                .add(8 + 2 * ::core::mem::size_of::<*const u8>())
+                                .cast::<u8>(),
+                        );
+                        let l10 = i32::from(
+                            *ptr0
+                                .add(8 + 5 * ::core::mem::size_of::<*const u8>())
+                                .cast::<u8>(),
+                        );
+                        let l14 = i32::from(
+                            *ptr0
+                                .add(8 + 8 * ::core::mem::size_of::<*const u8>())
+                                .cast::<u8>(),
+                        );
+                        let l18 = *ptr0
+                            .add(8 + 11 * ::core::mem::size_of::<*const u8>())
+                            .cast::<*mut u8>();
+                        let l19 = *ptr0
+                            .add(8 + 12 * ::core::mem::size_of::<*const u8>())
+                            .cast::<usize>();
+                        let base26 = l18;
+                        let len26 = l19;
+                        let mut result26 = _rt::Vec::with_capacity(len26);
+                        for i in 0..len26 {
+                            let base = base26
+                                .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                            let e26 = {
+                                let l20 = *base.add(0).cast::<*mut u8>();
+                                let l21 = *base
+                                    .add(::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let len22 = l21;
+                                let bytes22 = _rt::Vec::from_raw_parts(
+                                    l20.cast(),
+                                    len22,
+                                    len22,
+                                );
+                                let l23 = *base
+                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l24 = *base
+                                    .add(3 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let len25 = l24;
+                                let bytes25 = _rt::Vec::from_raw_parts(
+                                    l23.cast(),
+                                    len25,
+                                    len25,
+                                );
+                                (_rt::string_lift(bytes22), _rt::string_lift(bytes25))
+                            };
+                            result26.push(e26);
+                        }
+                        _rt::cabi_dealloc(
+                            base26,
+                            len26 * (4 * ::core::mem::size_of::<*const u8>()),
+                            ::core::mem::size_of::<*const u8>(),
+                        );
+                        let result27 = Info {
+                            name: _rt::string_lift(bytes4),
+                            size: l5 as u64,
+                            content_type: match l6 {
+                                0 => None,
+                                1 => {
+                                    let e = {
+                                        let l7 = *ptr0
+                                            .add(8 + 3 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>();
+                                        let l8 = *ptr0
+                                            .add(8 + 4 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let len9 = l8;
+                                        let bytes9 = _rt::Vec::from_raw_parts(
+                                            l7.cast(),
+                                            len9,
+                                            len9,
+                                        );
+                                        _rt::string_lift(bytes9)
+                                    };
+                                    Some(e)
+                                }
+                                _ => _rt::invalid_enum_discriminant(),
+                            },
+                            last_modified: match l10 {
+                                0 => None,
+                                1 => {
+                                    let e = {
+                                        let l11 = *ptr0
+                                            .add(8 + 6 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>();
+                                        let l12 = *ptr0
+                                            .add(8 + 7 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let len13 = l12;
+                                        let bytes13 = _rt::Vec::from_raw_parts(
+                                            l11.cast(),
+                                            len13,
+                                            len13,
+                                        );
+                                        _rt::string_lift(bytes13)
+                                    };
+                                    Some(e)
+                                }
+                                _ => _rt::invalid_enum_discriminant(),
+                            },
+                            etag: match l14 {
+                                0 => None,
+                                1 => {
+                                    let e = {
+                                        let l15 = *ptr0
+                                            .add(8 + 9 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>();
+                                        let l16 = *ptr0
+                                            .add(8 + 10 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let len17 = l16;
+                                        let bytes17 = _rt::Vec::from_raw_parts(
+                                            l15.cast(),
+                                            len17,
+                                            len17,
+                                        );
+                                        _rt::string_lift(bytes17)
+                                    };
+                                    Some(e)
+                                }
+                                _ => _rt::invalid_enum_discriminant(),
+                            },
+                            metadata: result26,
+                        };
+                        result27
+                    }
+                }
+            }
+            impl Reader {
+                #[allow(unused_unsafe, clippy::all)]
+                /// At least one byte and at most `max`, which is not 0; an empty list at the end.
+                #[allow(async_fn_in_trait)]
+                pub fn read(
+                    &self,
+                    max: u32,
+                ) -> ::core::result::Result<_rt::Vec<u8>, Error> {
+                    unsafe {
+                        #[cfg_attr(target_pointer_width = "64", repr(align(8)))]
+                        #[cfg_attr(target_pointer_width = "32", repr(align(4)))]
+                        struct RetArea(
+                            [::core::mem::MaybeUninit<
+                                u8,
+                            >; 7 * ::core::mem::size_of::<*const u8>()],
+                        );
+                        let mut ret_area = RetArea(
+                            [::core::mem::MaybeUninit::uninit(); 7
+                                * ::core::mem::size_of::<*const u8>()],
+                        );
+                        let ptr0 = ret_area.0.as_mut_ptr().cast::<u8>();
+                        #[cfg(target_arch = "wasm32")]
+                        #[link(wasm_import_module = "ottavo:runtime/file@0.1.0")]
+                        unsafe extern "C" {
+                            #[link_name = "[method]reader.read"]
+                            fn wit_import1(_: i32, _: i32, _: *mut u8);
+                        }
+                        #[cfg(not(target_arch = "wasm32"))]
+                        unsafe extern "C" fn wit_import1(_: i32, _: i32, _: *mut u8) {
+                            unreachable!()
+                        }
+                        wit_import1((self).handle() as i32, _rt::as_i32(&max), ptr0);
+                        let l2 = i32::from(*ptr0.add(0).cast::<u8>());
+                        let result20 = match l2 {
+                            0 => {
+                                let e = {
+                                    let l3 = *ptr0
+                                        .add(::core::mem::size_of::<*const u8>())
+                                        .cast::<*mut u8>();
+                                    let l4 = *ptr0
+                                        .add(2 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<usize>();
+                                    let len5 = l4;
+                                    <_ as From<
+                                        _rt::Vec<_>,
+                                    >>::from(_rt::Vec::from_raw_parts(l3.cast(), len5, len5))
+                                };
+                                Ok(e)
+                            }
+                            1 => {
+                                let e = {
+                                    let l6 = i32::from(
+                                        *ptr0.add(::core::mem::size_of::<*const u8>()).cast::<u8>(),
+                                    );
+                                    let l7 = *ptr0
+                                        .add(2 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<*mut u8>();
+                                    let l8 = *ptr0
+                                        .add(3 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<usize>();
+                                    let len9 = l8;
+                                    let bytes9 = _rt::Vec::from_raw_parts(
+                                        l7.cast(),
+                                        len9,
+                                        len9,
+                                    );
+                                    let l10 = i32::from(
+                                        *ptr0
+                                            .add(4 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<u8>(),
+                                    );
+                                    let l11 = *ptr0
+                                        .add(5 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<*mut u8>();
+                                    let l12 = *ptr0
+                                        .add(6 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<usize>();
+                                    let base19 = l11;
+                                    let len19 = l12;
+                                    let mut result19 = _rt::Vec::with_capacity(len19);
+                                    for i in 0..len19 {
+                                        let base = base19
+                                            .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                                        let e19 = {
+                                            let l13 = *base.add(0).cast::<*mut u8>();
+                                            let l14 = *base
+                                                .add(::core::mem::size_of::<*const u8>())
+                                                .cast::<usize>();
+                                            let len15 = l14;
+                                            let bytes15 = _rt::Vec::from_raw_parts(
+                                                l13.cast(),
+                                                len15,
+                                                len15,
+                                            );
+                                            let l16 = *base
+                                                .add(2 * ::core::mem::size_of::<*const u8>())
+                                                .cast::<*mut u8>();
+                                            let l17 = *base
+                                                .add(3 * ::core::mem::size_of::<*const u8>())
+                                                .cast::<usize>();
+                                            let len18 = l17;
+                                            let bytes18 = _rt::Vec::from_raw_parts(
+                                                l16.cast(),
+                                                len18,
+                                                len18,
+                                            );
+                                            (_rt::string_lift(bytes15), _rt::string_lift(bytes18))
+                                        };
+                                        result19.push(e19);
+                                    }
+                                    _rt::cabi_dealloc(
+                                        base19,
+                                        len19 * (4 * ::core::mem::size_of::<*const u8>()),
+                                        ::core::mem::size_of::<*const u8>(),
+                                    );
+                                    super::super::super::ottavo::runtime::types::Error {
+                                        kind: super::super::super::ottavo::runtime::types::ErrorKind::_lift(
+                                            l6 as u8,
+                                        ),
+                                        message: _rt::string_lift(bytes9),
+                                        retryable: _rt::bool_lift(l10 as u8),
+                                        details: result19,
+                                    }
+                                };
+                                Err(e)
+                            }
+                            _ => _rt::invalid_enum_discriminant(),
+                        };
+                        result20
+                    }
+                }
+            }
+            impl Writer {
+                #[allow(unused_unsafe, clippy::all)]
+                #[allow(async_fn_in_trait)]
+                pub fn write(&self, data: &[u8]) -> ::core::result::Result<(), Error> {
+                    unsafe {
+                        #[cfg_attr(target_pointer_width = "64", repr(align(8)))]
+                        #[cfg_attr(target_pointer_width = "32", repr(align(4)))]
+                        struct RetArea(
+                            [::core::mem::MaybeUninit<
+                                u8,
+                            >; 7 * ::core::mem::size_of::<*const u8>()],
+                        );
+                        let mut ret_area = RetArea(
+                            [::core::mem::MaybeUninit::uninit(); 7
+                                * ::core::mem::size_of::<*const u8>()],
+                        );
+                        let vec0 = data;
+                        let ptr0 = vec0.as_ptr().cast::<u8>();
+                        let len0 = vec0.len();
+                        let ptr1 = ret_area.0.as_mut_ptr().cast::<u8>();
+                        #[cfg(target_arch = "wasm32")]
+                        #[link(wasm_import_module = "ottavo:runtime/file@0.1.0")]
+                        unsafe extern "C" {
+                            #[link_name = "[method]writer.write"]
+                            fn wit_import2(_: i32, _: *mut u8, _: usize, _: *mut u8);
+                        }
+                        #[cfg(not(target_arch = "wasm32"))]
+                        unsafe extern "C" fn wit_import2(
+                            _: i32,
+                            _: *mut u8,
+                            _: usize,
+                            _: *mut u8,
+                        ) {
+                            unreachable!()
+                        }
+                        wit_import2((self).handle() as i32, ptr0.cast_mut(), len0, ptr1);
+                        let l3 = i32::from(*ptr1.add(0).cast::<u8>());
+                        let result18 = match l3 {
+                            0 => {
+                                let e = ();
+                                Ok(e)
+                            }
+                            1 => {
+                                let e = {
+                                    let l4 = i32::from(
+                                        *ptr1.add(::core::mem::size_of::<*const u8>()).cast::<u8>(),
+                                    );
+                                    let l5 = *ptr1
+                                        .add(2 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<*mut u8>();
+                                    let l6 = *ptr1
+                                        .add(3 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<usize>();
+                                    let len7 = l6;
+                                    let bytes7 = _rt::Vec::from_raw_parts(
+                                        l5.cast(),
+                                        len7,
+                                        len7,
+                                    );
+                                    let l8 = i32::from(
+                                        *ptr1
+                                            .add(4 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<u8>(),
+                                    );
+                                    let l9 = *ptr1
+                                        .add(5 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<*mut u8>();
+                                    let l10 = *ptr1
+                                        .add(6 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<usize>();
+                                    let base17 = l9;
+                                    let len17 = l10;
+                                    let mut result17 = _rt::Vec::with_capacity(len17);
+                                    for i in 0..len17 {
+                                        let base = base17
+                                            .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                                        let e17 = {
+                                            let l11 = *base.add(0).cast::<*mut u8>();
+                                            let l12 = *base
+                                                .add(::core::mem::size_of::<*const u8>())
+                                                .cast::<usize>();
+                                            let len13 = l12;
+                                            let bytes13 = _rt::Vec::from_raw_parts(
+                                                l11.cast(),
+                                                len13,
+                                                len13,
+                                            );
+                                            let l14 = *base
+                                                .add(2 * ::core::mem::size_of::<*const u8>())
+                                                .cast::<*mut u8>();
+                                            let l15 = *base
+                                                .add(3 * ::core::mem::size_of::<*const u8>())
+                                                .cast::<usize>();
+                                            let len16 = l15;
+                                            let bytes16 = _rt::Vec::from_raw_parts(
+                                                l14.cast(),
+                                                len16,
+                                                len16,
+                                            );
+                                            (_rt::string_lift(bytes13), _rt::string_lift(bytes16))
+                                        };
+                                        result17.push(e17);
+                                    }
+                                    _rt::cabi_dealloc(
+                                        base17,
+                                        len17 * (4 * ::core::mem::size_of::<*const u8>()),
+                                        ::core::mem::size_of::<*const u8>(),
+                                    );
+                                    super::super::super::ottavo::runtime::types::Error {
+                                        kind: super::super::super::ottavo::runtime::types::ErrorKind::_lift(
+                                            l4 as u8,
+                                        ),
+                                        message: _rt::string_lift(bytes7),
+                                        retryable: _rt::bool_lift(l8 as u8),
+                                        details: result17,
+                                    }
+                                };
+                                Err(e)
+                            }
+                            _ => _rt::invalid_enum_discriminant(),
+                        };
+                        result18
+                    }
+                }
+            }
+            impl Writer {
+                #[allow(unused_unsafe, clippy::all)]
+                /// Makes the file visible, in place of one of that name. Once; a later call is `failed-precondition`.
+                #[allow(async_fn_in_trait)]
+                pub fn finish(&self) -> ::core::result::Result<Info, Error> {
+                    unsafe {
+                        #[repr(align(8))]
+                        struct RetArea(
+                            [::core::mem::MaybeUninit<
+                                u8,
+                            >; 24 + 12 * ::core::mem::size_of::<*const u8>()],
+                        );
+                        let mut ret_area = RetArea(
+                            [::core::mem::MaybeUninit::uninit(); 24
+                                + 12 * ::core::mem::size_of::<*const u8>()],
+                        );
+                        let ptr0 = ret_area.0.as_mut_ptr().cast::<u8>();
+                        #[cfg(target_arch = "wasm32")]
+                        #[link(wasm_import_module = "ottavo:runtime/file@0.1.0")]
+                        unsafe extern "C" {
+                            #[link_name = "[method]writer.finish"]
+                            fn wit_import1(_: i32, _: *mut u8);
+                        }
+                        #[cfg(not(target_arch = "wasm32"))]
+                        unsafe extern "C" fn wit_import1(_: i32, _: *mut u8) {
+                            unreachable!()
+                        }
+                        wit_import1((self).handle() as i32, ptr0);
+                        let l2 = i32::from(*ptr0.add(0).cast::<u8>());
+                        let result42 = match l2 {
+                            0 => {
+                                let e = {
+                                    let l3 = *ptr0.add(8).cast::<*mut u8>();
+                                    let l4 = *ptr0
+                                        .add(8 + 1 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<usize>();
+                                    let len5 = l4;
+                                    let bytes5 = _rt::Vec::from_raw_parts(
+                                        l3.cast(),
+                                        len5,
+                                        len5,
+                                    );
+                                    let l6 = *ptr0
+                                        .add(8 + 2 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<i64>();
+                                    let l7 = i32::from(
+                                        *ptr0
+                                            .add(16 + 2 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<u8>(),
+                                    );
+                                    let l11 = i32::from(
+                                        *ptr0
+                                            .add(16 + 5 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<u8>(),
+                                    );
+                                    let l15 = i32::from(
+                                        *ptr0
+                                            .add(16 + 8 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<u8>(),
+                                    );
+                                    let l19 = *ptr0
+                                        .add(16 + 11 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<*mut u8>();
+                                    let l20 = *ptr0
+                                        .add(16 + 12 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<usize>();
+                                    let base27 = l19;
+                                    let len27 = l20;
+                                    let mut result27 = _rt::Vec::with_capacity(len27);
+                                    for i in 0..len27 {
+                                        let base = base27
+                                            .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                                        let e27 = {
+                                            let l21 = *base.add(0).cast::<*mut u8>();
+                                            let l22 = *base
+                                                .add(::core::mem::size_of::<*const u8>())
+                                                .cast::<usize>();
+                                            let len23 = l22;
+                                            let bytes23 = _rt::Vec::from_raw_parts(
+                                                l21.cast(),
+                                                len23,
+                                                len23,
+                                            );
+                                            let l24 = *base
+                                                .add(2 * ::core::mem::size_of::<*const u8>())
+                                                .cast::<*mut u8>();
+                                            let l25 = *base
+                                                .add(3 * ::core::mem::size_of::<*const u8>())
+                                                .cast::<usize>();
+                                            let len26 = l25;
+                                            let bytes26 = _rt::Vec::from_raw_parts(
+                                                l24.cast(),
+                                                len26,
+                                                len26,
+                                            );
+                                            (_rt::string_lift(bytes23), _rt::string_lift(bytes26))
+                                        };
+                                        result27.push(e27);
+                                    }
+                                    _rt::cabi_dealloc(
+                                        base27,
+                                        len27 * (4 * ::core::mem::size_of::<*const u8>()),
+                                        ::core::mem::size_of::<*const u8>(),
+                                    );
+                                    Info {
+                                        name: _rt::string_lift(bytes5),
+                                        size: l6 as u64,
+                                        content_type: match l7 {
+                                            0 => None,
+                                            1 => {
+                                                let e = {
+                                                    let l8 = *ptr0
+                                                        .add(16 + 3 * ::core::mem::size_of::<*const u8>())
+                                                        .cast::<*mut u8>();
+                                                    let l9 = *ptr0
+                                                        .add(16 + 4 * ::core::mem::size_of::<*const u8>())
+                                                        .cast::<usize>();
+                                                    let len10 = l9;
+                                                    let bytes10 = _rt::Vec::from_raw_parts(
+                                                        l8.cast(),
+                                                        len10,
+                                                        len10,
+                                                    );
+                                                    _rt::string_lift(bytes10)
+                                                };
+                                                Some(e)
+                                            }
+                                            _ => _rt::invalid_enum_discriminant(),
+                                        },
+                                        last_modified: match l11 {
+                                            0 => None,
+                                            1 => {
+                                                let e = {
+                                                    let l12 = *ptr0
+                                                        .add(16 + 6 * ::core::mem::size_of::<*const u8>())
+                                                        .cast::<*mut u8>();
+                                                    let l13 = *ptr0
+                                                        .add(16 + 7 * ::core::mem::size_of::<*const u8>())
+                                                        .cast::<usize>();
+                                                    let len14 = l13;
+                                                    let bytes14 = _rt::Vec::from_raw_parts(
+                                                        l12.cast(),
+                                                        len14,
+                                                        len14,
+                                                    );
+                                                    _rt::string_lift(bytes14)
+                                                };
+                                                Some(e)
+                                            }
+                                            _ => _rt::invalid_enum_discriminant(),
+                                        },
+                                        etag: match l15 {
+                                            0 => None,
+                                            1 => {
+                                                let e = {
+                                                    let l16 = *ptr0
+                                                        .add(16 + 9 * ::core::mem::size_of::<*const u8>())
+                                                        .cast::<*mut u8>();
+                                                    let l17 = *ptr0
+                                                        .add(16 + 10 * ::core::mem::size_of::<*const u8>())
+                                                        .cast::<usize>();
+                                                    let len18 = l17;
+                                                    let bytes18 = _rt::Vec::from_raw_parts(
+                                                        l16.cast(),
+                                                        len18,
+                                                        len18,
+                                                    );
+                                                    _rt::string_lift(bytes18)
+                                                };
+                                                Some(e)
+                                            }
+                                            _ => _rt::invalid_enum_discriminant(),
+                                        },
+                                        metadata: result27,
+                                    }
+                                };
+                                Ok(e)
+                            }
+                            1 => {
+                                let e = {
+                                    let l28 = i32::from(*ptr0.add(8).cast::<u8>());
+                                    let l29 = *ptr0
+                                        .add(8 + 1 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<*mut u8>();
+                                    let l30 = *ptr0
+                                        .add(8 + 2 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<usize>();
+                                    let len31 = l30;
+                                    let bytes31 = _rt::Vec::from_raw_parts(
+                                        l29.cast(),
+                                        len31,
+                                        len31,
+                                    );
+                                    let l32 = i32::from(
+                                        *ptr0
+                                            .add(8 + 3 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<u8>(),
+                                    );
+                                    let l33 = *ptr0
+                                        .add(8 + 4 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<*mut u8>();
+                                    let l34 = *ptr0
+                                        .add(8 + 5 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<usize>();
+                                    let base41 = l33;
+                                    let len41 = l34;
+                                    let mut result41 = _rt::Vec::with_capacity(len41);
+                                    for i in 0..len41 {
+                                        let base = base41
+                                            .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                                        let e41 = {
+                                            let l35 = *base.add(0).cast::<*mut u8>();
+                                            let l36 = *base
+                                                .add(::core::mem::size_of::<*const u8>())
+                                                .cast::<usize>();
+                                            let len37 = l36;
+                                            let bytes37 = _rt::Vec::from_raw_parts(
+                                                l35.cast(),
+                                                len37,
+                                                len37,
+                                            );
+                                            let l38 = *base
+                                                .add(2 * ::core::mem::size_of::<*const u8>())
+                                                .cast::<*mut u8>();
+                                            let l39 = *base
+                                                .add(3 * ::core::mem::size_of::<*const u8>())
+                                                .cast::<usize>();
+                                            let len40 = l39;
+                                            let bytes40 = _rt::Vec::from_raw_parts(
+                                                l38.cast(),
+                                                len40,
+                                                len40,
+                                            );
+                                            (_rt::string_lift(bytes37), _rt::string_lift(bytes40))
+                                        };
+                                        result41.push(e41);
+                                    }
+                                    _rt::cabi_dealloc(
+                                        base41,
+                                        len41 * (4 * ::core::mem::size_of::<*const u8>()),
+                                        ::core::mem::size_of::<*const u8>(),
+                                    );
+                                    super::super::super::ottavo::runtime::types::Error {
+                                        kind: super::super::super::ottavo::runtime::types::ErrorKind::_lift(
+                                            l28 as u8,
+                                        ),
+                                        message: _rt::string_lift(bytes31),
+                                        retryable: _rt::bool_lift(l32 as u8),
+                                        details: result41,
+                                    }
+                                };
+                                Err(e)
+                            }
+                            _ => _rt::invalid_enum_discriminant(),
+                        };
+                        result42
+                    }
+                }
+            }
+            #[allow(unused_unsafe, clippy::all)]
+            /// None when it is missing. Reads only the range; without `length`, to the end. Beyond the end there is nothing to read.
+            #[allow(async_fn_in_trait)]
+            pub fn open(
+                store: &str,
+                name: &str,
+                offset: u64,
+                length: ::core::option::Option<u64>,
+            ) -> ::core::result::Result<::core::option::Option<Reader>, Error> {
+                unsafe {
+                    #[cfg_attr(target_pointer_width = "64", repr(align(8)))]
+                    #[cfg_attr(target_pointer_width = "32", repr(align(4)))]
+                    struct RetArea(
+                        [::core::mem::MaybeUninit<
+                            u8,
+                        >; 7 * ::core::mem::size_of::<*const u8>()],
+                    );
+                    let mut ret_area = RetArea(
+                        [::core::mem::MaybeUninit::uninit(); 7
+                            * ::core::mem::size_of::<*const u8>()],
+                    );
+                    let vec0 = store;
+                    let ptr0 = vec0.as_ptr().cast::<u8>();
+                    let len0 = vec0.len();
+                    let vec1 = name;
+                    let ptr1 = vec1.as_ptr().cast::<u8>();
+                    let len1 = vec1.len();
+                    let (result2_0, result2_1) = match length {
+                        Some(e) => (1i32, _rt::as_i64(e)),
+                        None => (0i32, 0i64),
+                    };
+                    let ptr3 = ret_area.0.as_mut_ptr().cast::<u8>();
+                    #[cfg(target_arch = "wasm32")]
+                    #[link(wasm_import_module = "ottavo:runtime/file@0.1.0")]
+                    unsafe extern "C" {
+                        #[link_name = "open"]
+                        fn wit_import4(
+                            _: *mut u8,
+                            _: usize,
+                            _: *mut u8,
+                            _: usize,
+                            _: i64,
+                            _: i32,
+                            _: i64,
+                            _: *mut u8,
+                        );
+                    }
+                    #[cfg(not(target_arch = "wasm32"))]
+                    unsafe extern "C" fn wit_import4(
+                        _: *mut u8,
+                        _: usize,
+                        _: *mut u8,
+                        _: usize,
+                        _: i64,
+                        _: i32,
+                        _: i64,
+                        _: *mut u8,
+                    ) {
+                        unreachable!()
+                    }
+                    wit_import4(
+                        ptr0.cast_mut(),
+                        len0,
+                        ptr1.cast_mut(),
+                        len1,
+                        _rt::as_i64(&offset),
+                        result2_0,
+                        result2_1,
+                        ptr3,
+                    );
+                    let l5 = i32::from(*ptr3.add(0).cast::<u8>());
+                    let result22 = match l5 {
+                        0 => {
+                            let e = {
+                                let l6 = i32::from(
+                                    *ptr3.add(::core::mem::size_of::<*const u8>()).cast::<u8>(),
+                                );
+                                match l6 {
+                                    0 => None,
+                                    1 => {
+                                        let e = {
+                                            let l7 = *ptr3
+                                                .add(4 + 1 * ::core::mem::size_of::<*const u8>())
+                                                .cast::<i32>();
+                                            Reader::from_handle(l7 as u32)
+                                        };
+                                        Some(e)
+                                    }
+                                    _ => _rt::invalid_enum_discriminant(),
+                                }
+                            };
+                            Ok(e)
+                        }
+                        1 => {
+                            let e = {
+                                let l8 = i32::from(
+                                    *ptr3.add(::core::mem::size_of::<*const u8>()).cast::<u8>(),
+                                );
+                                let l9 = *ptr3
+                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l10 = *ptr3
+                                    .add(3 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let len11 = l10;
+                                let bytes11 = _rt::Vec::from_raw_parts(
+                                    l9.cast(),
+                                    len11,
+                                    len11,
+                                );
+                                let l12 = i32::from(
+                                    *ptr3
+                                        .add(4 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<u8>(),
+                                );
+                                let l13 = *ptr3
+                                    .add(5 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l14 = *ptr3
+                                    .add(6 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let base21 = l13;
+                                let len21 = l14;
+                                let mut result21 = _rt::Vec::with_capacity(len21);
+                                for i in 0..len21 {
+                                    let base = base21
+                                        .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                                    let e21 = {
+                                        let l15 = *base.add(0).cast::<*mut u8>();
+                                        let l16 = *base
+                                            .add(::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let len17 = l16;
+                                        let bytes17 = _rt::Vec::from_raw_parts(
+                                            l15.cast(),
+                                            len17,
+                                            len17,
+                                        );
+                                        let l18 = *base
+                                            .add(2 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>();
+                                        let l19 = *base
+                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let len20 = l19;
+                                        let bytes20 = _rt::Vec::from_raw_parts(
+                                            l18.cast(),
+                                            len20,
+                                            len20,
+                                        );
+                                        (_rt::string_lift(bytes17), _rt::string_lift(bytes20))
+                                    };
+                                    result21.push(e21);
+                                }
+                                _rt::cabi_dealloc(
+                                    base21,
+                                    len21 * (4 * ::core::mem::size_of::<*const u8>()),
+                                    ::core::mem::size_of::<*const u8>(),
+                                );
+                                super::super::super::ottavo::runtime::types::Error {
+                                    kind: super::super::super::ottavo::runtime::types::ErrorKind::_lift(
+                                        l8 as u8,
+                                    ),
+                                    message: _rt::string_lift(bytes11),
+                                    retryable: _rt::bool_lift(l12 as u8),
+                                    details: result21,
+                                }
+                            };
+                            Err(e)
+                        }
+                        _ => _rt::invalid_enum_discriminant(),
+                    };
+                    result22
+                }
+            }
+            #[allow(unused_unsafe, clippy::all)]
+            /// The precondition is of what is there when the writer finishes; `conflict` may come before that.
+            #[allow(async_fn_in_trait)]
+            pub fn create(
+                store: &str,
+                name: &str,
+                content_type: ::core::option::Option<&str>,
+                precondition: Precondition<'_>,
+                metadata: &[(&str, &str)],
+            ) -> ::core::result::Result<Writer, Error> {
+                unsafe {
+                    #[cfg_attr(target_pointer_width = "64", repr(align(8)))]
+                    #[cfg_attr(target_pointer_width = "32", repr(align(4)))]
+                    struct RetArea(
+                        [::core::mem::MaybeUninit<
+                            u8,
+                        >; 7 * ::core::mem::size_of::<*const u8>()],
+                    );
+                    let mut ret_area = RetArea(
+                        [::core::mem::MaybeUninit::uninit(); 7
+                            * ::core::mem::size_of::<*const u8>()],
+                    );
+                    let vec0 = store;
+                    let ptr0 = vec0.as_ptr().cast::<u8>();
+                    let len0 = vec0.len();
+                    let vec1 = name;
+                    let ptr1 = vec1.as_ptr().cast::<u8>();
+                    let len1 = vec1.len();
+                    let (result3_0, result3_1, result3_2) = match content_type {
+                        Some(e) => {
+                            let vec2 = e;
+                            let ptr2 = vec2.as_ptr().cast::<u8>();
+                            let len2 = vec2.len();
+                            (1i32, ptr2.cast_mut(), len2)
+                        }
+                        None => (0i32, ::core::ptr::null_mut(), 0usize),
+                    };
+                    use super::super::super::ottavo::runtime::state::Precondition as V5;
+                    let (result6_0, result6_1, result6_2) = match precondition {
+                        V5::Any => (0i32, ::core::ptr::null_mut(), 0usize),
+                        V5::Absent => (1i32, ::core::ptr::null_mut(), 0usize),
+                        V5::Match(e) => {
+                            let vec4 = e;
+                            let ptr4 = vec4.as_ptr().cast::<u8>();
+                            let len4 = vec4.len();
+                            (2i32, ptr4.cast_mut(), len4)
+                        }
+                    };
+                    let vec10 = metadata;
+                    let len10 = vec10.len();
+                    let layout10 = _rt::alloc::Layout::from_size_align(
+                            vec10.len() * (4 * ::core::mem::size_of::<*const u8>()),
+                            ::core::mem::size_of::<*const u8>(),
+                        )
+                        .unwrap();
+                    let (result10, _cleanup10) = ::ottavo_sdk::__private::rt::Cleanup::new(
+                        layout10,
+                    );
+                    for (i, e) in vec10.into_iter().enumerate() {
+                        let base = result10
+                            .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                        {
+                            let (t7_0, t7_1) = e;
+                            let vec8 = t7_0;
+                            let ptr8 = vec8.as_ptr().cast::<u8>();
+                            let len8 = vec8.len();
+                            *base
+                                .add(::core::mem::size_of::<*const u8>())
+                                .cast::<usize>() = len8;
+                            *base.add(0).cast::<*mut u8>() = ptr8.cast_mut();
+                            let vec9 = t7_1;
+                            let ptr9 = vec9.as_ptr().cast::<u8>();
+                            let len9 = vec9.len();
+                            *base
+                                .add(3 * ::core::mem::size_of::<*const u8>())
+                                .cast::<usize>() = len9;
+                            *base
+                                .add(2 * ::core::mem::size_of::<*const u8>())
+                                .cast::<*mut u8>() = ptr9.cast_mut();
+                        }
+                    }
+                    let ptr11 = ret_area.0.as_mut_ptr().cast::<u8>();
+                    #[cfg(target_arch = "wasm32")]
+                    #[link(wasm_import_module = "ottavo:runtime/file@0.1.0")]
+                    unsafe extern "C" {
+                        #[link_name = "create"]
+                        fn wit_import12(
+                            _: *mut u8,
+                            _: usize,
+                            _: *mut u8,
+                            _: usize,
+                            _: i32,
+                            _: *mut u8,
+                            _: usize,
+                            _: i32,
+                            _: *mut u8,
+                            _: usize,
+                            _: *mut u8,
+                            _: usize,
+                            _: *mut u8,
+                        );
+                    }
+                    #[cfg(not(target_arch = "wasm32"))]
+                    unsafe extern "C" fn wit_import12(
+                        _: *mut u8,
+                        _: usize,
+                        _: *mut u8,
+                        _: usize,
+                        _: i32,
+                        _: *mut u8,
+                        _: usize,
+                        _: i32,
+                        _: *mut u8,
+                        _: usize,
+                        _: *mut u8,
+                        _: usize,
+                        _: *mut u8,
+                    ) {
+                        unreachable!()
+                    }
+                    wit_import12(
+                        ptr0.cast_mut(),
+                        len0,
+                        ptr1.cast_mut(),
+                        len1,
+                        result3_0,
+                        result3_1,
+                        result3_2,
+                        result6_0,
+                        result6_1,
+                        result6_2,
+                        result10,
+                        len10,
+                        ptr11,
+                    );
+                    let l13 = i32::from(*ptr11.add(0).cast::<u8>());
+                    let result29 = match l13 {
+                        0 => {
+                            let e = {
+                                let l14 = *ptr11
+                                    .add(::core::mem::size_of::<*const u8>())
+                                    .cast::<i32>();
+                                Writer::from_handle(l14 as u32)
+                            };
+                            Ok(e)
+                        }
+                        1 => {
+                            let e = {
+                                let l15 = i32::from(
+                                    *ptr11.add(::core::mem::size_of::<*const u8>()).cast::<u8>(),
+                                );
+                                let l16 = *ptr11
+                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l17 = *ptr11
+                                    .add(3 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let len18 = l17;
+                                let bytes18 = _rt::Vec::from_raw_parts(
+                                    l16.cast(),
+                                    len18,
+                                    len18,
+                                );
+                                let l19 = i32::from(
+                                    *ptr11
+                                        .add(4 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<u8>(),
+                                );
+                                let l20 = *ptr11
+                                    .add(5 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l21 = *ptr11
+                                    .add(6 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let base28 = l20;
+                                let len28 = l21;
+                                let mut result28 = _rt::Vec::with_capacity(len28);
+                                for i in 0..len28 {
+                                    let base = base28
+                                        .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                                    let e28 = {
+                                        let l22 = *base.add(0).cast::<*mut u8>();
+                                        let l23 = *base
+                                            .add(::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let len24 = l23;
+                                        let bytes24 = _rt::Vec::from_raw_parts(
+                                            l22.cast(),
+                                            len24,
+                                            len24,
+                                        );
+                                        let l25 = *base
+                                            .add(2 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>();
+                                        let l26 = *base
+                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let len27 = l26;
+                                        let bytes27 = _rt::Vec::from_raw_parts(
+                                            l25.cast(),
+                                            len27,
+                                            len27,
+                                        );
+                                        (_rt::string_lift(bytes24), _rt::string_lift(bytes27))
+                                    };
+                                    result28.push(e28);
+                                }
+                                _rt::cabi_dealloc(
+                                    base28,
+                                    len28 * (4 * ::core::mem::size_of::<*const u8>()),
+                                    ::core::mem::size_of::<*const u8>(),
+                                );
+                                super::super::super::ottavo::runtime::types::Error {
+                                    kind: super::super::super::ottavo::runtime::types::ErrorKind::_lift(
+                                        l15 as u8,
+                                    ),
+                                    message: _rt::string_lift(bytes18),
+                                    retryable: _rt::bool_lift(l19 as u8),
+                                    details: result28,
+                                }
+                            };
+                            Err(e)
+                        }
+                        _ => _rt::invalid_enum_discriminant(),
+                    };
+                    result29
+                }
+            }
+            #[allow(unused_unsafe, clippy::all)]
+            #[allow(async_fn_in_trait)]
+            pub fn stat(
+                store: &str,
+                name: &str,
+            ) -> ::core::result::Result<::core::option::Option<Info>, Error> {
+                unsafe {
+                    #[repr(align(8))]
+                    struct RetArea(
+                        [::core::mem::MaybeUninit<
+                            u8,
+                        >; 32 + 12 * ::core::mem::size_of::<*const u8>()],
+                    );
+                    let mut ret_area = RetArea(
+                        [::core::mem::MaybeUninit::uninit(); 32
+                            + 12 * ::core::mem::size_of::<*const u8>()],
+                    );
+                    let vec0 = store;
+                    let ptr0 = vec0.as_ptr().cast::<u8>();
+                    let len0 = vec0.len();
+                    let vec1 = name;
+                    let ptr1 = vec1.as_ptr().cast::<u8>();
+                    let len1 = vec1.len();
+                    let ptr2 = ret_area.0.as_mut_ptr().cast::<u8>();
+                    #[cfg(target_arch = "wasm32")]
+                    #[link(wasm_import_module = "ottavo:runtime/file@0.1.0")]
+                    unsafe extern "C" {
+                        #[link_name = "stat"]
+                        fn wit_import3(
+                            _: *mut u8,
+                            _: usize,
+                            _: *mut u8,
+                            _: usize,
+                            _: *mut u8,
+                        );
+                    }
+                    #[cfg(not(target_arch = "wasm32"))]
+                    unsafe extern "C" fn wit_import3(
+                        _: *mut u8,
+                        _: usize,
+                        _: *mut u8,
+                        _: usize,
+                        _: *mut u8,
+                    ) {
+                        unreachable!()
+                    }
+                    wit_import3(ptr0.cast_mut(), len0, ptr1.cast_mut(), len1, ptr2);
+                    let l4 = i32::from(*ptr2.add(0).cast::<u8>());
+                    let result45 = match l4 {
+                        0 => {
+                            let e = {
+                                let l5 = i32::from(*ptr2.add(8).cast::<u8>());
+                                match l5 {
+                                    0 => None,
+                                    1 => {
+                                        let e = {
+                                            let l6 = *ptr2.add(16).cast::<*mut u8>();
+                                            let l7 = *ptr2
+                                                .add(16 + 1 * ::core::mem::size_of::<*const u8>())
+                                                .cast::<usize>();
+                                            let len8 = l7;
+                                            let bytes8 = _rt::Vec::from_raw_parts(
+                                                l6.cast(),
+                                                len8,
+                                                len8,
+                                            );
+                                            let l9 = *ptr2
+                                                .add(16 + 2 * ::core::mem::size_of::<*const u8>())
+                                                .cast::<i64>();
+                                            let l10 = i32::from(
+                                                *ptr2
+                                                    .add(24 + 2 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<u8>(),
+                                            );
+                                            let l14 = i32::from(
+                                                *ptr2
+                                                    .add(24 + 5 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<u8>(),
+                                            );
+                                            let l18 = i32::from(
+                                                *ptr2
+                                                    .add(24 + 8 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<u8>(),
+                                            );
+                                            let l22 = *ptr2
+                                                .add(24 + 11 * ::core::mem::size_of::<*const u8>())
+                                                .cast::<*mut u8>();
+                                            let l23 = *ptr2
+                                                .add(24 + 12 * ::core::mem::size_of::<*const u8>())
+                                                .cast::<usize>();
+                                            let base30 = l22;
+                                            let len30 = l23;
+                                            let mut result30 = _rt::Vec::with_capacity(len30);
+                                            for i in 0..len30 {
+                                                let base = base30
+                                                    .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                                                let e30 = {
+                                                    let l24 = *base.add(0).cast::<*mut u8>();
+                                                    let l25 = *base
+                                                        .add(::core::mem::size_of::<*const u8>())
+                                                        .cast::<usize>();
+                                                    let len26 = l25;
+                                                    let bytes26 = _rt::Vec::from_raw_parts(
+                                                        l24.cast(),
+                                                        len26,
+                                                        len26,
+                                                    );
+                                                    let l27 = *base
+                                                        .add(2 * ::core::mem::size_of::<*const u8>())
+                                                        .cast::<*mut u8>();
+                                                    let l28 = *base
+                                                        .add(3 * ::core::mem::size_of::<*const u8>())
+                                                        .cast::<usize>();
+                                                    let len29 = l28;
+                                                    let bytes29 = _rt::Vec::from_raw_parts(
+                                                        l27.cast(),
+                                                        len29,
+                                                        len29,
+                                                    );
+                                                    (_rt::string_lift(bytes26), _rt::string_lift(bytes29))
+                                                };
+                                                result30.push(e30);
+                                            }
+                                            _rt::cabi_dealloc(
+                                                base30,
+                                                len30 * (4 * ::core::mem::size_of::<*const u8>()),
+                                                ::core::mem::size_of::<*const u8>(),
+                                            );
+                                            Info {
+                                                name: _rt::string_lift(bytes8),
+                                                size: l9 as u64,
+                                                content_type: match l10 {
+                                                    0 => None,
+                                                    1 => {
+                                                        let e = {
+                                                            let l11 = *ptr2
+                                                                .add(24 + 3 * ::core::mem::size_of::<*const u8>())
+                                                                .cast::<*mut u8>();
+                                                            let l12 = *ptr2
+                                                                .add(24 + 4 * ::core::mem::size_of::<*const u8>())
+                                                                .cast::<usize>();
+                                                            let len13 = l12;
+                                                            let bytes13 = _rt::Vec::from_raw_parts(
+                                                                l11.cast(),
+                                                                len13,
+                                                                len13,
+                                                            );
+                                                            _rt::string_lift(bytes13)
+                                                        };
+                                                        Some(e)
+                                                    }
+                                                    _ => _rt::invalid_enum_discriminant(),
+                                                },
+                                                last_modified: match l14 {
+                                                    0 => None,
+                                                    1 => {
+                                                        let e = {
+                                                            let l15 = *ptr2
+                                                                .add(24 + 6 * ::core::mem::size_of::<*const u8>())
+                                                                .cast::<*mut u8>();
+                                                            let l16 = *ptr2
+                                                                .add(24 + 7 * ::core::mem::size_of::<*const u8>())
+                                                                .cast::<usize>();
+                                                            let len17 = l16;
+                                                            let bytes17 = _rt::Vec::from_raw_parts(
+                                                                l15.cast(),
+                                                                len17,
+                                                                len17,
+                                                            );
+                                                            _rt::string_lift(bytes17)
+                                                        };
+                                                        Some(e)
+                                                    }
+                                                    _ => _rt::invalid_enum_discriminant(),
+                                                },
+                                                etag: match l18 {
+                                                    0 => None,
+                                                    1 => {
+                                                        let e = {
+                                                            let l19 = *ptr2
+                                                                .add(24 + 9 * ::core::mem::size_of::<*const u8>())
+                                                                .cast::<*mut u8>();
+                                                            let l20 = *ptr2
+                                                                .add(24 + 10 * ::core::mem::size_of::<*const u8>())
+                                                                .cast::<usize>();
+                                                            let len21 = l20;
+                                                            let bytes21 = _rt::Vec::from_raw_parts(
+                                                                l19.cast(),
+                                                                len21,
+                                                                len21,
+                                                            );
+                                                            _rt::string_lift(bytes21)
+                                                        };
+                                                        Some(e)
+                                                    }
+                                                    _ => _rt::invalid_enum_discriminant(),
+                                                },
+                                                metadata: result30,
+                                            }
+                                        };
+                                        Some(e)
+                                    }
+                                    _ => _rt::invalid_enum_discriminant(),
+                                }
+                            };
+                            Ok(e)
+                        }
+                        1 => {
+                            let e = {
+                                let l31 = i32::from(*ptr2.add(8).cast::<u8>());
+                                let l32 = *ptr2
+                                    .add(8 + 1 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l33 = *ptr2
+                                    .add(8 + 2 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let len34 = l33;
+                                let bytes34 = _rt::Vec::from_raw_parts(
+                                    l32.cast(),
+                                    len34,
+                                    len34,
+                                );
+                                let l35 = i32::from(
+                                    *ptr2
+                                        .add(8 + 3 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<u8>(),
+                                );
+                                let l36 = *ptr2
+                                    .add(8 + 4 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l37 = *ptr2
+                                    .add(8 + 5 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let base44 = l36;
+                                let len44 = l37;
+                                let mut result44 = _rt::Vec::with_capacity(len44);
+                                for i in 0..len44 {
+                                    let base = base44
+                                        .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                                    let e44 = {
+                                        let l38 = *base.add(0).cast::<*mut u8>();
+                                        let l39 = *base
+                                            .add(::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let len40 = l39;
+                                        let bytes40 = _rt::Vec::from_raw_parts(
+                                            l38.cast(),
+                                            len40,
+                                            len40,
+                                        );
+                                        let l41 = *base
+                                            .add(2 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>();
+                                        let l42 = *base
+                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let len43 = l42;
+                                        let bytes43 = _rt::Vec::from_raw_parts(
+                                            l41.cast(),
+                                            len43,
+                                            len43,
+                                        );
+                                        (_rt::string_lift(bytes40), _rt::string_lift(bytes43))
+                                    };
+                                    result44.push(e44);
+                                }
+                                _rt::cabi_dealloc(
+                                    base44,
+                                    len44 * (4 * ::core::mem::size_of::<*const u8>()),
+                                    ::core::mem::size_of::<*const u8>(),
+                                );
+                                super::super::super::ottavo::runtime::types::Error {
+                                    kind: super::super::super::ottavo::runtime::types::ErrorKind::_lift(
+                                        l31 as u8,
+                                    ),
+                                    message: _rt::string_lift(bytes34),
+                                    retryable: _rt::bool_lift(l35 as u8),
+                                    details: result44,
+                                }
+                            };
+                            Err(e)
+                        }
+                        _ => _rt::invalid_enum_discriminant(),
+                    };
+                    result45
+                }
+            }
+            #[allow(unused_unsafe, clippy::all)]
+            /// A missing file is fine.
+            #[allow(async_fn_in_trait)]
+            pub fn delete(store: &str, name: &str) -> ::core::result::Result<(), Error> {
+                unsafe {
+                    #[cfg_attr(target_pointer_width = "64", repr(align(8)))]
+                    #[cfg_attr(target_pointer_width = "32", repr(align(4)))]
+                    struct RetArea(
+                        [::core::mem::MaybeUninit<
+                            u8,
+                        >; 7 * ::core::mem::size_of::<*const u8>()],
+                    );
+                    let mut ret_area = RetArea(
+                        [::core::mem::MaybeUninit::uninit(); 7
+                            * ::core::mem::size_of::<*const u8>()],
+                    );
+                    let vec0 = store;
+                    let ptr0 = vec0.as_ptr().cast::<u8>();
+                    let len0 = vec0.len();
+                    let vec1 = name;
+                    let ptr1 = vec1.as_ptr().cast::<u8>();
+                    let len1 = vec1.len();
+                    let ptr2 = ret_area.0.as_mut_ptr().cast::<u8>();
+                    #[cfg(target_arch = "wasm32")]
+                    #[link(wasm_import_module = "ottavo:runtime/file@0.1.0")]
+                    unsafe extern "C" {
+                        #[link_name = "delete"]
+                        fn wit_import3(
+                            _: *mut u8,
+                            _: usize,
+                            _: *mut u8,
+                            _: usize,
+                            _: *mut u8,
+                        );
+                    }
+                    #[cfg(not(target_arch = "wasm32"))]
+                    unsafe extern "C" fn wit_import3(
+                        _: *mut u8,
+                        _: usize,
+                        _: *mut u8,
+                        _: usize,
+                        _: *mut u8,
+                    ) {
+                        unreachable!()
+                    }
+                    wit_import3(ptr0.cast_mut(), len0, ptr1.cast_mut(), len1, ptr2);
+                    let l4 = i32::from(*ptr2.add(0).cast::<u8>());
+                    let result19 = match l4 {
+                        0 => {
+                            let e = ();
+                            Ok(e)
+                        }
+                        1 => {
+                            let e = {
+                                let l5 = i32::from(
+                                    *ptr2.add(::core::mem::size_of::<*const u8>()).cast::<u8>(),
+                                );
+                                let l6 = *ptr2
+                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l7 = *ptr2
+                                    .add(3 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let len8 = l7;
+                                let bytes8 = _rt::Vec::from_raw_parts(
+                                    l6.cast(),
+                                    len8,
+                                    len8,
+                                );
+                                let l9 = i32::from(
+                                    *ptr2
+                                        .add(4 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<u8>(),
+                                );
+                                let l10 = *ptr2
+                                    .add(5 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l11 = *ptr2
+                                    .add(6 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let base18 = l10;
+                                let len18 = l11;
+                                let mut result18 = _rt::Vec::with_capacity(len18);
+                                for i in 0..len18 {
+                                    let base = base18
+                                        .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                                    let e18 = {
+                                        let l12 = *base.add(0).cast::<*mut u8>();
+                                        let l13 = *base
+                                            .add(::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let len14 = l13;
+                                        let bytes14 = _rt::Vec::from_raw_parts(
+                                            l12.cast(),
+                                            len14,
+                                            len14,
+                                        );
+                                        let l15 = *base
+                                            .add(2 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>();
+                                        let l16 = *base
+                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let len17 = l16;
+                                        let bytes17 = _rt::Vec::from_raw_parts(
+                                            l15.cast(),
+                                            len17,
+                                            len17,
+                                        );
+                                        (_rt::string_lift(bytes14), _rt::string_lift(bytes17))
+                                    };
+                                    result18.push(e18);
+                                }
+                                _rt::cabi_dealloc(
+                                    base18,
+                                    len18 * (4 * ::core::mem::size_of::<*const u8>()),
+                                    ::core::mem::size_of::<*const u8>(),
+                                );
+                                super::super::super::ottavo::runtime::types::Error {
+                                    kind: super::super::super::ottavo::runtime::types::ErrorKind::_lift(
+                                        l5 as u8,
+                                    ),
+                                    message: _rt::string_lift(bytes8),
+                                    retryable: _rt::bool_lift(l9 as u8),
+                                    details: result18,
+                                }
+                            };
+                            Err(e)
+                        }
+                        _ => _rt::invalid_enum_discriminant(),
+                    };
+                    result19
+                }
+            }
+            #[allow(unused_unsafe, clippy::all)]
+            /// Files whose names begin with `prefix`, at most `limit` (1 to 1000) a page. Content types and metadata may be left out.
+            #[allow(async_fn_in_trait)]
+            pub fn list(
+                store: &str,
+                prefix: &str,
+                cursor: ::core::option::Option<&str>,
+                limit: u32,
+            ) -> ::core::result::Result<Page, Error> {
+                unsafe {
+                    #[cfg_attr(target_pointer_width = "64", repr(align(8)))]
+                    #[cfg_attr(target_pointer_width = "32", repr(align(4)))]
+                    struct RetArea(
+                        [::core::mem::MaybeUninit<
+                            u8,
+                        >; 7 * ::core::mem::size_of::<*const u8>()],
+                    );
+                    let mut ret_area = RetArea(
+                        [::core::mem::MaybeUninit::uninit(); 7
+                            * ::core::mem::size_of::<*const u8>()],
+                    );
+                    let vec0 = store;
+                    let ptr0 = vec0.as_ptr().cast::<u8>();
+                    let len0 = vec0.len();
+                    let vec1 = prefix;
+                    let ptr1 = vec1.as_ptr().cast::<u8>();
+                    let len1 = vec1.len();
+                    let (result3_0, result3_1, result3_2) = match cursor {
+                        Some(e) => {
+                            let vec2 = e;
+                            let ptr2 = vec2.as_ptr().cast::<u8>();
+                            let len2 = vec2.len();
+                            (1i32, ptr2.cast_mut(), len2)
+                        }
+                        None => (0i32, ::core::ptr::null_mut(), 0usize),
+                    };
+                    let ptr4 = ret_area.0.as_mut_ptr().cast::<u8>();
+                    #[cfg(target_arch = "wasm32")]
+                    #[link(wasm_import_module = "ottavo:runtime/file@0.1.0")]
+                    unsafe extern "C" {
+                        #[link_name = "list"]
+                        fn wit_import5(
+                            _: *mut u8,
+                            _: usize,
+                            _: *mut u8,
+                            _: usize,
+                            _: i32,
+                            _: *mut u8,
+                            _: usize,
+                            _: i32,
+                            _: *mut u8,
+                        );
+                    }
+                    #[cfg(not(target_arch = "wasm32"))]
+                    unsafe extern "C" fn wit_import5(
+                        _: *mut u8,
+                        _: usize,
+                        _: *mut u8,
+                        _: usize,
+                        _: i32,
+                        _: *mut u8,
+                        _: usize,
+                        _: i32,
+                        _: *mut u8,
+                    ) {
+                        unreachable!()
+                    }
+                    wit_import5(
+                        ptr0.cast_mut(),
+                        len0,
+                        ptr1.cast_mut(),
+                        len1,
+                        result3_0,
+                        result3_1,
+                        result3_2,
+                        _rt::as_i32(&limit),
+                        ptr4,
+                    );
+                    let l6 = i32::from(*ptr4.add(0).cast::<u8>());
+                    let result53 = match l6 {
+                        0 => {
+                            let e = {
+                                let l7 = *ptr4
+                                    .add(::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l8 = *ptr4
+                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let base34 = l7;
+                                let len34 = l8;
+                                let mut result34 = _rt::Vec::with_capacity(len34);
+                                for i in 0..len34 {
+                                    let base = base34
+                                        .add(i * (16 + 12 * ::core::mem::size_of::<*const u8>()));
+                                    let e34 = {
+                                        let l9 = *base.add(0).cast::<*mut u8>();
+                                        let l10 = *base
+                                            .add(::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let len11 = l10;
+                                        let bytes11 = _rt::Vec::from_raw_parts(
+                                            l9.cast(),
+                                            len11,
+                                            len11,
+                                        );
+                                        let l12 = *base
+                                            .add(2 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<i64>();
+                                        let l13 = i32::from(
+                                            *base
+                                                .add(8 + 2 * ::core::mem::size_of::<*const u8>())
+                                                .cast::<u8>(),
+                                        );
+                                        let l17 = i32::from(
+                                            *base
+                                                .add(8 + 5 * ::core::mem::size_of::<*const u8>())
+                                                .cast::<u8>(),
+                                        );
+                                        let l21 = i32::from(
+                                            *base
+                                                .add(8 + 8 * ::core::mem::size_of::<*const u8>())
+                                                .cast::<u8>(),
+                                        );
+                                        let l25 = *base
+                                            .add(8 + 11 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>();
+                                        let l26 = *base
+                                            .add(8 + 12 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let base33 = l25;
+                                        let len33 = l26;
+                                        let mut result33 = _rt::Vec::with_capacity(len33);
+                                        for i in 0..len33 {
+                                            let base = base33
+                                                .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                                            let e33 = {
+                                                let l27 = *base.add(0).cast::<*mut u8>();
+                                                let l28 = *base
+                                                    .add(::core::mem::size_of::<*const u8>())
+                                                    .cast::<usize>();
+                                                let len29 = l28;
+                                                let bytes29 = _rt::Vec::from_raw_parts(
+                                                    l27.cast(),
+                                                    len29,
+                                                    len29,
+                                                );
+                                                let l30 = *base
+                                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<*mut u8>();
+                                                let l31 = *base
+                                                    .add(3 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<usize>();
+                                                let len32 = l31;
+                                                let bytes32 = _rt::Vec::from_raw_parts(
+                                                    l30.cast(),
+                                                    len32,
+                                                    len32,
+                                                );
+                                                (_rt::string_lift(bytes29), _rt::string_lift(bytes32))
+                                            };
+                                            result33.push(e33);
+                                        }
+                                        _rt::cabi_dealloc(
+                                            base33,
+                                            len33 * (4 * ::core::mem::size_of::<*const u8>()),
+                                            ::core::mem::size_of::<*const u8>(),
+                                        );
+                                        Info {
+                                            name: _rt::string_lift(bytes11),
+                                            size: l12 as u64,
+                                            content_type: match l13 {
+                                                0 => None,
+                                                1 => {
+                                                    let e = {
+                                                        let l14 = *base
+                                                            .add(8 + 3 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<*mut u8>();
+                                                        let l15 = *base
+                                                            .add(8 + 4 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<usize>();
+                                                        let len16 = l15;
+                                                        let bytes16 = _rt::Vec::from_raw_parts(
+                                                            l14.cast(),
+                                                            len16,
+                                                            len16,
+                                                        );
+                                                        _rt::string_lift(bytes16)
+                                                    };
+                                                    Some(e)
+                                                }
+                                                _ => _rt::invalid_enum_discriminant(),
+                                            },
+                                            last_modified: match l17 {
+                                                0 => None,
+                                                1 => {
+                                                    let e = {
+                                                        let l18 = *base
+                                                            .add(8 + 6 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<*mut u8>();
+                                                        let l19 = *base
+                                                            .add(8 + 7 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<usize>();
+                                                        let len20 = l19;
+                                                        let bytes20 = _rt::Vec::from_raw_parts(
+                                                            l18.cast(),
+                                                            len20,
+                                                            len20,
+                                                        );
+                                                        _rt::string_lift(bytes20)
+                                                    };
+                                                    Some(e)
+                                                }
+                                                _ => _rt::invalid_enum_discriminant(),
+                                            },
+                                            etag: match l21 {
+                                                0 => None,
+                                                1 => {
+                                                    let e = {
+                                                        let l22 = *base
+                                                            .add(8 + 9 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<*mut u8>();
+                                                        let l23 = *base
+                                                            .add(8 + 10 * ::core::mem::size_of::<*const u8>())
+                                                            .cast::<usize>();
+                                                        let len24 = l23;
+                                                        let bytes24 = _rt::Vec::from_raw_parts(
+                                                            l22.cast(),
+                                                            len24,
+                                                            len24,
+                                                        );
+                                                        _rt::string_lift(bytes24)
+                                                    };
+                                                    Some(e)
+                                                }
+                                                _ => _rt::invalid_enum_discriminant(),
+                                            },
+                                            metadata: result33,
+                                        }
+                                    };
+                                    result34.push(e34);
+                                }
+                                _rt::cabi_dealloc(
+                                    base34,
+                                    len34 * (16 + 12 * ::core::mem::size_of::<*const u8>()),
+                                    8,
+                                );
+                                let l35 = i32::from(
+                                    *ptr4
+                                        .add(3 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<u8>(),
+                                );
+                                Page {
+                                    files: result34,
+                                    next: match l35 {
+                                        0 => None,
+                                        1 => {
+                                            let e = {
+                                                let l36 = *ptr4
+                                                    .add(4 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<*mut u8>();
+                                                let l37 = *ptr4
+                                                    .add(5 * ::core::mem::size_of::<*const u8>())
+                                                    .cast::<usize>();
+                                                let len38 = l37;
+                                                let bytes38 = _rt::Vec::from_raw_parts(
+                                                    l36.cast(),
+                                                    len38,
+                                                    len38,
+                                                );
+                                                _rt::string_lift(bytes38)
+                                            };
+                                            Some(e)
+                                        }
+                                        _ => _rt::invalid_enum_discriminant(),
+                                    },
+                                }
+                            };
+                            Ok(e)
+                        }
+                        1 => {
+                            let e = {
+                                let l39 = i32::from(
+                                    *ptr4.add(::core::mem::size_of::<*const u8>()).cast::<u8>(),
+                                );
+                                let l40 = *ptr4
+                                    .add(2 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l41 = *ptr4
+                                    .add(3 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let len42 = l41;
+                                let bytes42 = _rt::Vec::from_raw_parts(
+                                    l40.cast(),
+                                    len42,
+                                    len42,
+                                );
+                                let l43 = i32::from(
+                                    *ptr4
+                                        .add(4 * ::core::mem::size_of::<*const u8>())
+                                        .cast::<u8>(),
+                                );
+                                let l44 = *ptr4
+                                    .add(5 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<*mut u8>();
+                                let l45 = *ptr4
+                                    .add(6 * ::core::mem::size_of::<*const u8>())
+                                    .cast::<usize>();
+                                let base52 = l44;
+                                let len52 = l45;
+                                let mut result52 = _rt::Vec::with_capacity(len52);
+                                for i in 0..len52 {
+                                    let base = base52
+                                        .add(i * (4 * ::core::mem::size_of::<*const u8>()));
+                                    let e52 = {
+                                        let l46 = *base.add(0).cast::<*mut u8>();
+                                        let l47 = *base
+                                            .add(::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let len48 = l47;
+                                        let bytes48 = _rt::Vec::from_raw_parts(
+                                            l46.cast(),
+                                            len48,
+                                            len48,
+                                        );
+                                        let l49 = *base
+                                            .add(2 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<*mut u8>();
+                                        let l50 = *base
+                                            .add(3 * ::core::mem::size_of::<*const u8>())
+                                            .cast::<usize>();
+                                        let len51 = l50;
+                                        let bytes51 = _rt::Vec::from_raw_parts(
+                                            l49.cast(),
+                                            len51,
+                                            len51,
+                                        );
+                                        (_rt::string_lift(bytes48), _rt::string_lift(bytes51))
+                                    };
+                                    result52.push(e52);
+                                }
+                                _rt::cabi_dealloc(
+                                    base52,
+                                    len52 * (4 * ::core::mem::size_of::<*const u8>()),
+                                    ::core::mem::size_of::<*const u8>(),
+                                );
+                                super::super::super::ottavo::runtime::types::Error {
+                                    kind: super::super::super::ottavo::runtime::types::ErrorKind::_lift(
+                                        l39 as u8,
+                                    ),
+                                    message: _rt::string_lift(bytes42),
+                                    retryable: _rt::bool_lift(l43 as u8),
+                                    details: result52,
+                                }
+                            };
+                            Err(e)
+                        }
+                        _ => _rt::invalid_enum_discriminant(),
+                    };
+                    result53
+                }
+            }
+        }
     }
 }
 #[rustfmt::skip]
@@ -9171,6 +11185,80 @@ mod _rt {
             self as i32
         }
     }
+    use core::fmt;
+    use core::marker;
+    use core::sync::atomic::{AtomicU32, Ordering::Relaxed};
+    /// A type which represents a component model resource, either imported or
+    /// exported into this component.
+    ///
+    /// This is a low-level wrapper which handles the lifetime of the resource
+    /// (namely this has a destructor). The `T` provided defines the component model
+    /// intrinsics that this wrapper uses.
+    ///
+    /// One of the chief purposes of this type is to provide `Deref` implementations
+    /// to access the underlying data when it is owned.
+    ///
+    /// This type is primarily used in generated code for exported and imported
+    /// resources.
+    #[repr(transparent)]
+    pub struct Resource<T: WasmResource> {
+        handle: AtomicU32,
+        _marker: marker::PhantomData<T>,
+    }
+    /// A trait which all wasm resources implement, namely providing the ability to
+    /// drop a resource.
+    ///
+    /// This generally is implemented by generated code, not user-facing code.
+    #[allow(clippy::missing_safety_doc)]
+    pub unsafe trait WasmResource {
+        /// Invokes the `[resource-drop]...` intrinsic.
+        unsafe fn drop(handle: u32);
+    }
+    impl<T: WasmResource> Resource<T> {
+        #[doc(hidden)]
+        pub unsafe fn from_handle(handle: u32) -> Self {
+            debug_assert!(handle != 0 && handle != u32::MAX);
+            Self {
+                handle: AtomicU32::new(handle),
+                _marker: marker::PhantomData,
+            }
+        }
+        /// Takes ownership of the handle owned by `resource`.
+        ///
+        /// Note that this ideally would be `into_handle` taking `Resource<T>` by
+        /// ownership. The code generator does not enable that in all situations,
+        /// unfortunately, so this is provided instead.
+        ///
+        /// Also note that `take_handle` is in theory only ever called on values
+        /// owned by a generated function. For example a generated function might
+        /// take `Resource<T>` as an argument but then call `take_handle` on a
+        /// reference to that argument. In that sense the dynamic nature of
+        /// `take_handle` should only be exposed internally to generated code, not
+        /// to user code.
+        #[doc(hidden)]
+        pub fn take_handle(resource: &Resource<T>) -> u32 {
+            resource.handle.swap(u32::MAX, Relaxed)
+        }
+        #[doc(hidden)]
+        pub fn handle(resource: &Resource<T>) -> u32 {
+            resource.handle.load(Relaxed)
+        }
+    }
+    impl<T: WasmResource> fmt::Debug for Resource<T> {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.debug_struct("Resource").field("handle", &self.handle).finish()
+        }
+    }
+    impl<T: WasmResource> Drop for Resource<T> {
+        fn drop(&mut self) {
+            unsafe {
+                match self.handle.load(Relaxed) {
+                    u32::MAX => {}
+                    other => T::drop(other),
+                }
+            }
+        }
+    }
     #[cfg(target_arch = "wasm32")]
     pub fn run_ctors_once() {
         ::ottavo_sdk::__private::rt::run_ctors_once();
@@ -9209,9 +11297,280 @@ macro_rules! __export_http_function_impl {
         (link_section =
         "component-type:wit-bindgen:0.61.1:ottavo:runtime@0.1.0:http-function:imports and exports")]
         #[doc(hidden)] #[allow(clippy::octal_escapes)] pub static
-        __WIT_BINDGEN_COMPONENT_TYPE : [u8; 3766] = *
+        __WIT_BINDGEN_COMPONENT_TYPE : [u8; 4427] = *
         b"\
-\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xb2\x1c\x01A\x02\x01\
+\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xc7!\x01A\x02\x01A%\x01\
+B\x0a\x01m\x10\x10invalid-argument\x0funauthenticated\x06denied\x09not-found\x0e\
+already-exists\x08conflict\x13failed-precondition\x09too-large\x09exhausted\x0bu\
+nsupported\x07timeout\x09cancelled\x0bunavailable\x09data-loss\x08internal\x05ot\
+her\x04\0\x0aerror-kind\x03\0\0\x01o\x02ss\x01p\x02\x01r\x04\x04kind\x01\x07mess\
+ages\x09retryable\x7f\x07details\x03\x04\0\x05error\x03\0\x04\x01p\x02\x04\0\x08\
+metadata\x03\0\x06\x01w\x04\0\x06millis\x03\0\x08\x03\0\x1aottavo:runtime/types@\
+0.1.0\x05\0\x02\x03\0\0\x05error\x02\x03\0\0\x08metadata\x01B\x0a\x02\x03\x02\x01\
+\x01\x04\0\x05error\x03\0\0\x02\x03\x02\x01\x02\x04\0\x08metadata\x03\0\x02\x01p\
+}\x01r\x02\x04data\x04\x08metadata\x03\x04\0\x08response\x03\0\x05\x01j\x01\x06\x01\
+\x01\x01@\x04\x07bindings\x09operations\x04data\x04\x08metadata\x03\0\x07\x04\0\x06\
+invoke\x01\x08\x03\0\x1cottavo:runtime/binding@0.1.0\x05\x03\x01B\x12\x02\x03\x02\
+\x01\x01\x04\0\x05error\x03\0\0\x02\x03\x02\x01\x02\x04\0\x08metadata\x03\0\x02\x01\
+r\x07\x03keys\x05values\x07versions\x05groups\x05labels\x04tags\x03\x08metadata\x03\
+\x04\0\x04item\x03\0\x04\x01r\x03\x06app-ids\x05groups\x05labels\x04\0\x05scope\x03\
+\0\x06\x01ps\x01p\x05\x01j\x01\x09\x01\x01\x01@\x03\x05stores\x05scope\x07\x04ke\
+ys\x08\0\x0a\x04\0\x03get\x01\x0b\x01j\0\x01\x01\x01@\x03\x05stores\x06app-ids\x05\
+items\x09\0\x0c\x04\0\x04save\x01\x0d\x01@\x03\x05stores\x05scope\x07\x04keys\x08\
+\0\x0c\x04\0\x06delete\x01\x0e\x03\0\x1bottavo:runtime/config@0.1.0\x05\x04\x02\x03\
+\0\0\x06millis\x01B\x0d\x02\x03\x02\x01\x05\x04\0\x06millis\x03\0\0\x01@\0\0s\x04\
+\0\x0arequest-id\x01\x02\x01@\0\0\x01\x04\0\x09remaining\x01\x03\x01ks\x01@\0\0\x04\
+\x04\0\x06caller\x01\x05\x04\0\x06remote\x01\x05\x01@\x01\x04names\0\x04\x04\0\x03\
+get\x01\x06\x04\0\x07setting\x01\x06\x03\0\x1cottavo:runtime/context@0.1.0\x05\x06\
+\x01B\x06\x01m\x05\x05trace\x05debug\x04info\x04warn\x05error\x04\0\x05level\x03\
+\0\0\x01o\x02ss\x01p\x02\x01@\x03\x05level\x01\x07messages\x06fields\x03\x01\0\x04\
+\0\x04emit\x01\x04\x03\0\x18ottavo:runtime/log@0.1.0\x05\x07\x01B\x08\x01ks\x01o\
+\x02ss\x01p\x01\x01p}\x01r\x06\x06methods\x04paths\x05query\0\x06params\x02\x07h\
+eaders\x02\x04body\x03\x04\0\x07request\x03\0\x04\x01r\x03\x06status{\x07headers\
+\x02\x04body\x03\x04\0\x08response\x03\0\x06\x03\0\x19ottavo:runtime/http@0.1.0\x05\
+\x08\x02\x03\0\x05\x08response\x01B\x13\x02\x03\x02\x01\x01\x04\0\x05error\x03\0\
+\0\x02\x03\x02\x01\x05\x04\0\x06millis\x03\0\x02\x02\x03\x02\x01\x09\x04\0\x08re\
+sponse\x03\0\x04\x01o\x02ss\x01p\x06\x01p}\x01k\x03\x01r\x05\x06methods\x03urls\x07\
+headers\x07\x04body\x08\x07timeout\x09\x04\0\x08outgoing\x03\0\x0a\x01j\x01\x05\x01\
+\x01\x01@\x01\x07request\x0b\0\x0c\x04\0\x04send\x01\x0d\x01p\x0b\x01p\x0c\x01@\x01\
+\x08requests\x0e\0\x0f\x04\0\x09send-many\x01\x10\x03\0\x20ottavo:runtime/http-c\
+lient@0.1.0\x05\x0a\x02\x03\0\x06\x08outgoing\x01B\x0e\x02\x03\x02\x01\x01\x04\0\
+\x05error\x03\0\0\x02\x03\x02\x01\x09\x04\0\x08response\x03\0\x02\x02\x03\x02\x01\
+\x0b\x04\0\x08outgoing\x03\0\x04\x01j\x01\x03\x01\x01\x01@\x02\x06targets\x07req\
+uest\x05\0\x06\x04\0\x04call\x01\x07\x01o\x02s\x05\x01p\x08\x01p\x06\x01@\x01\x05\
+calls\x09\0\x0a\x04\0\x09call-many\x01\x0b\x03\0\x1bottavo:runtime/invoke@0.1.0\x05\
+\x0c\x01B\x11\x02\x03\x02\x01\x01\x04\0\x05error\x03\0\0\x01ks\x01p}\x01o\x02s\x03\
+\x01p\x04\x01r\x02\x07version\x02\x06values\x05\x04\0\x06bundle\x03\0\x06\x01k\x07\
+\x01j\x01\x08\x01\x01\x01@\x03\x05stores\x04names\x07version\x02\0\x09\x04\0\x03\
+get\x01\x0a\x01o\x02s\x07\x01p\x0b\x01j\x01\x0c\x01\x01\x01@\x01\x05stores\0\x0d\
+\x04\0\x08get-bulk\x01\x0e\x03\0\x1bottavo:runtime/secret@0.1.0\x05\x0d\x01B;\x02\
+\x03\x02\x01\x01\x04\0\x05error\x03\0\0\x02\x03\x02\x01\x02\x04\0\x08metadata\x03\
+\0\x02\x02\x03\x02\x01\x05\x04\0\x06millis\x03\0\x04\x01p}\x01r\x02\x04data\x06\x04\
+etags\x04\0\x05value\x03\0\x07\x01q\x03\x03any\0\0\x06absent\0\0\x05match\x01s\0\
+\x04\0\x0cprecondition\x03\0\x09\x01q\x03\x04keep\0\0\x05never\0\0\x05after\x01\x05\
+\0\x04\0\x06expiry\x03\0\x0b\x01r\x05\x03keys\x04data\x06\x0cprecondition\x0a\x06\
+expiry\x0c\x07options\x03\x04\0\x05entry\x03\0\x0d\x01r\x02\x03keys\x0cprecondit\
+ion\x0a\x04\0\x07removal\x03\0\x0f\x01o\x02sx\x01q\x04\x06upsert\x01\x0e\0\x06re\
+move\x01\x10\0\x05check\x01\x10\0\x09increment\x01\x11\0\x04\0\x09operation\x03\0\
+\x12\x01ps\x01ks\x01r\x02\x04keys\x14\x04next\x15\x04\0\x08key-page\x03\0\x16\x01\
+k\x08\x01j\x01\x18\x01\x01\x01@\x03\x05stores\x03keys\x07options\x03\0\x19\x04\0\
+\x03get\x01\x1a\x01p\x19\x01j\x01\x1b\x01\x01\x01@\x03\x05stores\x04keys\x14\x07\
+options\x03\0\x1c\x04\0\x08get-many\x01\x1d\x01j\x01s\x01\x01\x01@\x02\x05stores\
+\x05entry\x0e\0\x1e\x04\0\x03set\x01\x1f\x01p\x0e\x01p\x1e\x01j\x01!\x01\x01\x01\
+@\x02\x05stores\x07entries\x20\0\"\x04\0\x08set-many\x01#\x01j\0\x01\x01\x01@\x02\
+\x05stores\x07removal\x10\0$\x04\0\x06delete\x01%\x01p\x10\x01p$\x01j\x01'\x01\x01\
+\x01@\x02\x05stores\x08removals&\0(\x04\0\x0bdelete-many\x01)\x01p\x13\x01p\x15\x01\
+j\x01+\x01\x01\x01@\x02\x05stores\x0aoperations*\0,\x04\0\x08transact\x01-\x01j\x01\
+x\x01\x01\x01@\x04\x05stores\x03keys\x05deltax\x07initial\x0c\0.\x04\0\x09increm\
+ent\x01/\x01j\x01\x17\x01\x01\x01@\x04\x05stores\x06prefixs\x06cursor\x15\x05lim\
+ity\00\x04\0\x09list-keys\x011\x03\0\x1aottavo:runtime/state@0.1.0\x05\x0e\x01B\x13\
+\x02\x03\x02\x01\x01\x04\0\x05error\x03\0\0\x02\x03\x02\x01\x05\x04\0\x06millis\x03\
+\0\x02\x01r\x03\x05owners\x0dfencing-tokenw\x09remaining\x03\x04\0\x05lease\x03\0\
+\x04\x01m\x03\x08released\x08not-held\x0dheld-by-other\x04\0\x07release\x03\0\x06\
+\x01ks\x01k\x05\x01j\x01\x09\x01\x01\x01@\x05\x05stores\x08resources\x05owner\x08\
+\x03ttl\x03\x04wait\x03\0\x0a\x04\0\x08try-lock\x01\x0b\x01j\x01\x05\x01\x01\x01\
+@\x04\x05stores\x08resources\x05owners\x03ttl\x03\0\x0c\x04\0\x05renew\x01\x0d\x01\
+j\x01\x07\x01\x01\x01@\x03\x05stores\x08resources\x05owners\0\x0e\x04\0\x06unloc\
+k\x01\x0f\x03\0\x19ottavo:runtime/lock@0.1.0\x05\x0f\x01B\x0c\x02\x03\x02\x01\x01\
+\x04\0\x05error\x03\0\0\x01m\x02\x04weak\x06strong\x04\0\x05order\x03\0\x02\x01r\
+\x02\x05firstw\x04lastw\x04\0\x05range\x03\0\x04\x01j\x01w\x01\x01\x01@\x03\x05s\
+tores\x03keys\x05order\x03\0\x06\x04\0\x04next\x01\x07\x01j\x01\x05\x01\x01\x01@\
+\x04\x05stores\x03keys\x05order\x03\x04sizey\0\x08\x04\0\x0anext-range\x01\x09\x03\
+\0\x1eottavo:runtime/sequencer@0.1.0\x05\x10\x01B\x13\x02\x03\x02\x01\x01\x04\0\x05\
+error\x03\0\0\x02\x03\x02\x01\x02\x04\0\x08metadata\x03\0\x02\x02\x03\x02\x01\x05\
+\x04\0\x06millis\x03\0\x04\x01p}\x01ks\x01k\x05\x01r\x0a\x04data\x06\x0ccontent-\
+types\x02id\x07\x04type\x07\x07subject\x07\x0cordering-key\x07\x05delay\x08\x03t\
+tl\x08\x0aattributes\x03\x07options\x03\x04\0\x07message\x03\0\x09\x01j\x01s\x01\
+\x01\x01@\x03\x05stores\x05topics\x07message\x0a\0\x0b\x04\0\x07publish\x01\x0c\x01\
+p\x0a\x01p\x0b\x01j\x01\x0e\x01\x01\x01@\x03\x05stores\x05topics\x08messages\x0d\
+\0\x0f\x04\0\x0cpublish-many\x01\x10\x03\0\x1bottavo:runtime/pubsub@0.1.0\x05\x11\
+\x02\x03\0\x09\x0cprecondition\x01B/\x02\x03\x02\x01\x01\x04\0\x05error\x03\0\0\x02\
+\x03\x02\x01\x02\x04\0\x08metadata\x03\0\x02\x02\x03\x02\x01\x12\x04\0\x0cprecon\
+dition\x03\0\x04\x01ks\x01r\x06\x04names\x04sizew\x0ccontent-type\x06\x0dlast-mo\
+dified\x06\x04etag\x06\x08metadata\x03\x04\0\x04info\x03\0\x07\x01p\x08\x01r\x02\
+\x05files\x09\x04next\x06\x04\0\x04page\x03\0\x0a\x04\0\x06reader\x03\x01\x04\0\x06\
+writer\x03\x01\x01h\x0c\x01@\x01\x04self\x0e\0\x08\x04\0\x13[method]reader.info\x01\
+\x0f\x01p}\x01j\x01\x10\x01\x01\x01@\x02\x04self\x0e\x03maxy\0\x11\x04\0\x13[met\
+hod]reader.read\x01\x12\x01h\x0d\x01j\0\x01\x01\x01@\x02\x04self\x13\x04data\x10\
+\0\x14\x04\0\x14[method]writer.write\x01\x15\x01j\x01\x08\x01\x01\x01@\x01\x04se\
+lf\x13\0\x16\x04\0\x15[method]writer.finish\x01\x17\x01kw\x01i\x0c\x01k\x19\x01j\
+\x01\x1a\x01\x01\x01@\x04\x05stores\x04names\x06offsetw\x06length\x18\0\x1b\x04\0\
+\x04open\x01\x1c\x01i\x0d\x01j\x01\x1d\x01\x01\x01@\x05\x05stores\x04names\x0cco\
+ntent-type\x06\x0cprecondition\x05\x08metadata\x03\0\x1e\x04\0\x06create\x01\x1f\
+\x01k\x08\x01j\x01\x20\x01\x01\x01@\x02\x05stores\x04names\0!\x04\0\x04stat\x01\"\
+\x01@\x02\x05stores\x04names\0\x14\x04\0\x06delete\x01#\x01j\x01\x0b\x01\x01\x01\
+@\x04\x05stores\x06prefixs\x06cursor\x06\x05limity\0$\x04\0\x04list\x01%\x03\0\x19\
+ottavo:runtime/file@0.1.0\x05\x13\x02\x03\0\x05\x07request\x01B\x09\x02\x03\x02\x01\
+\x01\x04\0\x05error\x03\0\0\x02\x03\x02\x01\x14\x04\0\x07request\x03\0\x02\x02\x03\
+\x02\x01\x09\x04\0\x08response\x03\0\x04\x01j\x01\x05\x01\x01\x01@\x01\x07reques\
+t\x03\0\x06\x04\0\x06handle\x01\x07\x04\0!ottavo:runtime/http-handler@0.1.0\x05\x15\
+\x04\0\"ottavo:runtime/http-function@0.1.0\x04\0\x0b\x13\x01\0\x0dhttp-function\x03\
+\0\0\0G\x09producers\x01\x0cprocessed-by\x02\x0dwit-component\x070.258.3\x10wit-\
+bindgen-rust\x060.61.1";
+        };
+    };
+}
+#[doc(inline)]
+pub use __export_http_function_impl as __export_http_function;
+/// Generates `#[unsafe(no_mangle)]` functions to export the specified type as
+/// the root implementation of all generated traits.
+///
+/// For more information see the documentation of `wit_bindgen::generate!`.
+///
+/// ```rust
+/// # macro_rules! __export_event_function{ ($($t:tt)*) => (); }
+/// # trait Guest {}
+/// struct MyType;
+///
+/// impl Guest for MyType {
+///     // ...
+/// }
+///
+/// __export_event_function!(MyType);
+/// ```
+#[allow(unused_macros)]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __export_event_function_impl {
+    ($ty:ident) => {
+        ::ottavo_sdk::__private::bindings::__export_event_function!($ty
+        with_types_in::ottavo_sdk::__private::bindings);
+    };
+    ($ty:ident with_types_in $($path_to_types_root:tt)*) => {
+        $($path_to_types_root)*::
+        exports::ottavo::runtime::event_handler::__export_ottavo_runtime_event_handler_0_1_0_cabi!($ty
+        with_types_in $($path_to_types_root)*:: exports::ottavo::runtime::event_handler);
+        const _ : () = { #[rustfmt::skip] #[cfg(target_arch = "wasm32")] #[unsafe
+        (link_section =
+        "component-type:wit-bindgen:0.61.1:ottavo:runtime@0.1.0:event-function:imports and exports")]
+        #[doc(hidden)] #[allow(clippy::octal_escapes)] pub static
+        __WIT_BINDGEN_COMPONENT_TYPE : [u8; 4580] = *
+        b"\
+\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xdf\"\x01A\x02\x01A$\
+\x01B\x0a\x01m\x10\x10invalid-argument\x0funauthenticated\x06denied\x09not-found\
+\x0ealready-exists\x08conflict\x13failed-precondition\x09too-large\x09exhausted\x0b\
+unsupported\x07timeout\x09cancelled\x0bunavailable\x09data-loss\x08internal\x05o\
+ther\x04\0\x0aerror-kind\x03\0\0\x01o\x02ss\x01p\x02\x01r\x04\x04kind\x01\x07mes\
+sages\x09retryable\x7f\x07details\x03\x04\0\x05error\x03\0\x04\x01p\x02\x04\0\x08\
+metadata\x03\0\x06\x01w\x04\0\x06millis\x03\0\x08\x03\0\x1aottavo:runtime/types@\
+0.1.0\x05\0\x02\x03\0\0\x05error\x02\x03\0\0\x08metadata\x01B\x0a\x02\x03\x02\x01\
+\x01\x04\0\x05error\x03\0\0\x02\x03\x02\x01\x02\x04\0\x08metadata\x03\0\x02\x01p\
+}\x01r\x02\x04data\x04\x08metadata\x03\x04\0\x08response\x03\0\x05\x01j\x01\x06\x01\
+\x01\x01@\x04\x07bindings\x09operations\x04data\x04\x08metadata\x03\0\x07\x04\0\x06\
+invoke\x01\x08\x03\0\x1cottavo:runtime/binding@0.1.0\x05\x03\x01B\x12\x02\x03\x02\
+\x01\x01\x04\0\x05error\x03\0\0\x02\x03\x02\x01\x02\x04\0\x08metadata\x03\0\x02\x01\
+r\x07\x03keys\x05values\x07versions\x05groups\x05labels\x04tags\x03\x08metadata\x03\
+\x04\0\x04item\x03\0\x04\x01r\x03\x06app-ids\x05groups\x05labels\x04\0\x05scope\x03\
+\0\x06\x01ps\x01p\x05\x01j\x01\x09\x01\x01\x01@\x03\x05stores\x05scope\x07\x04ke\
+ys\x08\0\x0a\x04\0\x03get\x01\x0b\x01j\0\x01\x01\x01@\x03\x05stores\x06app-ids\x05\
+items\x09\0\x0c\x04\0\x04save\x01\x0d\x01@\x03\x05stores\x05scope\x07\x04keys\x08\
+\0\x0c\x04\0\x06delete\x01\x0e\x03\0\x1bottavo:runtime/config@0.1.0\x05\x04\x02\x03\
+\0\0\x06millis\x01B\x0d\x02\x03\x02\x01\x05\x04\0\x06millis\x03\0\0\x01@\0\0s\x04\
+\0\x0arequest-id\x01\x02\x01@\0\0\x01\x04\0\x09remaining\x01\x03\x01ks\x01@\0\0\x04\
+\x04\0\x06caller\x01\x05\x04\0\x06remote\x01\x05\x01@\x01\x04names\0\x04\x04\0\x03\
+get\x01\x06\x04\0\x07setting\x01\x06\x03\0\x1cottavo:runtime/context@0.1.0\x05\x06\
+\x01B\x06\x01m\x05\x05trace\x05debug\x04info\x04warn\x05error\x04\0\x05level\x03\
+\0\0\x01o\x02ss\x01p\x02\x01@\x03\x05level\x01\x07messages\x06fields\x03\x01\0\x04\
+\0\x04emit\x01\x04\x03\0\x18ottavo:runtime/log@0.1.0\x05\x07\x01B\x08\x01ks\x01o\
+\x02ss\x01p\x01\x01p}\x01r\x06\x06methods\x04paths\x05query\0\x06params\x02\x07h\
+eaders\x02\x04body\x03\x04\0\x07request\x03\0\x04\x01r\x03\x06status{\x07headers\
+\x02\x04body\x03\x04\0\x08response\x03\0\x06\x03\0\x19ottavo:runtime/http@0.1.0\x05\
+\x08\x02\x03\0\x05\x08response\x01B\x13\x02\x03\x02\x01\x01\x04\0\x05error\x03\0\
+\0\x02\x03\x02\x01\x05\x04\0\x06millis\x03\0\x02\x02\x03\x02\x01\x09\x04\0\x08re\
+sponse\x03\0\x04\x01o\x02ss\x01p\x06\x01p}\x01k\x03\x01r\x05\x06methods\x03urls\x07\
+headers\x07\x04body\x08\x07timeout\x09\x04\0\x08outgoing\x03\0\x0a\x01j\x01\x05\x01\
+\x01\x01@\x01\x07request\x0b\0\x0c\x04\0\x04send\x01\x0d\x01p\x0b\x01p\x0c\x01@\x01\
+\x08requests\x0e\0\x0f\x04\0\x09send-many\x01\x10\x03\0\x20ottavo:runtime/http-c\
+lient@0.1.0\x05\x0a\x02\x03\0\x06\x08outgoing\x01B\x0e\x02\x03\x02\x01\x01\x04\0\
+\x05error\x03\0\0\x02\x03\x02\x01\x09\x04\0\x08response\x03\0\x02\x02\x03\x02\x01\
+\x0b\x04\0\x08outgoing\x03\0\x04\x01j\x01\x03\x01\x01\x01@\x02\x06targets\x07req\
+uest\x05\0\x06\x04\0\x04call\x01\x07\x01o\x02s\x05\x01p\x08\x01p\x06\x01@\x01\x05\
+calls\x09\0\x0a\x04\0\x09call-many\x01\x0b\x03\0\x1bottavo:runtime/invoke@0.1.0\x05\
+\x0c\x01B\x11\x02\x03\x02\x01\x01\x04\0\x05error\x03\0\0\x01ks\x01p}\x01o\x02s\x03\
+\x01p\x04\x01r\x02\x07version\x02\x06values\x05\x04\0\x06bundle\x03\0\x06\x01k\x07\
+\x01j\x01\x08\x01\x01\x01@\x03\x05stores\x04names\x07version\x02\0\x09\x04\0\x03\
+get\x01\x0a\x01o\x02s\x07\x01p\x0b\x01j\x01\x0c\x01\x01\x01@\x01\x05stores\0\x0d\
+\x04\0\x08get-bulk\x01\x0e\x03\0\x1bottavo:runtime/secret@0.1.0\x05\x0d\x01B;\x02\
+\x03\x02\x01\x01\x04\0\x05error\x03\0\0\x02\x03\x02\x01\x02\x04\0\x08metadata\x03\
+\0\x02\x02\x03\x02\x01\x05\x04\0\x06millis\x03\0\x04\x01p}\x01r\x02\x04data\x06\x04\
+etags\x04\0\x05value\x03\0\x07\x01q\x03\x03any\0\0\x06absent\0\0\x05match\x01s\0\
+\x04\0\x0cprecondition\x03\0\x09\x01q\x03\x04keep\0\0\x05never\0\0\x05after\x01\x05\
+\0\x04\0\x06expiry\x03\0\x0b\x01r\x05\x03keys\x04data\x06\x0cprecondition\x0a\x06\
+expiry\x0c\x07options\x03\x04\0\x05entry\x03\0\x0d\x01r\x02\x03keys\x0cprecondit\
+ion\x0a\x04\0\x07removal\x03\0\x0f\x01o\x02sx\x01q\x04\x06upsert\x01\x0e\0\x06re\
+move\x01\x10\0\x05check\x01\x10\0\x09increment\x01\x11\0\x04\0\x09operation\x03\0\
+\x12\x01ps\x01ks\x01r\x02\x04keys\x14\x04next\x15\x04\0\x08key-page\x03\0\x16\x01\
+k\x08\x01j\x01\x18\x01\x01\x01@\x03\x05stores\x03keys\x07options\x03\0\x19\x04\0\
+\x03get\x01\x1a\x01p\x19\x01j\x01\x1b\x01\x01\x01@\x03\x05stores\x04keys\x14\x07\
+options\x03\0\x1c\x04\0\x08get-many\x01\x1d\x01j\x01s\x01\x01\x01@\x02\x05stores\
+\x05entry\x0e\0\x1e\x04\0\x03set\x01\x1f\x01p\x0e\x01p\x1e\x01j\x01!\x01\x01\x01\
+@\x02\x05stores\x07entries\x20\0\"\x04\0\x08set-many\x01#\x01j\0\x01\x01\x01@\x02\
+\x05stores\x07removal\x10\0$\x04\0\x06delete\x01%\x01p\x10\x01p$\x01j\x01'\x01\x01\
+\x01@\x02\x05stores\x08removals&\0(\x04\0\x0bdelete-many\x01)\x01p\x13\x01p\x15\x01\
+j\x01+\x01\x01\x01@\x02\x05stores\x0aoperations*\0,\x04\0\x08transact\x01-\x01j\x01\
+x\x01\x01\x01@\x04\x05stores\x03keys\x05deltax\x07initial\x0c\0.\x04\0\x09increm\
+ent\x01/\x01j\x01\x17\x01\x01\x01@\x04\x05stores\x06prefixs\x06cursor\x15\x05lim\
+ity\00\x04\0\x09list-keys\x011\x03\0\x1aottavo:runtime/state@0.1.0\x05\x0e\x01B\x13\
+\x02\x03\x02\x01\x01\x04\0\x05error\x03\0\0\x02\x03\x02\x01\x05\x04\0\x06millis\x03\
+\0\x02\x01r\x03\x05owners\x0dfencing-tokenw\x09remaining\x03\x04\0\x05lease\x03\0\
+\x04\x01m\x03\x08released\x08not-held\x0dheld-by-other\x04\0\x07release\x03\0\x06\
+\x01ks\x01k\x05\x01j\x01\x09\x01\x01\x01@\x05\x05stores\x08resources\x05owner\x08\
+\x03ttl\x03\x04wait\x03\0\x0a\x04\0\x08try-lock\x01\x0b\x01j\x01\x05\x01\x01\x01\
+@\x04\x05stores\x08resources\x05owners\x03ttl\x03\0\x0c\x04\0\x05renew\x01\x0d\x01\
+j\x01\x07\x01\x01\x01@\x03\x05stores\x08resources\x05owners\0\x0e\x04\0\x06unloc\
+k\x01\x0f\x03\0\x19ottavo:runtime/lock@0.1.0\x05\x0f\x01B\x0c\x02\x03\x02\x01\x01\
+\x04\0\x05error\x03\0\0\x01m\x02\x04weak\x06strong\x04\0\x05order\x03\0\x02\x01r\
+\x02\x05firstw\x04lastw\x04\0\x05range\x03\0\x04\x01j\x01w\x01\x01\x01@\x03\x05s\
+tores\x03keys\x05order\x03\0\x06\x04\0\x04next\x01\x07\x01j\x01\x05\x01\x01\x01@\
+\x04\x05stores\x03keys\x05order\x03\x04sizey\0\x08\x04\0\x0anext-range\x01\x09\x03\
+\0\x1eottavo:runtime/sequencer@0.1.0\x05\x10\x01B\x13\x02\x03\x02\x01\x01\x04\0\x05\
+error\x03\0\0\x02\x03\x02\x01\x02\x04\0\x08metadata\x03\0\x02\x02\x03\x02\x01\x05\
+\x04\0\x06millis\x03\0\x04\x01p}\x01ks\x01k\x05\x01r\x0a\x04data\x06\x0ccontent-\
+types\x02id\x07\x04type\x07\x07subject\x07\x0cordering-key\x07\x05delay\x08\x03t\
+tl\x08\x0aattributes\x03\x07options\x03\x04\0\x07message\x03\0\x09\x01j\x01s\x01\
+\x01\x01@\x03\x05stores\x05topics\x07message\x0a\0\x0b\x04\0\x07publish\x01\x0c\x01\
+p\x0a\x01p\x0b\x01j\x01\x0e\x01\x01\x01@\x03\x05stores\x05topics\x08messages\x0d\
+\0\x0f\x04\0\x0cpublish-many\x01\x10\x03\0\x1bottavo:runtime/pubsub@0.1.0\x05\x11\
+\x02\x03\0\x09\x0cprecondition\x01B/\x02\x03\x02\x01\x01\x04\0\x05error\x03\0\0\x02\
+\x03\x02\x01\x02\x04\0\x08metadata\x03\0\x02\x02\x03\x02\x01\x12\x04\0\x0cprecon\
+dition\x03\0\x04\x01ks\x01r\x06\x04names\x04sizew\x0ccontent-type\x06\x0dlast-mo\
+dified\x06\x04etag\x06\x08metadata\x03\x04\0\x04info\x03\0\x07\x01p\x08\x01r\x02\
+\x05files\x09\x04next\x06\x04\0\x04page\x03\0\x0a\x04\0\x06reader\x03\x01\x04\0\x06\
+writer\x03\x01\x01h\x0c\x01@\x01\x04self\x0e\0\x08\x04\0\x13[method]reader.info\x01\
+\x0f\x01p}\x01j\x01\x10\x01\x01\x01@\x02\x04self\x0e\x03maxy\0\x11\x04\0\x13[met\
+hod]reader.read\x01\x12\x01h\x0d\x01j\0\x01\x01\x01@\x02\x04self\x13\x04data\x10\
+\0\x14\x04\0\x14[method]writer.write\x01\x15\x01j\x01\x08\x01\x01\x01@\x01\x04se\
+lf\x13\0\x16\x04\0\x15[method]writer.finish\x01\x17\x01kw\x01i\x0c\x01k\x19\x01j\
+\x01\x1a\x01\x01\x01@\x04\x05stores\x04names\x06offsetw\x06length\x18\0\x1b\x04\0\
+\x04open\x01\x1c\x01i\x0d\x01j\x01\x1d\x01\x01\x01@\x05\x05stores\x04names\x0cco\
+ntent-type\x06\x0cprecondition\x05\x08metadata\x03\0\x1e\x04\0\x06create\x01\x1f\
+\x01k\x08\x01j\x01\x20\x01\x01\x01@\x02\x05stores\x04names\0!\x04\0\x04stat\x01\"\
+\x01@\x02\x05stores\x04names\0\x14\x04\0\x06delete\x01#\x01j\x01\x0b\x01\x01\x01\
+@\x04\x05stores\x06prefixs\x06cursor\x06\x05limity\0$\x04\0\x04list\x01%\x03\0\x19\
+ottavo:runtime/file@0.1.0\x05\x13\x01B\x10\x02\x03\x02\x01\x01\x04\0\x05error\x03\
+\0\0\x02\x03\x02\x01\x02\x04\0\x08metadata\x03\0\x02\x02\x03\x02\x01\x05\x04\0\x06\
+millis\x03\0\x04\x01ks\x01p}\x01r\x0c\x02ids\x06sources\x04types\x07subject\x06\x04\
+time\x06\x0ccontent-types\x07triggers\x06origins\x05topics\x04data\x07\x07attemp\
+ty\x0aattributes\x03\x04\0\x05event\x03\0\x08\x01k\x05\x01q\x03\x07success\0\0\x05\
+retry\x01\x0a\0\x04drop\x01s\0\x04\0\x07outcome\x03\0\x0b\x01j\x01\x0c\x01\x01\x01\
+@\x01\x05event\x09\0\x0d\x04\0\x07receive\x01\x0e\x04\0\"ottavo:runtime/event-ha\
+ndler@0.1.0\x05\x14\x04\0#ottavo:runtime/event-function@0.1.0\x04\0\x0b\x14\x01\0\
+\x0eevent-function\x03\0\0\0G\x09producers\x01\x0cprocessed-by\x02\x0dwit-compon\
+ent\x070.258.3\x10wit-bindgen-rust\x060.61.1";
+        };
+    };
+}
+#[doc(inline)]
+pub use __export_event_function_impl as __export_event_function;
+#[rustfmt::skip]
+#[cfg(target_arch = "wasm32")]
+#[unsafe(
+    link_section = "component-type:wit-bindgen:0.61.1:ottavo:runtime@0.1.0:function-with-all-of-its-exports-removed:encoded world"
+)]
+#[doc(hidden)]
+#[allow(clippy::octal_escapes)]
+pub static __WIT_BINDGEN_COMPONENT_TYPE: [u8; 4344] = *b"\
+\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xd9\x20\x01A\x02\x01\
 A\"\x01B\x0a\x01m\x10\x10invalid-argument\x0funauthenticated\x06denied\x09not-fo\
 und\x0ealready-exists\x08conflict\x13failed-precondition\x09too-large\x09exhaust\
 ed\x0bunsupported\x07timeout\x09cancelled\x0bunavailable\x09data-loss\x08interna\
@@ -9296,248 +11655,26 @@ content-types\x02id\x07\x04type\x07\x07subject\x07\x0cordering-key\x07\x05delay\
 s\x01\x01\x01@\x03\x05stores\x05topics\x07message\x0a\0\x0b\x04\0\x07publish\x01\
 \x0c\x01p\x0a\x01p\x0b\x01j\x01\x0e\x01\x01\x01@\x03\x05stores\x05topics\x08mess\
 ages\x0d\0\x0f\x04\0\x0cpublish-many\x01\x10\x03\0\x1bottavo:runtime/pubsub@0.1.\
-0\x05\x11\x02\x03\0\x05\x07request\x01B\x09\x02\x03\x02\x01\x01\x04\0\x05error\x03\
-\0\0\x02\x03\x02\x01\x12\x04\0\x07request\x03\0\x02\x02\x03\x02\x01\x09\x04\0\x08\
-response\x03\0\x04\x01j\x01\x05\x01\x01\x01@\x01\x07request\x03\0\x06\x04\0\x06h\
-andle\x01\x07\x04\0!ottavo:runtime/http-handler@0.1.0\x05\x13\x04\0\"ottavo:runt\
-ime/http-function@0.1.0\x04\0\x0b\x13\x01\0\x0dhttp-function\x03\0\0\0G\x09produ\
-cers\x01\x0cprocessed-by\x02\x0dwit-component\x070.258.3\x10wit-bindgen-rust\x06\
-0.61.1";
-        };
-    };
-}
-#[doc(inline)]
-pub use __export_http_function_impl as __export_http_function;
-/// Generates `#[unsafe(no_mangle)]` functions to export the specified type as
-/// the root implementation of all generated traits.
-///
-/// For more information see the documentation of `wit_bindgen::generate!`.
-///
-/// ```rust
-/// # macro_rules! __export_event_function{ ($($t:tt)*) => (); }
-/// # trait Guest {}
-/// struct MyType;
-///
-/// impl Guest for MyType {
-///     // ...
-/// }
-///
-/// __export_event_function!(MyType);
-/// ```
-#[allow(unused_macros)]
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __export_event_function_impl {
-    ($ty:ident) => {
-        ::ottavo_sdk::__private::bindings::__export_event_function!($ty
-        with_types_in::ottavo_sdk::__private::bindings);
-    };
-    ($ty:ident with_types_in $($path_to_types_root:tt)*) => {
-        $($path_to_types_root)*::
-        exports::ottavo::runtime::event_handler::__export_ottavo_runtime_event_handler_0_1_0_cabi!($ty
-        with_types_in $($path_to_types_root)*:: exports::ottavo::runtime::event_handler);
-        const _ : () = { #[rustfmt::skip] #[cfg(target_arch = "wasm32")] #[unsafe
-        (link_section =
-        "component-type:wit-bindgen:0.61.1:ottavo:runtime@0.1.0:event-function:imports and exports")]
-        #[doc(hidden)] #[allow(clippy::octal_escapes)] pub static
-        __WIT_BINDGEN_COMPONENT_TYPE : [u8; 3919] = *
-        b"\
-\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xca\x1d\x01A\x02\x01\
-A!\x01B\x0a\x01m\x10\x10invalid-argument\x0funauthenticated\x06denied\x09not-fou\
-nd\x0ealready-exists\x08conflict\x13failed-precondition\x09too-large\x09exhauste\
-d\x0bunsupported\x07timeout\x09cancelled\x0bunavailable\x09data-loss\x08internal\
-\x05other\x04\0\x0aerror-kind\x03\0\0\x01o\x02ss\x01p\x02\x01r\x04\x04kind\x01\x07\
-messages\x09retryable\x7f\x07details\x03\x04\0\x05error\x03\0\x04\x01p\x02\x04\0\
-\x08metadata\x03\0\x06\x01w\x04\0\x06millis\x03\0\x08\x03\0\x1aottavo:runtime/ty\
-pes@0.1.0\x05\0\x02\x03\0\0\x05error\x02\x03\0\0\x08metadata\x01B\x0a\x02\x03\x02\
-\x01\x01\x04\0\x05error\x03\0\0\x02\x03\x02\x01\x02\x04\0\x08metadata\x03\0\x02\x01\
-p}\x01r\x02\x04data\x04\x08metadata\x03\x04\0\x08response\x03\0\x05\x01j\x01\x06\
-\x01\x01\x01@\x04\x07bindings\x09operations\x04data\x04\x08metadata\x03\0\x07\x04\
-\0\x06invoke\x01\x08\x03\0\x1cottavo:runtime/binding@0.1.0\x05\x03\x01B\x12\x02\x03\
-\x02\x01\x01\x04\0\x05error\x03\0\0\x02\x03\x02\x01\x02\x04\0\x08metadata\x03\0\x02\
-\x01r\x07\x03keys\x05values\x07versions\x05groups\x05labels\x04tags\x03\x08metad\
-ata\x03\x04\0\x04item\x03\0\x04\x01r\x03\x06app-ids\x05groups\x05labels\x04\0\x05\
-scope\x03\0\x06\x01ps\x01p\x05\x01j\x01\x09\x01\x01\x01@\x03\x05stores\x05scope\x07\
-\x04keys\x08\0\x0a\x04\0\x03get\x01\x0b\x01j\0\x01\x01\x01@\x03\x05stores\x06app\
--ids\x05items\x09\0\x0c\x04\0\x04save\x01\x0d\x01@\x03\x05stores\x05scope\x07\x04\
-keys\x08\0\x0c\x04\0\x06delete\x01\x0e\x03\0\x1bottavo:runtime/config@0.1.0\x05\x04\
-\x02\x03\0\0\x06millis\x01B\x0d\x02\x03\x02\x01\x05\x04\0\x06millis\x03\0\0\x01@\
-\0\0s\x04\0\x0arequest-id\x01\x02\x01@\0\0\x01\x04\0\x09remaining\x01\x03\x01ks\x01\
-@\0\0\x04\x04\0\x06caller\x01\x05\x04\0\x06remote\x01\x05\x01@\x01\x04names\0\x04\
-\x04\0\x03get\x01\x06\x04\0\x07setting\x01\x06\x03\0\x1cottavo:runtime/context@0\
-.1.0\x05\x06\x01B\x06\x01m\x05\x05trace\x05debug\x04info\x04warn\x05error\x04\0\x05\
-level\x03\0\0\x01o\x02ss\x01p\x02\x01@\x03\x05level\x01\x07messages\x06fields\x03\
-\x01\0\x04\0\x04emit\x01\x04\x03\0\x18ottavo:runtime/log@0.1.0\x05\x07\x01B\x08\x01\
-ks\x01o\x02ss\x01p\x01\x01p}\x01r\x06\x06methods\x04paths\x05query\0\x06params\x02\
-\x07headers\x02\x04body\x03\x04\0\x07request\x03\0\x04\x01r\x03\x06status{\x07he\
-aders\x02\x04body\x03\x04\0\x08response\x03\0\x06\x03\0\x19ottavo:runtime/http@0\
-.1.0\x05\x08\x02\x03\0\x05\x08response\x01B\x13\x02\x03\x02\x01\x01\x04\0\x05err\
-or\x03\0\0\x02\x03\x02\x01\x05\x04\0\x06millis\x03\0\x02\x02\x03\x02\x01\x09\x04\
-\0\x08response\x03\0\x04\x01o\x02ss\x01p\x06\x01p}\x01k\x03\x01r\x05\x06methods\x03\
-urls\x07headers\x07\x04body\x08\x07timeout\x09\x04\0\x08outgoing\x03\0\x0a\x01j\x01\
-\x05\x01\x01\x01@\x01\x07request\x0b\0\x0c\x04\0\x04send\x01\x0d\x01p\x0b\x01p\x0c\
-\x01@\x01\x08requests\x0e\0\x0f\x04\0\x09send-many\x01\x10\x03\0\x20ottavo:runti\
-me/http-client@0.1.0\x05\x0a\x02\x03\0\x06\x08outgoing\x01B\x0e\x02\x03\x02\x01\x01\
-\x04\0\x05error\x03\0\0\x02\x03\x02\x01\x09\x04\0\x08response\x03\0\x02\x02\x03\x02\
-\x01\x0b\x04\0\x08outgoing\x03\0\x04\x01j\x01\x03\x01\x01\x01@\x02\x06targets\x07\
-request\x05\0\x06\x04\0\x04call\x01\x07\x01o\x02s\x05\x01p\x08\x01p\x06\x01@\x01\
-\x05calls\x09\0\x0a\x04\0\x09call-many\x01\x0b\x03\0\x1bottavo:runtime/invoke@0.\
-1.0\x05\x0c\x01B\x11\x02\x03\x02\x01\x01\x04\0\x05error\x03\0\0\x01ks\x01p}\x01o\
-\x02s\x03\x01p\x04\x01r\x02\x07version\x02\x06values\x05\x04\0\x06bundle\x03\0\x06\
-\x01k\x07\x01j\x01\x08\x01\x01\x01@\x03\x05stores\x04names\x07version\x02\0\x09\x04\
-\0\x03get\x01\x0a\x01o\x02s\x07\x01p\x0b\x01j\x01\x0c\x01\x01\x01@\x01\x05stores\
-\0\x0d\x04\0\x08get-bulk\x01\x0e\x03\0\x1bottavo:runtime/secret@0.1.0\x05\x0d\x01\
-B;\x02\x03\x02\x01\x01\x04\0\x05error\x03\0\0\x02\x03\x02\x01\x02\x04\0\x08metad\
-ata\x03\0\x02\x02\x03\x02\x01\x05\x04\0\x06millis\x03\0\x04\x01p}\x01r\x02\x04da\
-ta\x06\x04etags\x04\0\x05value\x03\0\x07\x01q\x03\x03any\0\0\x06absent\0\0\x05ma\
-tch\x01s\0\x04\0\x0cprecondition\x03\0\x09\x01q\x03\x04keep\0\0\x05never\0\0\x05\
-after\x01\x05\0\x04\0\x06expiry\x03\0\x0b\x01r\x05\x03keys\x04data\x06\x0cprecon\
-dition\x0a\x06expiry\x0c\x07options\x03\x04\0\x05entry\x03\0\x0d\x01r\x02\x03key\
-s\x0cprecondition\x0a\x04\0\x07removal\x03\0\x0f\x01o\x02sx\x01q\x04\x06upsert\x01\
-\x0e\0\x06remove\x01\x10\0\x05check\x01\x10\0\x09increment\x01\x11\0\x04\0\x09op\
-eration\x03\0\x12\x01ps\x01ks\x01r\x02\x04keys\x14\x04next\x15\x04\0\x08key-page\
-\x03\0\x16\x01k\x08\x01j\x01\x18\x01\x01\x01@\x03\x05stores\x03keys\x07options\x03\
-\0\x19\x04\0\x03get\x01\x1a\x01p\x19\x01j\x01\x1b\x01\x01\x01@\x03\x05stores\x04\
-keys\x14\x07options\x03\0\x1c\x04\0\x08get-many\x01\x1d\x01j\x01s\x01\x01\x01@\x02\
-\x05stores\x05entry\x0e\0\x1e\x04\0\x03set\x01\x1f\x01p\x0e\x01p\x1e\x01j\x01!\x01\
-\x01\x01@\x02\x05stores\x07entries\x20\0\"\x04\0\x08set-many\x01#\x01j\0\x01\x01\
-\x01@\x02\x05stores\x07removal\x10\0$\x04\0\x06delete\x01%\x01p\x10\x01p$\x01j\x01\
-'\x01\x01\x01@\x02\x05stores\x08removals&\0(\x04\0\x0bdelete-many\x01)\x01p\x13\x01\
-p\x15\x01j\x01+\x01\x01\x01@\x02\x05stores\x0aoperations*\0,\x04\0\x08transact\x01\
--\x01j\x01x\x01\x01\x01@\x04\x05stores\x03keys\x05deltax\x07initial\x0c\0.\x04\0\
-\x09increment\x01/\x01j\x01\x17\x01\x01\x01@\x04\x05stores\x06prefixs\x06cursor\x15\
-\x05limity\00\x04\0\x09list-keys\x011\x03\0\x1aottavo:runtime/state@0.1.0\x05\x0e\
-\x01B\x13\x02\x03\x02\x01\x01\x04\0\x05error\x03\0\0\x02\x03\x02\x01\x05\x04\0\x06\
-millis\x03\0\x02\x01r\x03\x05owners\x0dfencing-tokenw\x09remaining\x03\x04\0\x05\
-lease\x03\0\x04\x01m\x03\x08released\x08not-held\x0dheld-by-other\x04\0\x07relea\
-se\x03\0\x06\x01ks\x01k\x05\x01j\x01\x09\x01\x01\x01@\x05\x05stores\x08resources\
-\x05owner\x08\x03ttl\x03\x04wait\x03\0\x0a\x04\0\x08try-lock\x01\x0b\x01j\x01\x05\
-\x01\x01\x01@\x04\x05stores\x08resources\x05owners\x03ttl\x03\0\x0c\x04\0\x05ren\
-ew\x01\x0d\x01j\x01\x07\x01\x01\x01@\x03\x05stores\x08resources\x05owners\0\x0e\x04\
-\0\x06unlock\x01\x0f\x03\0\x19ottavo:runtime/lock@0.1.0\x05\x0f\x01B\x0c\x02\x03\
-\x02\x01\x01\x04\0\x05error\x03\0\0\x01m\x02\x04weak\x06strong\x04\0\x05order\x03\
-\0\x02\x01r\x02\x05firstw\x04lastw\x04\0\x05range\x03\0\x04\x01j\x01w\x01\x01\x01\
-@\x03\x05stores\x03keys\x05order\x03\0\x06\x04\0\x04next\x01\x07\x01j\x01\x05\x01\
-\x01\x01@\x04\x05stores\x03keys\x05order\x03\x04sizey\0\x08\x04\0\x0anext-range\x01\
-\x09\x03\0\x1eottavo:runtime/sequencer@0.1.0\x05\x10\x01B\x13\x02\x03\x02\x01\x01\
-\x04\0\x05error\x03\0\0\x02\x03\x02\x01\x02\x04\0\x08metadata\x03\0\x02\x02\x03\x02\
-\x01\x05\x04\0\x06millis\x03\0\x04\x01p}\x01ks\x01k\x05\x01r\x0a\x04data\x06\x0c\
-content-types\x02id\x07\x04type\x07\x07subject\x07\x0cordering-key\x07\x05delay\x08\
-\x03ttl\x08\x0aattributes\x03\x07options\x03\x04\0\x07message\x03\0\x09\x01j\x01\
-s\x01\x01\x01@\x03\x05stores\x05topics\x07message\x0a\0\x0b\x04\0\x07publish\x01\
-\x0c\x01p\x0a\x01p\x0b\x01j\x01\x0e\x01\x01\x01@\x03\x05stores\x05topics\x08mess\
-ages\x0d\0\x0f\x04\0\x0cpublish-many\x01\x10\x03\0\x1bottavo:runtime/pubsub@0.1.\
-0\x05\x11\x01B\x10\x02\x03\x02\x01\x01\x04\0\x05error\x03\0\0\x02\x03\x02\x01\x02\
-\x04\0\x08metadata\x03\0\x02\x02\x03\x02\x01\x05\x04\0\x06millis\x03\0\x04\x01ks\
-\x01p}\x01r\x0c\x02ids\x06sources\x04types\x07subject\x06\x04time\x06\x0ccontent\
--types\x07triggers\x06origins\x05topics\x04data\x07\x07attempty\x0aattributes\x03\
-\x04\0\x05event\x03\0\x08\x01k\x05\x01q\x03\x07success\0\0\x05retry\x01\x0a\0\x04\
-drop\x01s\0\x04\0\x07outcome\x03\0\x0b\x01j\x01\x0c\x01\x01\x01@\x01\x05event\x09\
-\0\x0d\x04\0\x07receive\x01\x0e\x04\0\"ottavo:runtime/event-handler@0.1.0\x05\x12\
-\x04\0#ottavo:runtime/event-function@0.1.0\x04\0\x0b\x14\x01\0\x0eevent-function\
-\x03\0\0\0G\x09producers\x01\x0cprocessed-by\x02\x0dwit-component\x070.258.3\x10\
-wit-bindgen-rust\x060.61.1";
-        };
-    };
-}
-#[doc(inline)]
-pub use __export_event_function_impl as __export_event_function;
-#[rustfmt::skip]
-#[cfg(target_arch = "wasm32")]
-#[unsafe(
-    link_section = "component-type:wit-bindgen:0.61.1:ottavo:runtime@0.1.0:function-with-all-of-its-exports-removed:encoded world"
-)]
-#[doc(hidden)]
-#[allow(clippy::octal_escapes)]
-pub static __WIT_BINDGEN_COMPONENT_TYPE: [u8; 3683] = *b"\
-\0asm\x0d\0\x01\0\0\x19\x16wit-component-encoding\x04\0\x07\xc4\x1b\x01A\x02\x01\
-A\x1f\x01B\x0a\x01m\x10\x10invalid-argument\x0funauthenticated\x06denied\x09not-\
-found\x0ealready-exists\x08conflict\x13failed-precondition\x09too-large\x09exhau\
-sted\x0bunsupported\x07timeout\x09cancelled\x0bunavailable\x09data-loss\x08inter\
-nal\x05other\x04\0\x0aerror-kind\x03\0\0\x01o\x02ss\x01p\x02\x01r\x04\x04kind\x01\
-\x07messages\x09retryable\x7f\x07details\x03\x04\0\x05error\x03\0\x04\x01p\x02\x04\
-\0\x08metadata\x03\0\x06\x01w\x04\0\x06millis\x03\0\x08\x03\0\x1aottavo:runtime/\
-types@0.1.0\x05\0\x02\x03\0\0\x05error\x02\x03\0\0\x08metadata\x01B\x0a\x02\x03\x02\
-\x01\x01\x04\0\x05error\x03\0\0\x02\x03\x02\x01\x02\x04\0\x08metadata\x03\0\x02\x01\
-p}\x01r\x02\x04data\x04\x08metadata\x03\x04\0\x08response\x03\0\x05\x01j\x01\x06\
-\x01\x01\x01@\x04\x07bindings\x09operations\x04data\x04\x08metadata\x03\0\x07\x04\
-\0\x06invoke\x01\x08\x03\0\x1cottavo:runtime/binding@0.1.0\x05\x03\x01B\x12\x02\x03\
-\x02\x01\x01\x04\0\x05error\x03\0\0\x02\x03\x02\x01\x02\x04\0\x08metadata\x03\0\x02\
-\x01r\x07\x03keys\x05values\x07versions\x05groups\x05labels\x04tags\x03\x08metad\
-ata\x03\x04\0\x04item\x03\0\x04\x01r\x03\x06app-ids\x05groups\x05labels\x04\0\x05\
-scope\x03\0\x06\x01ps\x01p\x05\x01j\x01\x09\x01\x01\x01@\x03\x05stores\x05scope\x07\
-\x04keys\x08\0\x0a\x04\0\x03get\x01\x0b\x01j\0\x01\x01\x01@\x03\x05stores\x06app\
--ids\x05items\x09\0\x0c\x04\0\x04save\x01\x0d\x01@\x03\x05stores\x05scope\x07\x04\
-keys\x08\0\x0c\x04\0\x06delete\x01\x0e\x03\0\x1bottavo:runtime/config@0.1.0\x05\x04\
-\x02\x03\0\0\x06millis\x01B\x0d\x02\x03\x02\x01\x05\x04\0\x06millis\x03\0\0\x01@\
-\0\0s\x04\0\x0arequest-id\x01\x02\x01@\0\0\x01\x04\0\x09remaining\x01\x03\x01ks\x01\
-@\0\0\x04\x04\0\x06caller\x01\x05\x04\0\x06remote\x01\x05\x01@\x01\x04names\0\x04\
-\x04\0\x03get\x01\x06\x04\0\x07setting\x01\x06\x03\0\x1cottavo:runtime/context@0\
-.1.0\x05\x06\x01B\x06\x01m\x05\x05trace\x05debug\x04info\x04warn\x05error\x04\0\x05\
-level\x03\0\0\x01o\x02ss\x01p\x02\x01@\x03\x05level\x01\x07messages\x06fields\x03\
-\x01\0\x04\0\x04emit\x01\x04\x03\0\x18ottavo:runtime/log@0.1.0\x05\x07\x01B\x08\x01\
-ks\x01o\x02ss\x01p\x01\x01p}\x01r\x06\x06methods\x04paths\x05query\0\x06params\x02\
-\x07headers\x02\x04body\x03\x04\0\x07request\x03\0\x04\x01r\x03\x06status{\x07he\
-aders\x02\x04body\x03\x04\0\x08response\x03\0\x06\x03\0\x19ottavo:runtime/http@0\
-.1.0\x05\x08\x02\x03\0\x05\x08response\x01B\x13\x02\x03\x02\x01\x01\x04\0\x05err\
-or\x03\0\0\x02\x03\x02\x01\x05\x04\0\x06millis\x03\0\x02\x02\x03\x02\x01\x09\x04\
-\0\x08response\x03\0\x04\x01o\x02ss\x01p\x06\x01p}\x01k\x03\x01r\x05\x06methods\x03\
-urls\x07headers\x07\x04body\x08\x07timeout\x09\x04\0\x08outgoing\x03\0\x0a\x01j\x01\
-\x05\x01\x01\x01@\x01\x07request\x0b\0\x0c\x04\0\x04send\x01\x0d\x01p\x0b\x01p\x0c\
-\x01@\x01\x08requests\x0e\0\x0f\x04\0\x09send-many\x01\x10\x03\0\x20ottavo:runti\
-me/http-client@0.1.0\x05\x0a\x02\x03\0\x06\x08outgoing\x01B\x0e\x02\x03\x02\x01\x01\
-\x04\0\x05error\x03\0\0\x02\x03\x02\x01\x09\x04\0\x08response\x03\0\x02\x02\x03\x02\
-\x01\x0b\x04\0\x08outgoing\x03\0\x04\x01j\x01\x03\x01\x01\x01@\x02\x06targets\x07\
-request\x05\0\x06\x04\0\x04call\x01\x07\x01o\x02s\x05\x01p\x08\x01p\x06\x01@\x01\
-\x05calls\x09\0\x0a\x04\0\x09call-many\x01\x0b\x03\0\x1bottavo:runtime/invoke@0.\
-1.0\x05\x0c\x01B\x11\x02\x03\x02\x01\x01\x04\0\x05error\x03\0\0\x01ks\x01p}\x01o\
-\x02s\x03\x01p\x04\x01r\x02\x07version\x02\x06values\x05\x04\0\x06bundle\x03\0\x06\
-\x01k\x07\x01j\x01\x08\x01\x01\x01@\x03\x05stores\x04names\x07version\x02\0\x09\x04\
-\0\x03get\x01\x0a\x01o\x02s\x07\x01p\x0b\x01j\x01\x0c\x01\x01\x01@\x01\x05stores\
-\0\x0d\x04\0\x08get-bulk\x01\x0e\x03\0\x1bottavo:runtime/secret@0.1.0\x05\x0d\x01\
-B;\x02\x03\x02\x01\x01\x04\0\x05error\x03\0\0\x02\x03\x02\x01\x02\x04\0\x08metad\
-ata\x03\0\x02\x02\x03\x02\x01\x05\x04\0\x06millis\x03\0\x04\x01p}\x01r\x02\x04da\
-ta\x06\x04etags\x04\0\x05value\x03\0\x07\x01q\x03\x03any\0\0\x06absent\0\0\x05ma\
-tch\x01s\0\x04\0\x0cprecondition\x03\0\x09\x01q\x03\x04keep\0\0\x05never\0\0\x05\
-after\x01\x05\0\x04\0\x06expiry\x03\0\x0b\x01r\x05\x03keys\x04data\x06\x0cprecon\
-dition\x0a\x06expiry\x0c\x07options\x03\x04\0\x05entry\x03\0\x0d\x01r\x02\x03key\
-s\x0cprecondition\x0a\x04\0\x07removal\x03\0\x0f\x01o\x02sx\x01q\x04\x06upsert\x01\
-\x0e\0\x06remove\x01\x10\0\x05check\x01\x10\0\x09increment\x01\x11\0\x04\0\x09op\
-eration\x03\0\x12\x01ps\x01ks\x01r\x02\x04keys\x14\x04next\x15\x04\0\x08key-page\
-\x03\0\x16\x01k\x08\x01j\x01\x18\x01\x01\x01@\x03\x05stores\x03keys\x07options\x03\
-\0\x19\x04\0\x03get\x01\x1a\x01p\x19\x01j\x01\x1b\x01\x01\x01@\x03\x05stores\x04\
-keys\x14\x07options\x03\0\x1c\x04\0\x08get-many\x01\x1d\x01j\x01s\x01\x01\x01@\x02\
-\x05stores\x05entry\x0e\0\x1e\x04\0\x03set\x01\x1f\x01p\x0e\x01p\x1e\x01j\x01!\x01\
-\x01\x01@\x02\x05stores\x07entries\x20\0\"\x04\0\x08set-many\x01#\x01j\0\x01\x01\
-\x01@\x02\x05stores\x07removal\x10\0$\x04\0\x06delete\x01%\x01p\x10\x01p$\x01j\x01\
-'\x01\x01\x01@\x02\x05stores\x08removals&\0(\x04\0\x0bdelete-many\x01)\x01p\x13\x01\
-p\x15\x01j\x01+\x01\x01\x01@\x02\x05stores\x0aoperations*\0,\x04\0\x08transact\x01\
--\x01j\x01x\x01\x01\x01@\x04\x05stores\x03keys\x05deltax\x07initial\x0c\0.\x04\0\
-\x09increment\x01/\x01j\x01\x17\x01\x01\x01@\x04\x05stores\x06prefixs\x06cursor\x15\
-\x05limity\00\x04\0\x09list-keys\x011\x03\0\x1aottavo:runtime/state@0.1.0\x05\x0e\
-\x01B\x13\x02\x03\x02\x01\x01\x04\0\x05error\x03\0\0\x02\x03\x02\x01\x05\x04\0\x06\
-millis\x03\0\x02\x01r\x03\x05owners\x0dfencing-tokenw\x09remaining\x03\x04\0\x05\
-lease\x03\0\x04\x01m\x03\x08released\x08not-held\x0dheld-by-other\x04\0\x07relea\
-se\x03\0\x06\x01ks\x01k\x05\x01j\x01\x09\x01\x01\x01@\x05\x05stores\x08resources\
-\x05owner\x08\x03ttl\x03\x04wait\x03\0\x0a\x04\0\x08try-lock\x01\x0b\x01j\x01\x05\
-\x01\x01\x01@\x04\x05stores\x08resources\x05owners\x03ttl\x03\0\x0c\x04\0\x05ren\
-ew\x01\x0d\x01j\x01\x07\x01\x01\x01@\x03\x05stores\x08resources\x05owners\0\x0e\x04\
-\0\x06unlock\x01\x0f\x03\0\x19ottavo:runtime/lock@0.1.0\x05\x0f\x01B\x0c\x02\x03\
-\x02\x01\x01\x04\0\x05error\x03\0\0\x01m\x02\x04weak\x06strong\x04\0\x05order\x03\
-\0\x02\x01r\x02\x05firstw\x04lastw\x04\0\x05range\x03\0\x04\x01j\x01w\x01\x01\x01\
-@\x03\x05stores\x03keys\x05order\x03\0\x06\x04\0\x04next\x01\x07\x01j\x01\x05\x01\
-\x01\x01@\x04\x05stores\x03keys\x05order\x03\x04sizey\0\x08\x04\0\x0anext-range\x01\
-\x09\x03\0\x1eottavo:runtime/sequencer@0.1.0\x05\x10\x01B\x13\x02\x03\x02\x01\x01\
-\x04\0\x05error\x03\0\0\x02\x03\x02\x01\x02\x04\0\x08metadata\x03\0\x02\x02\x03\x02\
-\x01\x05\x04\0\x06millis\x03\0\x04\x01p}\x01ks\x01k\x05\x01r\x0a\x04data\x06\x0c\
-content-types\x02id\x07\x04type\x07\x07subject\x07\x0cordering-key\x07\x05delay\x08\
-\x03ttl\x08\x0aattributes\x03\x07options\x03\x04\0\x07message\x03\0\x09\x01j\x01\
-s\x01\x01\x01@\x03\x05stores\x05topics\x07message\x0a\0\x0b\x04\0\x07publish\x01\
-\x0c\x01p\x0a\x01p\x0b\x01j\x01\x0e\x01\x01\x01@\x03\x05stores\x05topics\x08mess\
-ages\x0d\0\x0f\x04\0\x0cpublish-many\x01\x10\x03\0\x1bottavo:runtime/pubsub@0.1.\
-0\x05\x11\x04\0=ottavo:runtime/function-with-all-of-its-exports-removed@0.1.0\x04\
-\0\x0b.\x01\0(function-with-all-of-its-exports-removed\x03\0\0\0G\x09producers\x01\
-\x0cprocessed-by\x02\x0dwit-component\x070.258.3\x10wit-bindgen-rust\x060.61.1";
+0\x05\x11\x02\x03\0\x09\x0cprecondition\x01B/\x02\x03\x02\x01\x01\x04\0\x05error\
+\x03\0\0\x02\x03\x02\x01\x02\x04\0\x08metadata\x03\0\x02\x02\x03\x02\x01\x12\x04\
+\0\x0cprecondition\x03\0\x04\x01ks\x01r\x06\x04names\x04sizew\x0ccontent-type\x06\
+\x0dlast-modified\x06\x04etag\x06\x08metadata\x03\x04\0\x04info\x03\0\x07\x01p\x08\
+\x01r\x02\x05files\x09\x04next\x06\x04\0\x04page\x03\0\x0a\x04\0\x06reader\x03\x01\
+\x04\0\x06writer\x03\x01\x01h\x0c\x01@\x01\x04self\x0e\0\x08\x04\0\x13[method]re\
+ader.info\x01\x0f\x01p}\x01j\x01\x10\x01\x01\x01@\x02\x04self\x0e\x03maxy\0\x11\x04\
+\0\x13[method]reader.read\x01\x12\x01h\x0d\x01j\0\x01\x01\x01@\x02\x04self\x13\x04\
+data\x10\0\x14\x04\0\x14[method]writer.write\x01\x15\x01j\x01\x08\x01\x01\x01@\x01\
+\x04self\x13\0\x16\x04\0\x15[method]writer.finish\x01\x17\x01kw\x01i\x0c\x01k\x19\
+\x01j\x01\x1a\x01\x01\x01@\x04\x05stores\x04names\x06offsetw\x06length\x18\0\x1b\
+\x04\0\x04open\x01\x1c\x01i\x0d\x01j\x01\x1d\x01\x01\x01@\x05\x05stores\x04names\
+\x0ccontent-type\x06\x0cprecondition\x05\x08metadata\x03\0\x1e\x04\0\x06create\x01\
+\x1f\x01k\x08\x01j\x01\x20\x01\x01\x01@\x02\x05stores\x04names\0!\x04\0\x04stat\x01\
+\"\x01@\x02\x05stores\x04names\0\x14\x04\0\x06delete\x01#\x01j\x01\x0b\x01\x01\x01\
+@\x04\x05stores\x06prefixs\x06cursor\x06\x05limity\0$\x04\0\x04list\x01%\x03\0\x19\
+ottavo:runtime/file@0.1.0\x05\x13\x04\0=ottavo:runtime/function-with-all-of-its-\
+exports-removed@0.1.0\x04\0\x0b.\x01\0(function-with-all-of-its-exports-removed\x03\
+\0\0\0G\x09producers\x01\x0cprocessed-by\x02\x0dwit-component\x070.258.3\x10wit-\
+bindgen-rust\x060.61.1";
 #[inline(never)]
 #[doc(hidden)]
 pub fn __link_custom_section_describing_imports() {

@@ -1042,6 +1042,1908 @@ pub mod config_server {
         const NAME: &'static str = SERVICE_NAME;
     }
 }
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct StateValue {
+    #[prost(bytes = "bytes", tag = "1")]
+    pub data: ::prost::bytes::Bytes,
+    #[prost(string, tag = "2")]
+    pub etag: ::prost::alloc::string::String,
+}
+/// How a write treats what is there. Unset: any.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct StatePrecondition {
+    #[prost(oneof = "state_precondition::Rule", tags = "1, 2")]
+    pub rule: ::core::option::Option<state_precondition::Rule>,
+}
+/// Nested message and enum types in `StatePrecondition`.
+pub mod state_precondition {
+    #[derive(Clone, PartialEq, Eq, Hash, ::prost::Oneof)]
+    pub enum Rule {
+        /// Only when the key is missing; else conflict. Set to true.
+        #[prost(bool, tag = "1")]
+        Absent(bool),
+        /// Only while the etag is this one; else conflict.
+        #[prost(string, tag = "2")]
+        Match(::prost::alloc::string::String),
+    }
+}
+/// Unset: as it was; a new key never expires.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct StateExpiry {
+    #[prost(oneof = "state_expiry::Rule", tags = "1, 2")]
+    pub rule: ::core::option::Option<state_expiry::Rule>,
+}
+/// Nested message and enum types in `StateExpiry`.
+pub mod state_expiry {
+    #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Oneof)]
+    pub enum Rule {
+        /// Set to true.
+        #[prost(bool, tag = "1")]
+        Never(bool),
+        /// From now.
+        #[prost(uint64, tag = "2")]
+        AfterMillis(u64),
+    }
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct StateEntry {
+    #[prost(string, tag = "1")]
+    pub key: ::prost::alloc::string::String,
+    #[prost(bytes = "bytes", tag = "2")]
+    pub data: ::prost::bytes::Bytes,
+    #[prost(message, optional, tag = "3")]
+    pub precondition: ::core::option::Option<StatePrecondition>,
+    #[prost(message, optional, tag = "4")]
+    pub expiry: ::core::option::Option<StateExpiry>,
+    #[prost(message, repeated, tag = "5")]
+    pub options: ::prost::alloc::vec::Vec<Pair>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct StateRemoval {
+    #[prost(string, tag = "1")]
+    pub key: ::prost::alloc::string::String,
+    #[prost(message, optional, tag = "2")]
+    pub precondition: ::core::option::Option<StatePrecondition>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct StateIncrementStep {
+    #[prost(string, tag = "1")]
+    pub key: ::prost::alloc::string::String,
+    #[prost(sint64, tag = "2")]
+    pub delta: i64,
+}
+/// One step of a transaction.
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct StateOperation {
+    #[prost(oneof = "state_operation::Step", tags = "1, 2, 3, 4")]
+    pub step: ::core::option::Option<state_operation::Step>,
+}
+/// Nested message and enum types in `StateOperation`.
+pub mod state_operation {
+    #[derive(Clone, PartialEq, ::prost::Oneof)]
+    pub enum Step {
+        #[prost(message, tag = "1")]
+        Upsert(super::StateEntry),
+        #[prost(message, tag = "2")]
+        Remove(super::StateRemoval),
+        /// Fails the whole unless the precondition holds; writes nothing.
+        #[prost(message, tag = "3")]
+        Check(super::StateRemoval),
+        #[prost(message, tag = "4")]
+        Increment(super::StateIncrementStep),
+    }
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct StateGetRequest {
+    #[prost(string, tag = "1")]
+    pub store: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub key: ::prost::alloc::string::String,
+    #[prost(message, repeated, tag = "3")]
+    pub options: ::prost::alloc::vec::Vec<Pair>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct StateGetResponse {
+    #[prost(message, optional, tag = "1")]
+    pub value: ::core::option::Option<StateValue>,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct StateGetManyRequest {
+    #[prost(string, tag = "1")]
+    pub store: ::prost::alloc::string::String,
+    #[prost(string, repeated, tag = "2")]
+    pub keys: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    #[prost(message, repeated, tag = "3")]
+    pub options: ::prost::alloc::vec::Vec<Pair>,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct StateGetOutcome {
+    #[prost(oneof = "state_get_outcome::Outcome", tags = "1, 2")]
+    pub outcome: ::core::option::Option<state_get_outcome::Outcome>,
+}
+/// Nested message and enum types in `StateGetOutcome`.
+pub mod state_get_outcome {
+    #[derive(Clone, PartialEq, ::prost::Oneof)]
+    pub enum Outcome {
+        /// Found or missing: `value` tells.
+        #[prost(message, tag = "1")]
+        Ok(super::StateGetResponse),
+        #[prost(message, tag = "2")]
+        Error(super::Error),
+    }
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct StateGetManyResponse {
+    #[prost(message, repeated, tag = "1")]
+    pub outcomes: ::prost::alloc::vec::Vec<StateGetOutcome>,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct StateSetRequest {
+    #[prost(string, tag = "1")]
+    pub store: ::prost::alloc::string::String,
+    #[prost(message, optional, tag = "2")]
+    pub entry: ::core::option::Option<StateEntry>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct StateSetResponse {
+    #[prost(string, tag = "1")]
+    pub etag: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct StateSetManyRequest {
+    #[prost(string, tag = "1")]
+    pub store: ::prost::alloc::string::String,
+    #[prost(message, repeated, tag = "2")]
+    pub entries: ::prost::alloc::vec::Vec<StateEntry>,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct StateSetOutcome {
+    #[prost(oneof = "state_set_outcome::Outcome", tags = "1, 2")]
+    pub outcome: ::core::option::Option<state_set_outcome::Outcome>,
+}
+/// Nested message and enum types in `StateSetOutcome`.
+pub mod state_set_outcome {
+    #[derive(Clone, PartialEq, ::prost::Oneof)]
+    pub enum Outcome {
+        #[prost(string, tag = "1")]
+        Etag(::prost::alloc::string::String),
+        #[prost(message, tag = "2")]
+        Error(super::Error),
+    }
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct StateSetManyResponse {
+    #[prost(message, repeated, tag = "1")]
+    pub outcomes: ::prost::alloc::vec::Vec<StateSetOutcome>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct StateDeleteRequest {
+    #[prost(string, tag = "1")]
+    pub store: ::prost::alloc::string::String,
+    #[prost(message, optional, tag = "2")]
+    pub removal: ::core::option::Option<StateRemoval>,
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct StateDeleteResponse {}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct StateDeleteManyRequest {
+    #[prost(string, tag = "1")]
+    pub store: ::prost::alloc::string::String,
+    #[prost(message, repeated, tag = "2")]
+    pub removals: ::prost::alloc::vec::Vec<StateRemoval>,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct StateDeleteOutcome {
+    /// Unset: deleted.
+    #[prost(message, optional, tag = "1")]
+    pub error: ::core::option::Option<Error>,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct StateDeleteManyResponse {
+    #[prost(message, repeated, tag = "1")]
+    pub outcomes: ::prost::alloc::vec::Vec<StateDeleteOutcome>,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct StateTransactRequest {
+    #[prost(string, tag = "1")]
+    pub store: ::prost::alloc::string::String,
+    #[prost(message, repeated, tag = "2")]
+    pub operations: ::prost::alloc::vec::Vec<StateOperation>,
+}
+/// What one step left behind.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct StateStepResult {
+    /// The new etag, of an upsert.
+    #[prost(string, optional, tag = "1")]
+    pub etag: ::core::option::Option<::prost::alloc::string::String>,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct StateTransactResponse {
+    /// One for each operation, in order.
+    #[prost(message, repeated, tag = "1")]
+    pub results: ::prost::alloc::vec::Vec<StateStepResult>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct StateIncrementRequest {
+    #[prost(string, tag = "1")]
+    pub store: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub key: ::prost::alloc::string::String,
+    #[prost(sint64, tag = "3")]
+    pub delta: i64,
+    /// The expiry of a key that was missing.
+    #[prost(message, optional, tag = "4")]
+    pub initial: ::core::option::Option<StateExpiry>,
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct StateIncrementResponse {
+    #[prost(sint64, tag = "1")]
+    pub value: i64,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct StateListKeysRequest {
+    #[prost(string, tag = "1")]
+    pub store: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub prefix: ::prost::alloc::string::String,
+    #[prost(string, optional, tag = "3")]
+    pub cursor: ::core::option::Option<::prost::alloc::string::String>,
+    /// 1 to 1000.
+    #[prost(uint32, tag = "4")]
+    pub limit: u32,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct StateListKeysResponse {
+    #[prost(string, repeated, tag = "1")]
+    pub keys: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// The cursor of the next page; absent on the last.
+    #[prost(string, optional, tag = "2")]
+    pub next: ::core::option::Option<::prost::alloc::string::String>,
+}
+/// Generated client implementations.
+pub mod state_client {
+    #![allow(
+        unused_variables,
+        dead_code,
+        missing_docs,
+        clippy::wildcard_imports,
+        clippy::let_unit_value,
+    )]
+    use tonic::codegen::*;
+    use tonic::codegen::http::Uri;
+    /// Keys are UTF-8. Values are bytes and never re-encoded. Etags are opaque: they change with every write and are only
+    /// compared. A key has 1 to 4096 bytes, without NUL and without `||`; else it is invalid-argument. A value has up to 4 MiB
+    /// less 64 KiB, a call up to 1000 items; more is too-large.
+    #[derive(Debug, Clone)]
+    pub struct StateClient<T> {
+        inner: tonic::client::Grpc<T>,
+    }
+    impl<T> StateClient<T>
+    where
+        T: tonic::client::GrpcService<tonic::body::Body>,
+        T::Error: Into<StdError>,
+        T::ResponseBody: Body<Data = Bytes> + std::marker::Send + 'static,
+        <T::ResponseBody as Body>::Error: Into<StdError> + std::marker::Send,
+    {
+        pub fn new(inner: T) -> Self {
+            let inner = tonic::client::Grpc::new(inner);
+            Self { inner }
+        }
+        pub fn with_origin(inner: T, origin: Uri) -> Self {
+            let inner = tonic::client::Grpc::with_origin(inner, origin);
+            Self { inner }
+        }
+        pub fn with_interceptor<F>(
+            inner: T,
+            interceptor: F,
+        ) -> StateClient<InterceptedService<T, F>>
+        where
+            F: tonic::service::Interceptor,
+            T::ResponseBody: Default,
+            T: tonic::codegen::Service<
+                http::Request<tonic::body::Body>,
+                Response = http::Response<
+                    <T as tonic::client::GrpcService<tonic::body::Body>>::ResponseBody,
+                >,
+            >,
+            <T as tonic::codegen::Service<
+                http::Request<tonic::body::Body>,
+            >>::Error: Into<StdError> + std::marker::Send + std::marker::Sync,
+        {
+            StateClient::new(InterceptedService::new(inner, interceptor))
+        }
+        /// Compress requests with the given encoding.
+        ///
+        /// This requires the server to support it otherwise it might respond with an
+        /// error.
+        #[must_use]
+        pub fn send_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.inner = self.inner.send_compressed(encoding);
+            self
+        }
+        /// Enable decompressing responses.
+        #[must_use]
+        pub fn accept_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.inner = self.inner.accept_compressed(encoding);
+            self
+        }
+        /// Limits the maximum size of a decoded message.
+        ///
+        /// Default: `4MB`
+        #[must_use]
+        pub fn max_decoding_message_size(mut self, limit: usize) -> Self {
+            self.inner = self.inner.max_decoding_message_size(limit);
+            self
+        }
+        /// Limits the maximum size of an encoded message.
+        ///
+        /// Default: `usize::MAX`
+        #[must_use]
+        pub fn max_encoding_message_size(mut self, limit: usize) -> Self {
+            self.inner = self.inner.max_encoding_message_size(limit);
+            self
+        }
+        /// The value of a key; absent when it is missing or expired.
+        pub async fn get(
+            &mut self,
+            request: impl tonic::IntoRequest<super::StateGetRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::StateGetResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/ottavo.runtime.v1.State/Get",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("ottavo.runtime.v1.State", "Get"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// In the order asked, each with its own outcome.
+        pub async fn get_many(
+            &mut self,
+            request: impl tonic::IntoRequest<super::StateGetManyRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::StateGetManyResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/ottavo.runtime.v1.State/GetMany",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("ottavo.runtime.v1.State", "GetMany"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Writes one key and returns its new etag.
+        pub async fn set(
+            &mut self,
+            request: impl tonic::IntoRequest<super::StateSetRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::StateSetResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/ottavo.runtime.v1.State/Set",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("ottavo.runtime.v1.State", "Set"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Each entry on its own; not atomic as a whole.
+        pub async fn set_many(
+            &mut self,
+            request: impl tonic::IntoRequest<super::StateSetManyRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::StateSetManyResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/ottavo.runtime.v1.State/SetMany",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("ottavo.runtime.v1.State", "SetMany"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// A missing key is fine, unless the precondition names an etag.
+        pub async fn delete(
+            &mut self,
+            request: impl tonic::IntoRequest<super::StateDeleteRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::StateDeleteResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/ottavo.runtime.v1.State/Delete",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("ottavo.runtime.v1.State", "Delete"));
+            self.inner.unary(req, path, codec).await
+        }
+        pub async fn delete_many(
+            &mut self,
+            request: impl tonic::IntoRequest<super::StateDeleteManyRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::StateDeleteManyResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/ottavo.runtime.v1.State/DeleteMany",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("ottavo.runtime.v1.State", "DeleteMany"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// All or nothing, in order.
+        pub async fn transact(
+            &mut self,
+            request: impl tonic::IntoRequest<super::StateTransactRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::StateTransactResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/ottavo.runtime.v1.State/Transact",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("ottavo.runtime.v1.State", "Transact"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Adds `delta` atomically to a decimal integer and returns the sum.
+        pub async fn increment(
+            &mut self,
+            request: impl tonic::IntoRequest<super::StateIncrementRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::StateIncrementResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/ottavo.runtime.v1.State/Increment",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("ottavo.runtime.v1.State", "Increment"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Keys that begin with `prefix`, one page of them.
+        pub async fn list_keys(
+            &mut self,
+            request: impl tonic::IntoRequest<super::StateListKeysRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::StateListKeysResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/ottavo.runtime.v1.State/ListKeys",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("ottavo.runtime.v1.State", "ListKeys"));
+            self.inner.unary(req, path, codec).await
+        }
+    }
+}
+/// Generated server implementations.
+pub mod state_server {
+    #![allow(
+        unused_variables,
+        dead_code,
+        missing_docs,
+        clippy::wildcard_imports,
+        clippy::let_unit_value,
+    )]
+    use tonic::codegen::*;
+    /// Generated trait containing gRPC methods that should be implemented for use with StateServer.
+    #[async_trait]
+    pub trait State: std::marker::Send + std::marker::Sync + 'static {
+        /// The value of a key; absent when it is missing or expired.
+        async fn get(
+            &self,
+            request: tonic::Request<super::StateGetRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::StateGetResponse>,
+            tonic::Status,
+        >;
+        /// In the order asked, each with its own outcome.
+        async fn get_many(
+            &self,
+            request: tonic::Request<super::StateGetManyRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::StateGetManyResponse>,
+            tonic::Status,
+        >;
+        /// Writes one key and returns its new etag.
+        async fn set(
+            &self,
+            request: tonic::Request<super::StateSetRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::StateSetResponse>,
+            tonic::Status,
+        >;
+        /// Each entry on its own; not atomic as a whole.
+        async fn set_many(
+            &self,
+            request: tonic::Request<super::StateSetManyRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::StateSetManyResponse>,
+            tonic::Status,
+        >;
+        /// A missing key is fine, unless the precondition names an etag.
+        async fn delete(
+            &self,
+            request: tonic::Request<super::StateDeleteRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::StateDeleteResponse>,
+            tonic::Status,
+        >;
+        async fn delete_many(
+            &self,
+            request: tonic::Request<super::StateDeleteManyRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::StateDeleteManyResponse>,
+            tonic::Status,
+        >;
+        /// All or nothing, in order.
+        async fn transact(
+            &self,
+            request: tonic::Request<super::StateTransactRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::StateTransactResponse>,
+            tonic::Status,
+        >;
+        /// Adds `delta` atomically to a decimal integer and returns the sum.
+        async fn increment(
+            &self,
+            request: tonic::Request<super::StateIncrementRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::StateIncrementResponse>,
+            tonic::Status,
+        >;
+        /// Keys that begin with `prefix`, one page of them.
+        async fn list_keys(
+            &self,
+            request: tonic::Request<super::StateListKeysRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::StateListKeysResponse>,
+            tonic::Status,
+        >;
+    }
+    /// Keys are UTF-8. Values are bytes and never re-encoded. Etags are opaque: they change with every write and are only
+    /// compared. A key has 1 to 4096 bytes, without NUL and without `||`; else it is invalid-argument. A value has up to 4 MiB
+    /// less 64 KiB, a call up to 1000 items; more is too-large.
+    #[derive(Debug)]
+    pub struct StateServer<T> {
+        inner: Arc<T>,
+        accept_compression_encodings: EnabledCompressionEncodings,
+        send_compression_encodings: EnabledCompressionEncodings,
+        max_decoding_message_size: Option<usize>,
+        max_encoding_message_size: Option<usize>,
+    }
+    impl<T> StateServer<T> {
+        pub fn new(inner: T) -> Self {
+            Self::from_arc(Arc::new(inner))
+        }
+        pub fn from_arc(inner: Arc<T>) -> Self {
+            Self {
+                inner,
+                accept_compression_encodings: Default::default(),
+                send_compression_encodings: Default::default(),
+                max_decoding_message_size: None,
+                max_encoding_message_size: None,
+            }
+        }
+        pub fn with_interceptor<F>(
+            inner: T,
+            interceptor: F,
+        ) -> InterceptedService<Self, F>
+        where
+            F: tonic::service::Interceptor,
+        {
+            InterceptedService::new(Self::new(inner), interceptor)
+        }
+        /// Enable decompressing requests with the given encoding.
+        #[must_use]
+        pub fn accept_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.accept_compression_encodings.enable(encoding);
+            self
+        }
+        /// Compress responses with the given encoding, if the client supports it.
+        #[must_use]
+        pub fn send_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.send_compression_encodings.enable(encoding);
+            self
+        }
+        /// Limits the maximum size of a decoded message.
+        ///
+        /// Default: `4MB`
+        #[must_use]
+        pub fn max_decoding_message_size(mut self, limit: usize) -> Self {
+            self.max_decoding_message_size = Some(limit);
+            self
+        }
+        /// Limits the maximum size of an encoded message.
+        ///
+        /// Default: `usize::MAX`
+        #[must_use]
+        pub fn max_encoding_message_size(mut self, limit: usize) -> Self {
+            self.max_encoding_message_size = Some(limit);
+            self
+        }
+    }
+    impl<T, B> tonic::codegen::Service<http::Request<B>> for StateServer<T>
+    where
+        T: State,
+        B: Body + std::marker::Send + 'static,
+        B::Error: Into<StdError> + std::marker::Send + 'static,
+    {
+        type Response = http::Response<tonic::body::Body>;
+        type Error = std::convert::Infallible;
+        type Future = BoxFuture<Self::Response, Self::Error>;
+        fn poll_ready(
+            &mut self,
+            _cx: &mut Context<'_>,
+        ) -> Poll<std::result::Result<(), Self::Error>> {
+            Poll::Ready(Ok(()))
+        }
+        fn call(&mut self, req: http::Request<B>) -> Self::Future {
+            match req.uri().path() {
+                "/ottavo.runtime.v1.State/Get" => {
+                    #[allow(non_camel_case_types)]
+                    struct GetSvc<T: State>(pub Arc<T>);
+                    impl<T: State> tonic::server::UnaryService<super::StateGetRequest>
+                    for GetSvc<T> {
+                        type Response = super::StateGetResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::StateGetRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as State>::get(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = GetSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/ottavo.runtime.v1.State/GetMany" => {
+                    #[allow(non_camel_case_types)]
+                    struct GetManySvc<T: State>(pub Arc<T>);
+                    impl<
+                        T: State,
+                    > tonic::server::UnaryService<super::StateGetManyRequest>
+                    for GetManySvc<T> {
+                        type Response = super::StateGetManyResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::StateGetManyRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as State>::get_many(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = GetManySvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/ottavo.runtime.v1.State/Set" => {
+                    #[allow(non_camel_case_types)]
+                    struct SetSvc<T: State>(pub Arc<T>);
+                    impl<T: State> tonic::server::UnaryService<super::StateSetRequest>
+                    for SetSvc<T> {
+                        type Response = super::StateSetResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::StateSetRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as State>::set(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = SetSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/ottavo.runtime.v1.State/SetMany" => {
+                    #[allow(non_camel_case_types)]
+                    struct SetManySvc<T: State>(pub Arc<T>);
+                    impl<
+                        T: State,
+                    > tonic::server::UnaryService<super::StateSetManyRequest>
+                    for SetManySvc<T> {
+                        type Response = super::StateSetManyResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::StateSetManyRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as State>::set_many(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = SetManySvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/ottavo.runtime.v1.State/Delete" => {
+                    #[allow(non_camel_case_types)]
+                    struct DeleteSvc<T: State>(pub Arc<T>);
+                    impl<T: State> tonic::server::UnaryService<super::StateDeleteRequest>
+                    for DeleteSvc<T> {
+                        type Response = super::StateDeleteResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::StateDeleteRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as State>::delete(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = DeleteSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/ottavo.runtime.v1.State/DeleteMany" => {
+                    #[allow(non_camel_case_types)]
+                    struct DeleteManySvc<T: State>(pub Arc<T>);
+                    impl<
+                        T: State,
+                    > tonic::server::UnaryService<super::StateDeleteManyRequest>
+                    for DeleteManySvc<T> {
+                        type Response = super::StateDeleteManyResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::StateDeleteManyRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as State>::delete_many(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = DeleteManySvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/ottavo.runtime.v1.State/Transact" => {
+                    #[allow(non_camel_case_types)]
+                    struct TransactSvc<T: State>(pub Arc<T>);
+                    impl<
+                        T: State,
+                    > tonic::server::UnaryService<super::StateTransactRequest>
+                    for TransactSvc<T> {
+                        type Response = super::StateTransactResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::StateTransactRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as State>::transact(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = TransactSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/ottavo.runtime.v1.State/Increment" => {
+                    #[allow(non_camel_case_types)]
+                    struct IncrementSvc<T: State>(pub Arc<T>);
+                    impl<
+                        T: State,
+                    > tonic::server::UnaryService<super::StateIncrementRequest>
+                    for IncrementSvc<T> {
+                        type Response = super::StateIncrementResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::StateIncrementRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as State>::increment(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = IncrementSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/ottavo.runtime.v1.State/ListKeys" => {
+                    #[allow(non_camel_case_types)]
+                    struct ListKeysSvc<T: State>(pub Arc<T>);
+                    impl<
+                        T: State,
+                    > tonic::server::UnaryService<super::StateListKeysRequest>
+                    for ListKeysSvc<T> {
+                        type Response = super::StateListKeysResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::StateListKeysRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as State>::list_keys(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ListKeysSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                _ => {
+                    Box::pin(async move {
+                        let mut response = http::Response::new(
+                            tonic::body::Body::default(),
+                        );
+                        let headers = response.headers_mut();
+                        headers
+                            .insert(
+                                tonic::Status::GRPC_STATUS,
+                                (tonic::Code::Unimplemented as i32).into(),
+                            );
+                        headers
+                            .insert(
+                                http::header::CONTENT_TYPE,
+                                tonic::metadata::GRPC_CONTENT_TYPE,
+                            );
+                        Ok(response)
+                    })
+                }
+            }
+        }
+    }
+    impl<T> Clone for StateServer<T> {
+        fn clone(&self) -> Self {
+            let inner = self.inner.clone();
+            Self {
+                inner,
+                accept_compression_encodings: self.accept_compression_encodings,
+                send_compression_encodings: self.send_compression_encodings,
+                max_decoding_message_size: self.max_decoding_message_size,
+                max_encoding_message_size: self.max_encoding_message_size,
+            }
+        }
+    }
+    /// Generated gRPC service name
+    pub const SERVICE_NAME: &str = "ottavo.runtime.v1.State";
+    impl<T> tonic::server::NamedService for StateServer<T> {
+        const NAME: &'static str = SERVICE_NAME;
+    }
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct FileInfo {
+    #[prost(string, tag = "1")]
+    pub name: ::prost::alloc::string::String,
+    #[prost(uint64, tag = "2")]
+    pub size: u64,
+    #[prost(string, optional, tag = "3")]
+    pub content_type: ::core::option::Option<::prost::alloc::string::String>,
+    /// RFC 3339.
+    #[prost(string, optional, tag = "4")]
+    pub last_modified: ::core::option::Option<::prost::alloc::string::String>,
+    /// Changes with every write, and is only compared.
+    #[prost(string, optional, tag = "5")]
+    pub etag: ::core::option::Option<::prost::alloc::string::String>,
+    /// As it was given: names of `a-z`, `0-9`, `-` and `_`; values of visible ASCII and spaces; together at most 2048 bytes.
+    #[prost(message, repeated, tag = "6")]
+    pub metadata: ::prost::alloc::vec::Vec<Pair>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct FileOpenRequest {
+    #[prost(string, tag = "1")]
+    pub store: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub name: ::prost::alloc::string::String,
+    #[prost(uint64, tag = "3")]
+    pub offset: u64,
+    /// Absent: to the end.
+    #[prost(uint64, optional, tag = "4")]
+    pub length: ::core::option::Option<u64>,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct FileOpenResponse {
+    #[prost(oneof = "file_open_response::Part", tags = "1, 2")]
+    pub part: ::core::option::Option<file_open_response::Part>,
+}
+/// Nested message and enum types in `FileOpenResponse`.
+pub mod file_open_response {
+    #[derive(Clone, PartialEq, ::prost::Oneof)]
+    pub enum Part {
+        /// Of the whole file.
+        #[prost(message, tag = "1")]
+        Info(super::FileInfo),
+        /// Never empty.
+        #[prost(bytes, tag = "2")]
+        Chunk(::prost::bytes::Bytes),
+    }
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct FileBegin {
+    #[prost(string, tag = "1")]
+    pub store: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub name: ::prost::alloc::string::String,
+    #[prost(string, optional, tag = "3")]
+    pub content_type: ::core::option::Option<::prost::alloc::string::String>,
+    /// Of what is there when the writer finishes; conflict may come before that.
+    #[prost(message, optional, tag = "4")]
+    pub precondition: ::core::option::Option<StatePrecondition>,
+    #[prost(message, repeated, tag = "5")]
+    pub metadata: ::prost::alloc::vec::Vec<Pair>,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct FileCreateRequest {
+    #[prost(oneof = "file_create_request::Step", tags = "1, 2, 3")]
+    pub step: ::core::option::Option<file_create_request::Step>,
+}
+/// Nested message and enum types in `FileCreateRequest`.
+pub mod file_create_request {
+    #[derive(Clone, PartialEq, ::prost::Oneof)]
+    pub enum Step {
+        #[prost(message, tag = "1")]
+        Begin(super::FileBegin),
+        #[prost(bytes, tag = "2")]
+        Chunk(::prost::bytes::Bytes),
+        /// Makes the file visible, in place of one of that name. Set to true.
+        #[prost(bool, tag = "3")]
+        Finish(bool),
+    }
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct FileCreateResponse {
+    #[prost(message, optional, tag = "1")]
+    pub info: ::core::option::Option<FileInfo>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct FileStatRequest {
+    #[prost(string, tag = "1")]
+    pub store: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub name: ::prost::alloc::string::String,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct FileStatResponse {
+    /// Absent when it is missing.
+    #[prost(message, optional, tag = "1")]
+    pub info: ::core::option::Option<FileInfo>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct FileDeleteRequest {
+    #[prost(string, tag = "1")]
+    pub store: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub name: ::prost::alloc::string::String,
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct FileDeleteResponse {}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct FileListRequest {
+    #[prost(string, tag = "1")]
+    pub store: ::prost::alloc::string::String,
+    #[prost(string, tag = "2")]
+    pub prefix: ::prost::alloc::string::String,
+    #[prost(string, optional, tag = "3")]
+    pub cursor: ::core::option::Option<::prost::alloc::string::String>,
+    /// 1 to 1000.
+    #[prost(uint32, tag = "4")]
+    pub limit: u32,
+}
+#[derive(Clone, PartialEq, ::prost::Message)]
+pub struct FileListResponse {
+    #[prost(message, repeated, tag = "1")]
+    pub files: ::prost::alloc::vec::Vec<FileInfo>,
+    /// The cursor of the next page; absent on the last.
+    #[prost(string, optional, tag = "2")]
+    pub next: ::core::option::Option<::prost::alloc::string::String>,
+}
+/// Generated client implementations.
+pub mod file_client {
+    #![allow(
+        unused_variables,
+        dead_code,
+        missing_docs,
+        clippy::wildcard_imports,
+        clippy::let_unit_value,
+    )]
+    use tonic::codegen::*;
+    use tonic::codegen::http::Uri;
+    /// A name is a relative path of 1 to 1024 bytes: up to 64 segments with `/` between, each of 1 to 255 bytes and neither `.`
+    /// nor `..`; without NUL, backslash and `||`; else it is invalid-argument. A chunk has at most 1 MiB, in both directions.
+    #[derive(Debug, Clone)]
+    pub struct FileClient<T> {
+        inner: tonic::client::Grpc<T>,
+    }
+    impl<T> FileClient<T>
+    where
+        T: tonic::client::GrpcService<tonic::body::Body>,
+        T::Error: Into<StdError>,
+        T::ResponseBody: Body<Data = Bytes> + std::marker::Send + 'static,
+        <T::ResponseBody as Body>::Error: Into<StdError> + std::marker::Send,
+    {
+        pub fn new(inner: T) -> Self {
+            let inner = tonic::client::Grpc::new(inner);
+            Self { inner }
+        }
+        pub fn with_origin(inner: T, origin: Uri) -> Self {
+            let inner = tonic::client::Grpc::with_origin(inner, origin);
+            Self { inner }
+        }
+        pub fn with_interceptor<F>(
+            inner: T,
+            interceptor: F,
+        ) -> FileClient<InterceptedService<T, F>>
+        where
+            F: tonic::service::Interceptor,
+            T::ResponseBody: Default,
+            T: tonic::codegen::Service<
+                http::Request<tonic::body::Body>,
+                Response = http::Response<
+                    <T as tonic::client::GrpcService<tonic::body::Body>>::ResponseBody,
+                >,
+            >,
+            <T as tonic::codegen::Service<
+                http::Request<tonic::body::Body>,
+            >>::Error: Into<StdError> + std::marker::Send + std::marker::Sync,
+        {
+            FileClient::new(InterceptedService::new(inner, interceptor))
+        }
+        /// Compress requests with the given encoding.
+        ///
+        /// This requires the server to support it otherwise it might respond with an
+        /// error.
+        #[must_use]
+        pub fn send_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.inner = self.inner.send_compressed(encoding);
+            self
+        }
+        /// Enable decompressing responses.
+        #[must_use]
+        pub fn accept_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.inner = self.inner.accept_compressed(encoding);
+            self
+        }
+        /// Limits the maximum size of a decoded message.
+        ///
+        /// Default: `4MB`
+        #[must_use]
+        pub fn max_decoding_message_size(mut self, limit: usize) -> Self {
+            self.inner = self.inner.max_decoding_message_size(limit);
+            self
+        }
+        /// Limits the maximum size of an encoded message.
+        ///
+        /// Default: `usize::MAX`
+        #[must_use]
+        pub fn max_encoding_message_size(mut self, limit: usize) -> Self {
+            self.inner = self.inner.max_encoding_message_size(limit);
+            self
+        }
+        /// First the file's info, then its bytes; nothing at all when it is missing. Reads only the range.
+        pub async fn open(
+            &mut self,
+            request: impl tonic::IntoRequest<super::FileOpenRequest>,
+        ) -> std::result::Result<
+            tonic::Response<tonic::codec::Streaming<super::FileOpenResponse>>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/ottavo.runtime.v1.File/Open",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("ottavo.runtime.v1.File", "Open"));
+            self.inner.server_streaming(req, path, codec).await
+        }
+        /// First `begin`, then chunks, last `finish`. A stream that ends otherwise leaves nothing behind.
+        pub async fn create(
+            &mut self,
+            request: impl tonic::IntoStreamingRequest<Message = super::FileCreateRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::FileCreateResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/ottavo.runtime.v1.File/Create",
+            );
+            let mut req = request.into_streaming_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("ottavo.runtime.v1.File", "Create"));
+            self.inner.client_streaming(req, path, codec).await
+        }
+        pub async fn stat(
+            &mut self,
+            request: impl tonic::IntoRequest<super::FileStatRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::FileStatResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/ottavo.runtime.v1.File/Stat",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("ottavo.runtime.v1.File", "Stat"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// A missing file is fine.
+        pub async fn delete(
+            &mut self,
+            request: impl tonic::IntoRequest<super::FileDeleteRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::FileDeleteResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/ottavo.runtime.v1.File/Delete",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("ottavo.runtime.v1.File", "Delete"));
+            self.inner.unary(req, path, codec).await
+        }
+        /// Files whose names begin with `prefix`, one page of them, in the order of their names' bytes. Content types and metadata
+        /// may be left out.
+        pub async fn list(
+            &mut self,
+            request: impl tonic::IntoRequest<super::FileListRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::FileListResponse>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/ottavo.runtime.v1.File/List",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("ottavo.runtime.v1.File", "List"));
+            self.inner.unary(req, path, codec).await
+        }
+    }
+}
+/// Generated server implementations.
+pub mod file_server {
+    #![allow(
+        unused_variables,
+        dead_code,
+        missing_docs,
+        clippy::wildcard_imports,
+        clippy::let_unit_value,
+    )]
+    use tonic::codegen::*;
+    /// Generated trait containing gRPC methods that should be implemented for use with FileServer.
+    #[async_trait]
+    pub trait File: std::marker::Send + std::marker::Sync + 'static {
+        /// Server streaming response type for the Open method.
+        type OpenStream: tonic::codegen::tokio_stream::Stream<
+                Item = std::result::Result<super::FileOpenResponse, tonic::Status>,
+            >
+            + std::marker::Send
+            + 'static;
+        /// First the file's info, then its bytes; nothing at all when it is missing. Reads only the range.
+        async fn open(
+            &self,
+            request: tonic::Request<super::FileOpenRequest>,
+        ) -> std::result::Result<tonic::Response<Self::OpenStream>, tonic::Status>;
+        /// First `begin`, then chunks, last `finish`. A stream that ends otherwise leaves nothing behind.
+        async fn create(
+            &self,
+            request: tonic::Request<tonic::Streaming<super::FileCreateRequest>>,
+        ) -> std::result::Result<
+            tonic::Response<super::FileCreateResponse>,
+            tonic::Status,
+        >;
+        async fn stat(
+            &self,
+            request: tonic::Request<super::FileStatRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::FileStatResponse>,
+            tonic::Status,
+        >;
+        /// A missing file is fine.
+        async fn delete(
+            &self,
+            request: tonic::Request<super::FileDeleteRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::FileDeleteResponse>,
+            tonic::Status,
+        >;
+        /// Files whose names begin with `prefix`, one page of them, in the order of their names' bytes. Content types and metadata
+        /// may be left out.
+        async fn list(
+            &self,
+            request: tonic::Request<super::FileListRequest>,
+        ) -> std::result::Result<
+            tonic::Response<super::FileListResponse>,
+            tonic::Status,
+        >;
+    }
+    /// A name is a relative path of 1 to 1024 bytes: up to 64 segments with `/` between, each of 1 to 255 bytes and neither `.`
+    /// nor `..`; without NUL, backslash and `||`; else it is invalid-argument. A chunk has at most 1 MiB, in both directions.
+    #[derive(Debug)]
+    pub struct FileServer<T> {
+        inner: Arc<T>,
+        accept_compression_encodings: EnabledCompressionEncodings,
+        send_compression_encodings: EnabledCompressionEncodings,
+        max_decoding_message_size: Option<usize>,
+        max_encoding_message_size: Option<usize>,
+    }
+    impl<T> FileServer<T> {
+        pub fn new(inner: T) -> Self {
+            Self::from_arc(Arc::new(inner))
+        }
+        pub fn from_arc(inner: Arc<T>) -> Self {
+            Self {
+                inner,
+                accept_compression_encodings: Default::default(),
+                send_compression_encodings: Default::default(),
+                max_decoding_message_size: None,
+                max_encoding_message_size: None,
+            }
+        }
+        pub fn with_interceptor<F>(
+            inner: T,
+            interceptor: F,
+        ) -> InterceptedService<Self, F>
+        where
+            F: tonic::service::Interceptor,
+        {
+            InterceptedService::new(Self::new(inner), interceptor)
+        }
+        /// Enable decompressing requests with the given encoding.
+        #[must_use]
+        pub fn accept_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.accept_compression_encodings.enable(encoding);
+            self
+        }
+        /// Compress responses with the given encoding, if the client supports it.
+        #[must_use]
+        pub fn send_compressed(mut self, encoding: CompressionEncoding) -> Self {
+            self.send_compression_encodings.enable(encoding);
+            self
+        }
+        /// Limits the maximum size of a decoded message.
+        ///
+        /// Default: `4MB`
+        #[must_use]
+        pub fn max_decoding_message_size(mut self, limit: usize) -> Self {
+            self.max_decoding_message_size = Some(limit);
+            self
+        }
+        /// Limits the maximum size of an encoded message.
+        ///
+        /// Default: `usize::MAX`
+        #[must_use]
+        pub fn max_encoding_message_size(mut self, limit: usize) -> Self {
+            self.max_encoding_message_size = Some(limit);
+            self
+        }
+    }
+    impl<T, B> tonic::codegen::Service<http::Request<B>> for FileServer<T>
+    where
+        T: File,
+        B: Body + std::marker::Send + 'static,
+        B::Error: Into<StdError> + std::marker::Send + 'static,
+    {
+        type Response = http::Response<tonic::body::Body>;
+        type Error = std::convert::Infallible;
+        type Future = BoxFuture<Self::Response, Self::Error>;
+        fn poll_ready(
+            &mut self,
+            _cx: &mut Context<'_>,
+        ) -> Poll<std::result::Result<(), Self::Error>> {
+            Poll::Ready(Ok(()))
+        }
+        fn call(&mut self, req: http::Request<B>) -> Self::Future {
+            match req.uri().path() {
+                "/ottavo.runtime.v1.File/Open" => {
+                    #[allow(non_camel_case_types)]
+                    struct OpenSvc<T: File>(pub Arc<T>);
+                    impl<
+                        T: File,
+                    > tonic::server::ServerStreamingService<super::FileOpenRequest>
+                    for OpenSvc<T> {
+                        type Response = super::FileOpenResponse;
+                        type ResponseStream = T::OpenStream;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::ResponseStream>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::FileOpenRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as File>::open(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = OpenSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.server_streaming(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/ottavo.runtime.v1.File/Create" => {
+                    #[allow(non_camel_case_types)]
+                    struct CreateSvc<T: File>(pub Arc<T>);
+                    impl<
+                        T: File,
+                    > tonic::server::ClientStreamingService<super::FileCreateRequest>
+                    for CreateSvc<T> {
+                        type Response = super::FileCreateResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<
+                                tonic::Streaming<super::FileCreateRequest>,
+                            >,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as File>::create(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = CreateSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.client_streaming(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/ottavo.runtime.v1.File/Stat" => {
+                    #[allow(non_camel_case_types)]
+                    struct StatSvc<T: File>(pub Arc<T>);
+                    impl<T: File> tonic::server::UnaryService<super::FileStatRequest>
+                    for StatSvc<T> {
+                        type Response = super::FileStatResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::FileStatRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as File>::stat(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = StatSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/ottavo.runtime.v1.File/Delete" => {
+                    #[allow(non_camel_case_types)]
+                    struct DeleteSvc<T: File>(pub Arc<T>);
+                    impl<T: File> tonic::server::UnaryService<super::FileDeleteRequest>
+                    for DeleteSvc<T> {
+                        type Response = super::FileDeleteResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::FileDeleteRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as File>::delete(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = DeleteSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/ottavo.runtime.v1.File/List" => {
+                    #[allow(non_camel_case_types)]
+                    struct ListSvc<T: File>(pub Arc<T>);
+                    impl<T: File> tonic::server::UnaryService<super::FileListRequest>
+                    for ListSvc<T> {
+                        type Response = super::FileListResponse;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::FileListRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as File>::list(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ListSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                _ => {
+                    Box::pin(async move {
+                        let mut response = http::Response::new(
+                            tonic::body::Body::default(),
+                        );
+                        let headers = response.headers_mut();
+                        headers
+                            .insert(
+                                tonic::Status::GRPC_STATUS,
+                                (tonic::Code::Unimplemented as i32).into(),
+                            );
+                        headers
+                            .insert(
+                                http::header::CONTENT_TYPE,
+                                tonic::metadata::GRPC_CONTENT_TYPE,
+                            );
+                        Ok(response)
+                    })
+                }
+            }
+        }
+    }
+    impl<T> Clone for FileServer<T> {
+        fn clone(&self) -> Self {
+            let inner = self.inner.clone();
+            Self {
+                inner,
+                accept_compression_encodings: self.accept_compression_encodings,
+                send_compression_encodings: self.send_compression_encodings,
+                max_decoding_message_size: self.max_decoding_message_size,
+                max_encoding_message_size: self.max_encoding_message_size,
+            }
+        }
+    }
+    /// Generated gRPC service name
+    pub const SERVICE_NAME: &str = "ottavo.runtime.v1.File";
+    impl<T> tonic::server::NamedService for FileServer<T> {
+        const NAME: &'static str = SERVICE_NAME;
+    }
+}
 /// A request. Fields of one connection, `host` and `content-length` are the host's: given, they are left out.
 #[derive(Clone, PartialEq, ::prost::Message)]
 pub struct HttpOutgoing {
@@ -2762,7 +4664,6 @@ pub mod pub_sub_server {
     }
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
-#[prost(skip_debug)]
 pub struct SecretValue {
     #[prost(string, tag = "1")]
     pub name: ::prost::alloc::string::String,
@@ -3613,1176 +5514,6 @@ pub mod sequencer_server {
     /// Generated gRPC service name
     pub const SERVICE_NAME: &str = "ottavo.runtime.v1.Sequencer";
     impl<T> tonic::server::NamedService for SequencerServer<T> {
-        const NAME: &'static str = SERVICE_NAME;
-    }
-}
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct StateValue {
-    #[prost(bytes = "bytes", tag = "1")]
-    pub data: ::prost::bytes::Bytes,
-    #[prost(string, tag = "2")]
-    pub etag: ::prost::alloc::string::String,
-}
-/// How a write treats what is there. Unset: any.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct StatePrecondition {
-    #[prost(oneof = "state_precondition::Rule", tags = "1, 2")]
-    pub rule: ::core::option::Option<state_precondition::Rule>,
-}
-/// Nested message and enum types in `StatePrecondition`.
-pub mod state_precondition {
-    #[derive(Clone, PartialEq, Eq, Hash, ::prost::Oneof)]
-    pub enum Rule {
-        /// Only when the key is missing; else conflict. Set to true.
-        #[prost(bool, tag = "1")]
-        Absent(bool),
-        /// Only while the etag is this one; else conflict.
-        #[prost(string, tag = "2")]
-        Match(::prost::alloc::string::String),
-    }
-}
-/// Unset: as it was; a new key never expires.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct StateExpiry {
-    #[prost(oneof = "state_expiry::Rule", tags = "1, 2")]
-    pub rule: ::core::option::Option<state_expiry::Rule>,
-}
-/// Nested message and enum types in `StateExpiry`.
-pub mod state_expiry {
-    #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Oneof)]
-    pub enum Rule {
-        /// Set to true.
-        #[prost(bool, tag = "1")]
-        Never(bool),
-        /// From now.
-        #[prost(uint64, tag = "2")]
-        AfterMillis(u64),
-    }
-}
-#[derive(Clone, PartialEq, ::prost::Message)]
-pub struct StateEntry {
-    #[prost(string, tag = "1")]
-    pub key: ::prost::alloc::string::String,
-    #[prost(bytes = "bytes", tag = "2")]
-    pub data: ::prost::bytes::Bytes,
-    #[prost(message, optional, tag = "3")]
-    pub precondition: ::core::option::Option<StatePrecondition>,
-    #[prost(message, optional, tag = "4")]
-    pub expiry: ::core::option::Option<StateExpiry>,
-    #[prost(message, repeated, tag = "5")]
-    pub options: ::prost::alloc::vec::Vec<Pair>,
-}
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct StateRemoval {
-    #[prost(string, tag = "1")]
-    pub key: ::prost::alloc::string::String,
-    #[prost(message, optional, tag = "2")]
-    pub precondition: ::core::option::Option<StatePrecondition>,
-}
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct StateIncrementStep {
-    #[prost(string, tag = "1")]
-    pub key: ::prost::alloc::string::String,
-    #[prost(sint64, tag = "2")]
-    pub delta: i64,
-}
-/// One step of a transaction.
-#[derive(Clone, PartialEq, ::prost::Message)]
-pub struct StateOperation {
-    #[prost(oneof = "state_operation::Step", tags = "1, 2, 3, 4")]
-    pub step: ::core::option::Option<state_operation::Step>,
-}
-/// Nested message and enum types in `StateOperation`.
-pub mod state_operation {
-    #[derive(Clone, PartialEq, ::prost::Oneof)]
-    pub enum Step {
-        #[prost(message, tag = "1")]
-        Upsert(super::StateEntry),
-        #[prost(message, tag = "2")]
-        Remove(super::StateRemoval),
-        /// Fails the whole unless the precondition holds; writes nothing.
-        #[prost(message, tag = "3")]
-        Check(super::StateRemoval),
-        #[prost(message, tag = "4")]
-        Increment(super::StateIncrementStep),
-    }
-}
-#[derive(Clone, PartialEq, ::prost::Message)]
-pub struct StateGetRequest {
-    #[prost(string, tag = "1")]
-    pub store: ::prost::alloc::string::String,
-    #[prost(string, tag = "2")]
-    pub key: ::prost::alloc::string::String,
-    #[prost(message, repeated, tag = "3")]
-    pub options: ::prost::alloc::vec::Vec<Pair>,
-}
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct StateGetResponse {
-    #[prost(message, optional, tag = "1")]
-    pub value: ::core::option::Option<StateValue>,
-}
-#[derive(Clone, PartialEq, ::prost::Message)]
-pub struct StateGetManyRequest {
-    #[prost(string, tag = "1")]
-    pub store: ::prost::alloc::string::String,
-    #[prost(string, repeated, tag = "2")]
-    pub keys: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
-    #[prost(message, repeated, tag = "3")]
-    pub options: ::prost::alloc::vec::Vec<Pair>,
-}
-#[derive(Clone, PartialEq, ::prost::Message)]
-pub struct StateGetOutcome {
-    #[prost(oneof = "state_get_outcome::Outcome", tags = "1, 2")]
-    pub outcome: ::core::option::Option<state_get_outcome::Outcome>,
-}
-/// Nested message and enum types in `StateGetOutcome`.
-pub mod state_get_outcome {
-    #[derive(Clone, PartialEq, ::prost::Oneof)]
-    pub enum Outcome {
-        /// Found or missing: `value` tells.
-        #[prost(message, tag = "1")]
-        Ok(super::StateGetResponse),
-        #[prost(message, tag = "2")]
-        Error(super::Error),
-    }
-}
-#[derive(Clone, PartialEq, ::prost::Message)]
-pub struct StateGetManyResponse {
-    #[prost(message, repeated, tag = "1")]
-    pub outcomes: ::prost::alloc::vec::Vec<StateGetOutcome>,
-}
-#[derive(Clone, PartialEq, ::prost::Message)]
-pub struct StateSetRequest {
-    #[prost(string, tag = "1")]
-    pub store: ::prost::alloc::string::String,
-    #[prost(message, optional, tag = "2")]
-    pub entry: ::core::option::Option<StateEntry>,
-}
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct StateSetResponse {
-    #[prost(string, tag = "1")]
-    pub etag: ::prost::alloc::string::String,
-}
-#[derive(Clone, PartialEq, ::prost::Message)]
-pub struct StateSetManyRequest {
-    #[prost(string, tag = "1")]
-    pub store: ::prost::alloc::string::String,
-    #[prost(message, repeated, tag = "2")]
-    pub entries: ::prost::alloc::vec::Vec<StateEntry>,
-}
-#[derive(Clone, PartialEq, ::prost::Message)]
-pub struct StateSetOutcome {
-    #[prost(oneof = "state_set_outcome::Outcome", tags = "1, 2")]
-    pub outcome: ::core::option::Option<state_set_outcome::Outcome>,
-}
-/// Nested message and enum types in `StateSetOutcome`.
-pub mod state_set_outcome {
-    #[derive(Clone, PartialEq, ::prost::Oneof)]
-    pub enum Outcome {
-        #[prost(string, tag = "1")]
-        Etag(::prost::alloc::string::String),
-        #[prost(message, tag = "2")]
-        Error(super::Error),
-    }
-}
-#[derive(Clone, PartialEq, ::prost::Message)]
-pub struct StateSetManyResponse {
-    #[prost(message, repeated, tag = "1")]
-    pub outcomes: ::prost::alloc::vec::Vec<StateSetOutcome>,
-}
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct StateDeleteRequest {
-    #[prost(string, tag = "1")]
-    pub store: ::prost::alloc::string::String,
-    #[prost(message, optional, tag = "2")]
-    pub removal: ::core::option::Option<StateRemoval>,
-}
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct StateDeleteResponse {}
-#[derive(Clone, PartialEq, ::prost::Message)]
-pub struct StateDeleteManyRequest {
-    #[prost(string, tag = "1")]
-    pub store: ::prost::alloc::string::String,
-    #[prost(message, repeated, tag = "2")]
-    pub removals: ::prost::alloc::vec::Vec<StateRemoval>,
-}
-#[derive(Clone, PartialEq, ::prost::Message)]
-pub struct StateDeleteOutcome {
-    /// Unset: deleted.
-    #[prost(message, optional, tag = "1")]
-    pub error: ::core::option::Option<Error>,
-}
-#[derive(Clone, PartialEq, ::prost::Message)]
-pub struct StateDeleteManyResponse {
-    #[prost(message, repeated, tag = "1")]
-    pub outcomes: ::prost::alloc::vec::Vec<StateDeleteOutcome>,
-}
-#[derive(Clone, PartialEq, ::prost::Message)]
-pub struct StateTransactRequest {
-    #[prost(string, tag = "1")]
-    pub store: ::prost::alloc::string::String,
-    #[prost(message, repeated, tag = "2")]
-    pub operations: ::prost::alloc::vec::Vec<StateOperation>,
-}
-/// What one step left behind.
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct StateStepResult {
-    /// The new etag, of an upsert.
-    #[prost(string, optional, tag = "1")]
-    pub etag: ::core::option::Option<::prost::alloc::string::String>,
-}
-#[derive(Clone, PartialEq, ::prost::Message)]
-pub struct StateTransactResponse {
-    /// One for each operation, in order.
-    #[prost(message, repeated, tag = "1")]
-    pub results: ::prost::alloc::vec::Vec<StateStepResult>,
-}
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct StateIncrementRequest {
-    #[prost(string, tag = "1")]
-    pub store: ::prost::alloc::string::String,
-    #[prost(string, tag = "2")]
-    pub key: ::prost::alloc::string::String,
-    #[prost(sint64, tag = "3")]
-    pub delta: i64,
-    /// The expiry of a key that was missing.
-    #[prost(message, optional, tag = "4")]
-    pub initial: ::core::option::Option<StateExpiry>,
-}
-#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct StateIncrementResponse {
-    #[prost(sint64, tag = "1")]
-    pub value: i64,
-}
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct StateListKeysRequest {
-    #[prost(string, tag = "1")]
-    pub store: ::prost::alloc::string::String,
-    #[prost(string, tag = "2")]
-    pub prefix: ::prost::alloc::string::String,
-    #[prost(string, optional, tag = "3")]
-    pub cursor: ::core::option::Option<::prost::alloc::string::String>,
-    /// 1 to 1000.
-    #[prost(uint32, tag = "4")]
-    pub limit: u32,
-}
-#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
-pub struct StateListKeysResponse {
-    #[prost(string, repeated, tag = "1")]
-    pub keys: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
-    /// The cursor of the next page; absent on the last.
-    #[prost(string, optional, tag = "2")]
-    pub next: ::core::option::Option<::prost::alloc::string::String>,
-}
-/// Generated client implementations.
-pub mod state_client {
-    #![allow(
-        unused_variables,
-        dead_code,
-        missing_docs,
-        clippy::wildcard_imports,
-        clippy::let_unit_value,
-    )]
-    use tonic::codegen::*;
-    use tonic::codegen::http::Uri;
-    /// Keys are UTF-8. Values are bytes and never re-encoded. Etags are opaque: they change with every write and are only
-    /// compared. A key has 1 to 4096 bytes, without NUL and without `||`; else it is invalid-argument. A value has up to 4 MiB
-    /// less 64 KiB, a call up to 1000 items; more is too-large.
-    #[derive(Debug, Clone)]
-    pub struct StateClient<T> {
-        inner: tonic::client::Grpc<T>,
-    }
-    impl<T> StateClient<T>
-    where
-        T: tonic::client::GrpcService<tonic::body::Body>,
-        T::Error: Into<StdError>,
-        T::ResponseBody: Body<Data = Bytes> + std::marker::Send + 'static,
-        <T::ResponseBody as Body>::Error: Into<StdError> + std::marker::Send,
-    {
-        pub fn new(inner: T) -> Self {
-            let inner = tonic::client::Grpc::new(inner);
-            Self { inner }
-        }
-        pub fn with_origin(inner: T, origin: Uri) -> Self {
-            let inner = tonic::client::Grpc::with_origin(inner, origin);
-            Self { inner }
-        }
-        pub fn with_interceptor<F>(
-            inner: T,
-            interceptor: F,
-        ) -> StateClient<InterceptedService<T, F>>
-        where
-            F: tonic::service::Interceptor,
-            T::ResponseBody: Default,
-            T: tonic::codegen::Service<
-                http::Request<tonic::body::Body>,
-                Response = http::Response<
-                    <T as tonic::client::GrpcService<tonic::body::Body>>::ResponseBody,
-                >,
-            >,
-            <T as tonic::codegen::Service<
-                http::Request<tonic::body::Body>,
-            >>::Error: Into<StdError> + std::marker::Send + std::marker::Sync,
-        {
-            StateClient::new(InterceptedService::new(inner, interceptor))
-        }
-        /// Compress requests with the given encoding.
-        ///
-        /// This requires the server to support it otherwise it might respond with an
-        /// error.
-        #[must_use]
-        pub fn send_compressed(mut self, encoding: CompressionEncoding) -> Self {
-            self.inner = self.inner.send_compressed(encoding);
-            self
-        }
-        /// Enable decompressing responses.
-        #[must_use]
-        pub fn accept_compressed(mut self, encoding: CompressionEncoding) -> Self {
-            self.inner = self.inner.accept_compressed(encoding);
-            self
-        }
-        /// Limits the maximum size of a decoded message.
-        ///
-        /// Default: `4MB`
-        #[must_use]
-        pub fn max_decoding_message_size(mut self, limit: usize) -> Self {
-            self.inner = self.inner.max_decoding_message_size(limit);
-            self
-        }
-        /// Limits the maximum size of an encoded message.
-        ///
-        /// Default: `usize::MAX`
-        #[must_use]
-        pub fn max_encoding_message_size(mut self, limit: usize) -> Self {
-            self.inner = self.inner.max_encoding_message_size(limit);
-            self
-        }
-        /// The value of a key; absent when it is missing or expired.
-        pub async fn get(
-            &mut self,
-            request: impl tonic::IntoRequest<super::StateGetRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::StateGetResponse>,
-            tonic::Status,
-        > {
-            self.inner
-                .ready()
-                .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
-            let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static(
-                "/ottavo.runtime.v1.State/Get",
-            );
-            let mut req = request.into_request();
-            req.extensions_mut()
-                .insert(GrpcMethod::new("ottavo.runtime.v1.State", "Get"));
-            self.inner.unary(req, path, codec).await
-        }
-        /// In the order asked, each with its own outcome.
-        pub async fn get_many(
-            &mut self,
-            request: impl tonic::IntoRequest<super::StateGetManyRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::StateGetManyResponse>,
-            tonic::Status,
-        > {
-            self.inner
-                .ready()
-                .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
-            let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static(
-                "/ottavo.runtime.v1.State/GetMany",
-            );
-            let mut req = request.into_request();
-            req.extensions_mut()
-                .insert(GrpcMethod::new("ottavo.runtime.v1.State", "GetMany"));
-            self.inner.unary(req, path, codec).await
-        }
-        /// Writes one key and returns its new etag.
-        pub async fn set(
-            &mut self,
-            request: impl tonic::IntoRequest<super::StateSetRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::StateSetResponse>,
-            tonic::Status,
-        > {
-            self.inner
-                .ready()
-                .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
-            let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static(
-                "/ottavo.runtime.v1.State/Set",
-            );
-            let mut req = request.into_request();
-            req.extensions_mut()
-                .insert(GrpcMethod::new("ottavo.runtime.v1.State", "Set"));
-            self.inner.unary(req, path, codec).await
-        }
-        /// Each entry on its own; not atomic as a whole.
-        pub async fn set_many(
-            &mut self,
-            request: impl tonic::IntoRequest<super::StateSetManyRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::StateSetManyResponse>,
-            tonic::Status,
-        > {
-            self.inner
-                .ready()
-                .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
-            let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static(
-                "/ottavo.runtime.v1.State/SetMany",
-            );
-            let mut req = request.into_request();
-            req.extensions_mut()
-                .insert(GrpcMethod::new("ottavo.runtime.v1.State", "SetMany"));
-            self.inner.unary(req, path, codec).await
-        }
-        /// A missing key is fine, unless the precondition names an etag.
-        pub async fn delete(
-            &mut self,
-            request: impl tonic::IntoRequest<super::StateDeleteRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::StateDeleteResponse>,
-            tonic::Status,
-        > {
-            self.inner
-                .ready()
-                .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
-            let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static(
-                "/ottavo.runtime.v1.State/Delete",
-            );
-            let mut req = request.into_request();
-            req.extensions_mut()
-                .insert(GrpcMethod::new("ottavo.runtime.v1.State", "Delete"));
-            self.inner.unary(req, path, codec).await
-        }
-        pub async fn delete_many(
-            &mut self,
-            request: impl tonic::IntoRequest<super::StateDeleteManyRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::StateDeleteManyResponse>,
-            tonic::Status,
-        > {
-            self.inner
-                .ready()
-                .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
-            let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static(
-                "/ottavo.runtime.v1.State/DeleteMany",
-            );
-            let mut req = request.into_request();
-            req.extensions_mut()
-                .insert(GrpcMethod::new("ottavo.runtime.v1.State", "DeleteMany"));
-            self.inner.unary(req, path, codec).await
-        }
-        /// All or nothing, in order.
-        pub async fn transact(
-            &mut self,
-            request: impl tonic::IntoRequest<super::StateTransactRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::StateTransactResponse>,
-            tonic::Status,
-        > {
-            self.inner
-                .ready()
-                .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
-            let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static(
-                "/ottavo.runtime.v1.State/Transact",
-            );
-            let mut req = request.into_request();
-            req.extensions_mut()
-                .insert(GrpcMethod::new("ottavo.runtime.v1.State", "Transact"));
-            self.inner.unary(req, path, codec).await
-        }
-        /// Adds `delta` atomically to a decimal integer and returns the sum.
-        pub async fn increment(
-            &mut self,
-            request: impl tonic::IntoRequest<super::StateIncrementRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::StateIncrementResponse>,
-            tonic::Status,
-        > {
-            self.inner
-                .ready()
-                .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
-            let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static(
-                "/ottavo.runtime.v1.State/Increment",
-            );
-            let mut req = request.into_request();
-            req.extensions_mut()
-                .insert(GrpcMethod::new("ottavo.runtime.v1.State", "Increment"));
-            self.inner.unary(req, path, codec).await
-        }
-        /// Keys that begin with `prefix`, one page of them.
-        pub async fn list_keys(
-            &mut self,
-            request: impl tonic::IntoRequest<super::StateListKeysRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::StateListKeysResponse>,
-            tonic::Status,
-        > {
-            self.inner
-                .ready()
-                .await
-                .map_err(|e| {
-                    tonic::Status::unknown(
-                        format!("Service was not ready: {}", e.into()),
-                    )
-                })?;
-            let codec = tonic_prost::ProstCodec::default();
-            let path = http::uri::PathAndQuery::from_static(
-                "/ottavo.runtime.v1.State/ListKeys",
-            );
-            let mut req = request.into_request();
-            req.extensions_mut()
-                .insert(GrpcMethod::new("ottavo.runtime.v1.State", "ListKeys"));
-            self.inner.unary(req, path, codec).await
-        }
-    }
-}
-/// Generated server implementations.
-pub mod state_server {
-    #![allow(
-        unused_variables,
-        dead_code,
-        missing_docs,
-        clippy::wildcard_imports,
-        clippy::let_unit_value,
-    )]
-    use tonic::codegen::*;
-    /// Generated trait containing gRPC methods that should be implemented for use with StateServer.
-    #[async_trait]
-    pub trait State: std::marker::Send + std::marker::Sync + 'static {
-        /// The value of a key; absent when it is missing or expired.
-        async fn get(
-            &self,
-            request: tonic::Request<super::StateGetRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::StateGetResponse>,
-            tonic::Status,
-        >;
-        /// In the order asked, each with its own outcome.
-        async fn get_many(
-            &self,
-            request: tonic::Request<super::StateGetManyRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::StateGetManyResponse>,
-            tonic::Status,
-        >;
-        /// Writes one key and returns its new etag.
-        async fn set(
-            &self,
-            request: tonic::Request<super::StateSetRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::StateSetResponse>,
-            tonic::Status,
-        >;
-        /// Each entry on its own; not atomic as a whole.
-        async fn set_many(
-            &self,
-            request: tonic::Request<super::StateSetManyRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::StateSetManyResponse>,
-            tonic::Status,
-        >;
-        /// A missing key is fine, unless the precondition names an etag.
-        async fn delete(
-            &self,
-            request: tonic::Request<super::StateDeleteRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::StateDeleteResponse>,
-            tonic::Status,
-        >;
-        async fn delete_many(
-            &self,
-            request: tonic::Request<super::StateDeleteManyRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::StateDeleteManyResponse>,
-            tonic::Status,
-        >;
-        /// All or nothing, in order.
-        async fn transact(
-            &self,
-            request: tonic::Request<super::StateTransactRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::StateTransactResponse>,
-            tonic::Status,
-        >;
-        /// Adds `delta` atomically to a decimal integer and returns the sum.
-        async fn increment(
-            &self,
-            request: tonic::Request<super::StateIncrementRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::StateIncrementResponse>,
-            tonic::Status,
-        >;
-        /// Keys that begin with `prefix`, one page of them.
-        async fn list_keys(
-            &self,
-            request: tonic::Request<super::StateListKeysRequest>,
-        ) -> std::result::Result<
-            tonic::Response<super::StateListKeysResponse>,
-            tonic::Status,
-        >;
-    }
-    /// Keys are UTF-8. Values are bytes and never re-encoded. Etags are opaque: they change with every write and are only
-    /// compared. A key has 1 to 4096 bytes, without NUL and without `||`; else it is invalid-argument. A value has up to 4 MiB
-    /// less 64 KiB, a call up to 1000 items; more is too-large.
-    #[derive(Debug)]
-    pub struct StateServer<T> {
-        inner: Arc<T>,
-        accept_compression_encodings: EnabledCompressionEncodings,
-        send_compression_encodings: EnabledCompressionEncodings,
-        max_decoding_message_size: Option<usize>,
-        max_encoding_message_size: Option<usize>,
-    }
-    impl<T> StateServer<T> {
-        pub fn new(inner: T) -> Self {
-            Self::from_arc(Arc::new(inner))
-        }
-        pub fn from_arc(inner: Arc<T>) -> Self {
-            Self {
-                inner,
-                accept_compression_encodings: Default::default(),
-                send_compression_encodings: Default::default(),
-                max_decoding_message_size: None,
-                max_encoding_message_size: None,
-            }
-        }
-        pub fn with_interceptor<F>(
-            inner: T,
-            interceptor: F,
-        ) -> InterceptedService<Self, F>
-        where
-            F: tonic::service::Interceptor,
-        {
-            InterceptedService::new(Self::new(inner), interceptor)
-        }
-        /// Enable decompressing requests with the given encoding.
-        #[must_use]
-        pub fn accept_compressed(mut self, encoding: CompressionEncoding) -> Self {
-            self.accept_compression_encodings.enable(encoding);
-            self
-        }
-        /// Compress responses with the given encoding, if the client supports it.
-        #[must_use]
-        pub fn send_compressed(mut self, encoding: CompressionEncoding) -> Self {
-            self.send_compression_encodings.enable(encoding);
-            self
-        }
-        /// Limits the maximum size of a decoded message.
-        ///
-        /// Default: `4MB`
-        #[must_use]
-        pub fn max_decoding_message_size(mut self, limit: usize) -> Self {
-            self.max_decoding_message_size = Some(limit);
-            self
-        }
-        /// Limits the maximum size of an encoded message.
-        ///
-        /// Default: `usize::MAX`
-        #[must_use]
-        pub fn max_encoding_message_size(mut self, limit: usize) -> Self {
-            self.max_encoding_message_size = Some(limit);
-            self
-        }
-    }
-    impl<T, B> tonic::codegen::Service<http::Request<B>> for StateServer<T>
-    where
-        T: State,
-        B: Body + std::marker::Send + 'static,
-        B::Error: Into<StdError> + std::marker::Send + 'static,
-    {
-        type Response = http::Response<tonic::body::Body>;
-        type Error = std::convert::Infallible;
-        type Future = BoxFuture<Self::Response, Self::Error>;
-        fn poll_ready(
-            &mut self,
-            _cx: &mut Context<'_>,
-        ) -> Poll<std::result::Result<(), Self::Error>> {
-            Poll::Ready(Ok(()))
-        }
-        fn call(&mut self, req: http::Request<B>) -> Self::Future {
-            match req.uri().path() {
-                "/ottavo.runtime.v1.State/Get" => {
-                    #[allow(non_camel_case_types)]
-                    struct GetSvc<T: State>(pub Arc<T>);
-                    impl<T: State> tonic::server::UnaryService<super::StateGetRequest>
-                    for GetSvc<T> {
-                        type Response = super::StateGetResponse;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
-                        fn call(
-                            &mut self,
-                            request: tonic::Request<super::StateGetRequest>,
-                        ) -> Self::Future {
-                            let inner = Arc::clone(&self.0);
-                            let fut = async move {
-                                <T as State>::get(&inner, request).await
-                            };
-                            Box::pin(fut)
-                        }
-                    }
-                    let accept_compression_encodings = self.accept_compression_encodings;
-                    let send_compression_encodings = self.send_compression_encodings;
-                    let max_decoding_message_size = self.max_decoding_message_size;
-                    let max_encoding_message_size = self.max_encoding_message_size;
-                    let inner = self.inner.clone();
-                    let fut = async move {
-                        let method = GetSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
-                        let mut grpc = tonic::server::Grpc::new(codec)
-                            .apply_compression_config(
-                                accept_compression_encodings,
-                                send_compression_encodings,
-                            )
-                            .apply_max_message_size_config(
-                                max_decoding_message_size,
-                                max_encoding_message_size,
-                            );
-                        let res = grpc.unary(method, req).await;
-                        Ok(res)
-                    };
-                    Box::pin(fut)
-                }
-                "/ottavo.runtime.v1.State/GetMany" => {
-                    #[allow(non_camel_case_types)]
-                    struct GetManySvc<T: State>(pub Arc<T>);
-                    impl<
-                        T: State,
-                    > tonic::server::UnaryService<super::StateGetManyRequest>
-                    for GetManySvc<T> {
-                        type Response = super::StateGetManyResponse;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
-                        fn call(
-                            &mut self,
-                            request: tonic::Request<super::StateGetManyRequest>,
-                        ) -> Self::Future {
-                            let inner = Arc::clone(&self.0);
-                            let fut = async move {
-                                <T as State>::get_many(&inner, request).await
-                            };
-                            Box::pin(fut)
-                        }
-                    }
-                    let accept_compression_encodings = self.accept_compression_encodings;
-                    let send_compression_encodings = self.send_compression_encodings;
-                    let max_decoding_message_size = self.max_decoding_message_size;
-                    let max_encoding_message_size = self.max_encoding_message_size;
-                    let inner = self.inner.clone();
-                    let fut = async move {
-                        let method = GetManySvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
-                        let mut grpc = tonic::server::Grpc::new(codec)
-                            .apply_compression_config(
-                                accept_compression_encodings,
-                                send_compression_encodings,
-                            )
-                            .apply_max_message_size_config(
-                                max_decoding_message_size,
-                                max_encoding_message_size,
-                            );
-                        let res = grpc.unary(method, req).await;
-                        Ok(res)
-                    };
-                    Box::pin(fut)
-                }
-                "/ottavo.runtime.v1.State/Set" => {
-                    #[allow(non_camel_case_types)]
-                    struct SetSvc<T: State>(pub Arc<T>);
-                    impl<T: State> tonic::server::UnaryService<super::StateSetRequest>
-                    for SetSvc<T> {
-                        type Response = super::StateSetResponse;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
-                        fn call(
-                            &mut self,
-                            request: tonic::Request<super::StateSetRequest>,
-                        ) -> Self::Future {
-                            let inner = Arc::clone(&self.0);
-                            let fut = async move {
-                                <T as State>::set(&inner, request).await
-                            };
-                            Box::pin(fut)
-                        }
-                    }
-                    let accept_compression_encodings = self.accept_compression_encodings;
-                    let send_compression_encodings = self.send_compression_encodings;
-                    let max_decoding_message_size = self.max_decoding_message_size;
-                    let max_encoding_message_size = self.max_encoding_message_size;
-                    let inner = self.inner.clone();
-                    let fut = async move {
-                        let method = SetSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
-                        let mut grpc = tonic::server::Grpc::new(codec)
-                            .apply_compression_config(
-                                accept_compression_encodings,
-                                send_compression_encodings,
-                            )
-                            .apply_max_message_size_config(
-                                max_decoding_message_size,
-                                max_encoding_message_size,
-                            );
-                        let res = grpc.unary(method, req).await;
-                        Ok(res)
-                    };
-                    Box::pin(fut)
-                }
-                "/ottavo.runtime.v1.State/SetMany" => {
-                    #[allow(non_camel_case_types)]
-                    struct SetManySvc<T: State>(pub Arc<T>);
-                    impl<
-                        T: State,
-                    > tonic::server::UnaryService<super::StateSetManyRequest>
-                    for SetManySvc<T> {
-                        type Response = super::StateSetManyResponse;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
-                        fn call(
-                            &mut self,
-                            request: tonic::Request<super::StateSetManyRequest>,
-                        ) -> Self::Future {
-                            let inner = Arc::clone(&self.0);
-                            let fut = async move {
-                                <T as State>::set_many(&inner, request).await
-                            };
-                            Box::pin(fut)
-                        }
-                    }
-                    let accept_compression_encodings = self.accept_compression_encodings;
-                    let send_compression_encodings = self.send_compression_encodings;
-                    let max_decoding_message_size = self.max_decoding_message_size;
-                    let max_encoding_message_size = self.max_encoding_message_size;
-                    let inner = self.inner.clone();
-                    let fut = async move {
-                        let method = SetManySvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
-                        let mut grpc = tonic::server::Grpc::new(codec)
-                            .apply_compression_config(
-                                accept_compression_encodings,
-                                send_compression_encodings,
-                            )
-                            .apply_max_message_size_config(
-                                max_decoding_message_size,
-                                max_encoding_message_size,
-                            );
-                        let res = grpc.unary(method, req).await;
-                        Ok(res)
-                    };
-                    Box::pin(fut)
-                }
-                "/ottavo.runtime.v1.State/Delete" => {
-                    #[allow(non_camel_case_types)]
-                    struct DeleteSvc<T: State>(pub Arc<T>);
-                    impl<T: State> tonic::server::UnaryService<super::StateDeleteRequest>
-                    for DeleteSvc<T> {
-                        type Response = super::StateDeleteResponse;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
-                        fn call(
-                            &mut self,
-                            request: tonic::Request<super::StateDeleteRequest>,
-                        ) -> Self::Future {
-                            let inner = Arc::clone(&self.0);
-                            let fut = async move {
-                                <T as State>::delete(&inner, request).await
-                            };
-                            Box::pin(fut)
-                        }
-                    }
-                    let accept_compression_encodings = self.accept_compression_encodings;
-                    let send_compression_encodings = self.send_compression_encodings;
-                    let max_decoding_message_size = self.max_decoding_message_size;
-                    let max_encoding_message_size = self.max_encoding_message_size;
-                    let inner = self.inner.clone();
-                    let fut = async move {
-                        let method = DeleteSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
-                        let mut grpc = tonic::server::Grpc::new(codec)
-                            .apply_compression_config(
-                                accept_compression_encodings,
-                                send_compression_encodings,
-                            )
-                            .apply_max_message_size_config(
-                                max_decoding_message_size,
-                                max_encoding_message_size,
-                            );
-                        let res = grpc.unary(method, req).await;
-                        Ok(res)
-                    };
-                    Box::pin(fut)
-                }
-                "/ottavo.runtime.v1.State/DeleteMany" => {
-                    #[allow(non_camel_case_types)]
-                    struct DeleteManySvc<T: State>(pub Arc<T>);
-                    impl<
-                        T: State,
-                    > tonic::server::UnaryService<super::StateDeleteManyRequest>
-                    for DeleteManySvc<T> {
-                        type Response = super::StateDeleteManyResponse;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
-                        fn call(
-                            &mut self,
-                            request: tonic::Request<super::StateDeleteManyRequest>,
-                        ) -> Self::Future {
-                            let inner = Arc::clone(&self.0);
-                            let fut = async move {
-                                <T as State>::delete_many(&inner, request).await
-                            };
-                            Box::pin(fut)
-                        }
-                    }
-                    let accept_compression_encodings = self.accept_compression_encodings;
-                    let send_compression_encodings = self.send_compression_encodings;
-                    let max_decoding_message_size = self.max_decoding_message_size;
-                    let max_encoding_message_size = self.max_encoding_message_size;
-                    let inner = self.inner.clone();
-                    let fut = async move {
-                        let method = DeleteManySvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
-                        let mut grpc = tonic::server::Grpc::new(codec)
-                            .apply_compression_config(
-                                accept_compression_encodings,
-                                send_compression_encodings,
-                            )
-                            .apply_max_message_size_config(
-                                max_decoding_message_size,
-                                max_encoding_message_size,
-                            );
-                        let res = grpc.unary(method, req).await;
-                        Ok(res)
-                    };
-                    Box::pin(fut)
-                }
-                "/ottavo.runtime.v1.State/Transact" => {
-                    #[allow(non_camel_case_types)]
-                    struct TransactSvc<T: State>(pub Arc<T>);
-                    impl<
-                        T: State,
-                    > tonic::server::UnaryService<super::StateTransactRequest>
-                    for TransactSvc<T> {
-                        type Response = super::StateTransactResponse;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
-                        fn call(
-                            &mut self,
-                            request: tonic::Request<super::StateTransactRequest>,
-                        ) -> Self::Future {
-                            let inner = Arc::clone(&self.0);
-                            let fut = async move {
-                                <T as State>::transact(&inner, request).await
-                            };
-                            Box::pin(fut)
-                        }
-                    }
-                    let accept_compression_encodings = self.accept_compression_encodings;
-                    let send_compression_encodings = self.send_compression_encodings;
-                    let max_decoding_message_size = self.max_decoding_message_size;
-                    let max_encoding_message_size = self.max_encoding_message_size;
-                    let inner = self.inner.clone();
-                    let fut = async move {
-                        let method = TransactSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
-                        let mut grpc = tonic::server::Grpc::new(codec)
-                            .apply_compression_config(
-                                accept_compression_encodings,
-                                send_compression_encodings,
-                            )
-                            .apply_max_message_size_config(
-                                max_decoding_message_size,
-                                max_encoding_message_size,
-                            );
-                        let res = grpc.unary(method, req).await;
-                        Ok(res)
-                    };
-                    Box::pin(fut)
-                }
-                "/ottavo.runtime.v1.State/Increment" => {
-                    #[allow(non_camel_case_types)]
-                    struct IncrementSvc<T: State>(pub Arc<T>);
-                    impl<
-                        T: State,
-                    > tonic::server::UnaryService<super::StateIncrementRequest>
-                    for IncrementSvc<T> {
-                        type Response = super::StateIncrementResponse;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
-                        fn call(
-                            &mut self,
-                            request: tonic::Request<super::StateIncrementRequest>,
-                        ) -> Self::Future {
-                            let inner = Arc::clone(&self.0);
-                            let fut = async move {
-                                <T as State>::increment(&inner, request).await
-                            };
-                            Box::pin(fut)
-                        }
-                    }
-                    let accept_compression_encodings = self.accept_compression_encodings;
-                    let send_compression_encodings = self.send_compression_encodings;
-                    let max_decoding_message_size = self.max_decoding_message_size;
-                    let max_encoding_message_size = self.max_encoding_message_size;
-                    let inner = self.inner.clone();
-                    let fut = async move {
-                        let method = IncrementSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
-                        let mut grpc = tonic::server::Grpc::new(codec)
-                            .apply_compression_config(
-                                accept_compression_encodings,
-                                send_compression_encodings,
-                            )
-                            .apply_max_message_size_config(
-                                max_decoding_message_size,
-                                max_encoding_message_size,
-                            );
-                        let res = grpc.unary(method, req).await;
-                        Ok(res)
-                    };
-                    Box::pin(fut)
-                }
-                "/ottavo.runtime.v1.State/ListKeys" => {
-                    #[allow(non_camel_case_types)]
-                    struct ListKeysSvc<T: State>(pub Arc<T>);
-                    impl<
-                        T: State,
-                    > tonic::server::UnaryService<super::StateListKeysRequest>
-                    for ListKeysSvc<T> {
-                        type Response = super::StateListKeysResponse;
-                        type Future = BoxFuture<
-                            tonic::Response<Self::Response>,
-                            tonic::Status,
-                        >;
-                        fn call(
-                            &mut self,
-                            request: tonic::Request<super::StateListKeysRequest>,
-                        ) -> Self::Future {
-                            let inner = Arc::clone(&self.0);
-                            let fut = async move {
-                                <T as State>::list_keys(&inner, request).await
-                            };
-                            Box::pin(fut)
-                        }
-                    }
-                    let accept_compression_encodings = self.accept_compression_encodings;
-                    let send_compression_encodings = self.send_compression_encodings;
-                    let max_decoding_message_size = self.max_decoding_message_size;
-                    let max_encoding_message_size = self.max_encoding_message_size;
-                    let inner = self.inner.clone();
-                    let fut = async move {
-                        let method = ListKeysSvc(inner);
-                        let codec = tonic_prost::ProstCodec::default();
-                        let mut grpc = tonic::server::Grpc::new(codec)
-                            .apply_compression_config(
-                                accept_compression_encodings,
-                                send_compression_encodings,
-                            )
-                            .apply_max_message_size_config(
-                                max_decoding_message_size,
-                                max_encoding_message_size,
-                            );
-                        let res = grpc.unary(method, req).await;
-                        Ok(res)
-                    };
-                    Box::pin(fut)
-                }
-                _ => {
-                    Box::pin(async move {
-                        let mut response = http::Response::new(
-                            tonic::body::Body::default(),
-                        );
-                        let headers = response.headers_mut();
-                        headers
-                            .insert(
-                                tonic::Status::GRPC_STATUS,
-                                (tonic::Code::Unimplemented as i32).into(),
-                            );
-                        headers
-                            .insert(
-                                http::header::CONTENT_TYPE,
-                                tonic::metadata::GRPC_CONTENT_TYPE,
-                            );
-                        Ok(response)
-                    })
-                }
-            }
-        }
-    }
-    impl<T> Clone for StateServer<T> {
-        fn clone(&self) -> Self {
-            let inner = self.inner.clone();
-            Self {
-                inner,
-                accept_compression_encodings: self.accept_compression_encodings,
-                send_compression_encodings: self.send_compression_encodings,
-                max_decoding_message_size: self.max_decoding_message_size,
-                max_encoding_message_size: self.max_encoding_message_size,
-            }
-        }
-    }
-    /// Generated gRPC service name
-    pub const SERVICE_NAME: &str = "ottavo.runtime.v1.State";
-    impl<T> tonic::server::NamedService for StateServer<T> {
         const NAME: &'static str = SERVICE_NAME;
     }
 }
