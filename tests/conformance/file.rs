@@ -1,5 +1,6 @@
 //! Files, as the suite meets them.
 
+mod cut;
 mod grpc;
 mod grpc_writer;
 mod refusals;

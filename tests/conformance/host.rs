@@ -32,6 +32,11 @@ impl Host {
         Channel::from_shared(endpoint).unwrap().connect().await.unwrap()
     }
 
+    /// Where it keeps everything.
+    pub(crate) fn data_dir(&self) -> std::path::PathBuf {
+        self.0.data_dir()
+    }
+
     /// How much memory its process holds.
     pub(crate) fn resident_bytes(&self) -> u64 {
         self.0.resident_bytes().unwrap()

@@ -30,6 +30,8 @@ const CHANGES: &[(&str, &str)] = &[
     ("pinner := &runtime.Pinner{}\n", "pinner := witRuntime.Enter()\n"),
     ("defer pinner.Unpin()\n", "defer witRuntime.Leave(pinner)\n"),
     ("runtime.Pinner{}", "witRuntime.Pinner{}"),
+    // not in every TinyGo, and no business of the collector's: a resource is dropped where it ends
+    ("runtime.AddCleanup(", "witRuntime.AddCleanup("),
     // copies, where the generator points into what the host wrote
     ("unsafe.String((*", "witRuntime.String((*"),
     ("unsafe.Slice((*", "witRuntime.Slice((*"),

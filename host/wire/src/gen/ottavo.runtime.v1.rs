@@ -4664,6 +4664,7 @@ pub mod pub_sub_server {
     }
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+#[prost(skip_debug)]
 pub struct SecretValue {
     #[prost(string, tag = "1")]
     pub name: ::prost::alloc::string::String,

@@ -67,7 +67,7 @@ func (self *Reader) Drop() {
 func ReaderFromOwnHandle(handleValue int32) *Reader {
 	handle := witRuntime.MakeHandle(handleValue)
 	value := &Reader{handle}
-	runtime.AddCleanup(value, func(_ int) {
+	witRuntime.AddCleanup(value, func(_ int) {
 		handleValue := handle.TakeOrNil()
 		if handleValue != 0 {
 			resourceDropReader(handleValue)
@@ -111,7 +111,7 @@ func (self *Writer) Drop() {
 func WriterFromOwnHandle(handleValue int32) *Writer {
 	handle := witRuntime.MakeHandle(handleValue)
 	value := &Writer{handle}
-	runtime.AddCleanup(value, func(_ int) {
+	witRuntime.AddCleanup(value, func(_ int) {
 		handleValue := handle.TakeOrNil()
 		if handleValue != 0 {
 			resourceDropWriter(handleValue)
