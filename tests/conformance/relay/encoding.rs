@@ -86,10 +86,6 @@ impl Reader {
         self.0.try_get_i64_le().map_err(|_| "ends before an s64".to_owned())
     }
 
-    pub(crate) fn u64(&mut self) -> Read<u64> {
-        self.0.try_get_u64_le().map_err(|_| "ends before a u64".to_owned())
-    }
-
     pub(crate) fn bytes(&mut self) -> Read<Bytes> {
         let length = self.count()?;
         if length > self.0.len() {
