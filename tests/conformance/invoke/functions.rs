@@ -44,7 +44,7 @@ async fn functions_answer_as_apps_do_from_every_language_to_every_language() {
         for caller in &scene.guests {
             let path = format!("/conformance/{}", caller.name);
             let connection = Connection::open(scene.host.http(), &path, &shutdown).await.unwrap();
-            let relay = Relay::new(connection, "none", channel.clone());
+            let relay = Relay::new(connection, "none").beside(channel.clone());
             let store = RelayInvoke { relay, target: function(&callee.name), capabilities: &[] };
             passes(&format!("{} calls {}", caller.title, callee.title), Arc::new(store)).await;
         }

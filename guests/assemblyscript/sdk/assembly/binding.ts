@@ -23,7 +23,7 @@ export class Binding {
 
   /** The same with bytes. */
   invokeBytes(operation: string, data: Uint8Array, metadata: Pairs = Pairs.empty()): Result<Answer> {
-    const outcome = host.invoke(this.name, operation, data, metadata.raw());
+    const outcome = host.invoke_(this.name, operation, data, metadata.raw());
     if (outcome.isErr) return err<Answer>(Error.of(outcome.error));
     return ok(new Answer(outcome.value.data, Pairs.of(outcome.value.metadata)));
   }
