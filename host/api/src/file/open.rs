@@ -23,12 +23,7 @@ impl OpenReader {
         reader: Box<dyn Reader>,
     ) -> OpenReader {
         let info = Info { name, ..reader.info().clone() };
-        OpenReader {
-            session: scope.session.clone(),
-            store: scope.name().clone(),
-            info,
-            reader,
-        }
+        OpenReader { session: scope.session.clone(), store: scope.name().clone(), info, reader }
     }
 
     /// As [`Reader::info`].
