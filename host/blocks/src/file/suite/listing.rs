@@ -87,7 +87,7 @@ async fn a_foreign_cursor_is_refused(space: &Space) -> Verdict {
     let prefix = |rest: &str| format!("{}{rest}", space.prefix());
     let page = space.store.list(&space.cx(), &prefix("a/"), None, limit).await;
     let other = ok(page, "list")?.next.ok_or("one of two files is a page without a next one")?;
-    for cursor in ["", "nonsense", "../../etc", &other] {
+    for cursor in ["nonsense", "../../etc", &other] {
         let result = space.store.list(&space.cx(), &prefix("b/"), Some(cursor), limit).await;
         refused(result, Kind::InvalidArgument, &format!("list with the cursor `{cursor}`"))?;
     }
