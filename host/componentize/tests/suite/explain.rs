@@ -145,10 +145,10 @@ fn other_versions_and_interfaces_of_our_package_are_named() {
     refused(
         &from_text("ottavo:runtime/teapot@0.1.0", ""),
         expect![[r#"
-        the component imports what this host does not provide:
-          `ottavo:runtime/teapot@0.1.0`: this host provides `ottavo:runtime/types@0.1.0`, `ottavo:runtime/context@0.1.0`, `ottavo:runtime/log@0.1.0`, `ottavo:runtime/http@0.1.0`, `ottavo:runtime/http-client@0.1.0`, `ottavo:runtime/invoke@0.1.0`, `ottavo:runtime/state@0.1.0`, `ottavo:runtime/program@0.1.0`: remove what needs it, or update the host
-        the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`, `ottavo:runtime/event-handler@0.1.0`):
-          it exports nothing; export a handler, as `ottavo build` does with an SDK"#]],
+            the component imports what this host does not provide:
+              `ottavo:runtime/teapot@0.1.0`: this host provides `ottavo:runtime/types@0.1.0`, `ottavo:runtime/binding@0.1.0`, `ottavo:runtime/config@0.1.0`, `ottavo:runtime/context@0.1.0`, `ottavo:runtime/log@0.1.0`, `ottavo:runtime/http@0.1.0`, `ottavo:runtime/http-client@0.1.0`, `ottavo:runtime/invoke@0.1.0`, `ottavo:runtime/secret@0.1.0`, `ottavo:runtime/state@0.1.0`, `ottavo:runtime/lock@0.1.0`, `ottavo:runtime/sequencer@0.1.0`, `ottavo:runtime/pubsub@0.1.0`, `ottavo:runtime/file@0.1.0`, `ottavo:runtime/program@0.1.0`: remove what needs it, or update the host
+            the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`, `ottavo:runtime/event-handler@0.1.0`):
+              it exports nothing; export a handler, as `ottavo build` does with an SDK"#]],
     );
 }
 
