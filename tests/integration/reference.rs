@@ -127,18 +127,21 @@ async fn the_pages_of_settings_and_drivers_are_what_the_host_says() {
         let own = root().join(format!("host/drivers/{driver}/docs.md"));
         let mut page = fs::read_to_string(own).unwrap();
         assert!(!page.contains("](."), "a link of `{driver}` would lead elsewhere from the page");
-        for (block, options) in &options {
-            page = page.replace(&format!("<!-- options {block} -->"), options.trim_end());
-        }
+        let place = |block: &str| format!("<!-- options {block} -->");
         // blocks without a place of their own share one
-        if let Some((_, shared)) =
-            options.iter().find(|(_, options)| !page.contains(options.trim_end()))
-        {
-            page = page.replace("<!-- options -->", shared.trim_end());
+        let (named, others): (Vec<_>, Vec<_>) =
+            options.into_iter().partition(|(block, _)| page.contains(&place(block)));
+        for (block, options) in named {
+            page = page.replace(&place(&block), options.trim_end());
         }
-        for (block, options) in &options {
-            let there = page.contains(options.trim_end());
-            assert!(there, "the page of `{driver}` has no place for the options of `{block}`");
+        if let Some((first, shared)) = others.first() {
+            let there = page.contains("<!-- options -->");
+            assert!(there, "the page of `{driver}` has no place for the options of `{first}`");
+            for (block, options) in &others {
+                let same = options == shared;
+                assert!(same, "the page of `{driver}` has options for `{first}`, not `{block}`");
+            }
+            page = page.replace("<!-- options -->", shared.trim_end());
         }
         assert!(!page.contains("<!-- options"), "the page of `{driver}` has a place too many");
         let note = format!("<!-- {NOTE} and host/drivers/{driver}/docs.md -->\n\n");
