@@ -18,7 +18,7 @@ use ottavo_blocks::suite::Harness;
 use ottavo_registry::{Catalog, Stores};
 use ottavo_test_support::Peer;
 use serde_json::{Value, json};
-use tokio::runtime::Handle;
+use tokio::runtime::Builder;
 use tonic::transport::Channel;
 
 use crate::block::Block;
@@ -29,8 +29,18 @@ use relay::RelayInvoke;
 pub(crate) enum InvokeBlock {}
 
 /// The app. Stores are opened from options, and so it must be there when those are asked for.
+///
+/// It has a runtime of its own: that of the test which comes first ends with it.
 static APP: LazyLock<Peer> = LazyLock::new(|| {
-    tokio::task::block_in_place(|| Handle::current().block_on(Peer::start())).unwrap()
+    let (sender, started) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            sender.send(Peer::start().await.unwrap()).unwrap();
+            std::future::pending::<()>().await;
+        });
+    });
+    started.recv().unwrap()
 });
 
 fn app(id: &AppId) -> String {

@@ -19,7 +19,7 @@ async fn doctor(folder: &Path, config: &str, change: impl Fn(&mut Command)) -> (
     change(&mut command);
     let output = command.output().await.unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
-    assert!(!text.contains("secret"), "{text}");
+    assert!(!text.contains("hunter2"), "{text}");
     let report: Value = serde_json::from_str(&text).unwrap();
     assert_eq!(report["healthy"], output.status.success());
     let findings = report["findings"].as_array().unwrap().clone();
@@ -62,7 +62,7 @@ async fn what_is_wrong_is_told_with_its_fix_and_without_passwords() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let ours = format!("[http]\nlisten = \"{}\"\n", taken.local_addr().unwrap());
     let config = FREE.replace("[http]\nlisten = \"127.0.0.1:0\"\n", &ours)
-        + "[state.orders]\ndriver = \"redis\"\nurl = \"redis://u:secret@127.0.0.1:1/0\"\n";
+        + "[state.orders]\ndriver = \"redis\"\nurl = \"redis://u:hunter2@127.0.0.1:1/0\"\n";
     let (code, found) = doctor(folder.path(), &config, |_| {}).await;
     assert_eq!(code, 1);
     let port = finding(&found, "port", "http");

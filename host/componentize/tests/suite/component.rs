@@ -158,7 +158,7 @@ fn a_cut_off_binary_says_so() {
     refused(
         &module[..module.len() / 2],
         expect![
-            "the WebAssembly binary is cut off or damaged at byte 1087: unexpected end-of-file; build or copy it again"
+            "the WebAssembly binary is cut off or damaged at byte 2112: unexpected end-of-file; build or copy it again"
         ],
     );
     let component = whole_component("ottavo:runtime/http-function", &[]);
