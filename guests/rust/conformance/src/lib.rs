@@ -6,18 +6,18 @@
 
 use ottavo_sdk::{Error, Request, Response, Result};
 
-mod context;
 mod binding;
 mod config;
+mod context;
 mod decode;
 mod encode;
+mod file;
 mod lock;
-mod sequencer;
 mod outgoing;
 mod peer;
 mod pubsub;
 mod secret;
-mod file;
+mod sequencer;
 mod state;
 
 use decode::Decoder;

@@ -106,9 +106,9 @@ impl Attribute {
                 );
             }};"
         );
-        let glue: TokenStream = glue.parse().map_err(|_| {
-            (Span::call_site(), format!("the glue of `{}` is not Rust", self.name))
-        })?;
+        let glue: TokenStream = glue
+            .parse()
+            .map_err(|_| (Span::call_site(), format!("the glue of `{}` is not Rust", self.name)))?;
         Ok(put_name(glue, &name))
     }
 }

@@ -13,7 +13,11 @@ pub(crate) struct Signature {
 impl Signature {
     /// Reads an item up to its arguments, for the attribute of this name; `what` is what the
     /// function may take.
-    pub(crate) fn of(item: &TokenStream, attribute: &str, what: &str) -> Result<Signature, Refusal> {
+    pub(crate) fn of(
+        item: &TokenStream,
+        attribute: &str,
+        what: &str,
+    ) -> Result<Signature, Refusal> {
         let mut tokens = item.clone().into_iter().peekable();
         loop {
             match tokens.next() {
@@ -38,12 +42,19 @@ impl Signature {
                     }
                     _ => return refuse(word.span(), &format!("`{attribute}` goes on a function")),
                 },
-                Some(other) => return refuse(other.span(), &format!("`{attribute}` goes on a function")),
-                None => return refuse(Span::call_site(), &format!("`{attribute}` goes on a function")),
+                Some(other) => {
+                    return refuse(other.span(), &format!("`{attribute}` goes on a function"));
+                }
+                None => {
+                    return refuse(Span::call_site(), &format!("`{attribute}` goes on a function"));
+                }
             }
         }
         let Some(TokenTree::Ident(name)) = tokens.next() else {
-            return refuse(Span::call_site(), &format!("`{attribute}` goes on a function with a name"));
+            return refuse(
+                Span::call_site(),
+                &format!("`{attribute}` goes on a function with a name"),
+            );
         };
         match tokens.next() {
             Some(TokenTree::Group(arguments)) => {
@@ -68,13 +79,19 @@ fn takes_argument(arguments: TokenStream, attribute: &str, what: &str) -> Result
         any = true;
         match &token {
             TokenTree::Ident(word) if word.to_string() == "self" => {
-                return refuse(word.span(), &format!("`{attribute}` goes on a free function, not on a method"));
+                return refuse(
+                    word.span(),
+                    &format!("`{attribute}` goes on a free function, not on a method"),
+                );
             }
             TokenTree::Punct(mark) => match mark.as_char() {
                 '<' => depth += 1,
                 '>' => depth -= 1,
                 ',' if depth == 0 && tokens.peek().is_some() => {
-                    return refuse(mark.span(), &format!("a function behind `{attribute}` takes the {what} alone"));
+                    return refuse(
+                        mark.span(),
+                        &format!("a function behind `{attribute}` takes the {what} alone"),
+                    );
                 }
                 _ => {}
             },

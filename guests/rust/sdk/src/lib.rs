@@ -68,9 +68,9 @@ pub mod context;
 mod error;
 mod event;
 mod export;
+pub mod file;
 pub mod http_client;
 pub mod invoke;
-pub mod file;
 mod kind;
 pub mod lock;
 pub mod log;
@@ -83,14 +83,42 @@ mod response;
 #[expect(unsafe_code, reason = "the canonical ABI is pointers and lengths")]
 #[doc(hidden)]
 pub mod rt;
-pub mod sequencer;
 pub mod secret;
+pub mod sequencer;
 pub mod state;
 pub mod status;
 
 pub use error::{Error, Result};
 pub use event::Event;
 pub use kind::Kind;
+/// Makes a function receive events: of the topics and schedules in its `function.toml`.
+///
+/// The function takes an [`Event`], or nothing, and returns whatever is [`IntoOutcome`]. An event may
+/// come more than once: an error, a panic or a timeout makes it come again. A program has one such
+/// function, and may have one behind [`http`](macro@http) as well.
+///
+/// ```
+/// use ottavo_sdk::{Event, Outcome, Result};
+///
+/// #[ottavo_sdk::event]
+/// fn receipt(event: Event) -> Result<Outcome> {
+///     if event.data().is_empty() {
+///         return Ok(Outcome::drop("an order without lines"));
+///     }
+///     ottavo_sdk::log::info!("printing", order = event.id());
+///     Ok(Outcome::Success)
+/// }
+/// # fn main() {}
+/// ```
+///
+/// Refused are the same functions as behind [`http`](macro@http).
+///
+/// ```compile_fail
+/// #[ottavo_sdk::event]
+/// async fn receipt(_: ottavo_sdk::Event) {}
+/// # fn main() {}
+/// ```
+pub use ottavo_sdk_macros::event;
 /// Makes a function answer HTTP requests.
 ///
 /// The function takes a [`Request`], or nothing, and returns whatever is [`IntoResponse`]. A program
@@ -136,34 +164,6 @@ pub use kind::Kind;
 /// # fn main() {}
 /// ```
 pub use ottavo_sdk_macros::http;
-/// Makes a function receive events: of the topics and schedules in its `function.toml`.
-///
-/// The function takes an [`Event`], or nothing, and returns whatever is [`IntoOutcome`]. An event may
-/// come more than once: an error, a panic or a timeout makes it come again. A program has one such
-/// function, and may have one behind [`http`](macro@http) as well.
-///
-/// ```
-/// use ottavo_sdk::{Event, Outcome, Result};
-///
-/// #[ottavo_sdk::event]
-/// fn receipt(event: Event) -> Result<Outcome> {
-///     if event.data().is_empty() {
-///         return Ok(Outcome::drop("an order without lines"));
-///     }
-///     ottavo_sdk::log::info!("printing", order = event.id());
-///     Ok(Outcome::Success)
-/// }
-/// # fn main() {}
-/// ```
-///
-/// Refused are the same functions as behind [`http`](macro@http).
-///
-/// ```compile_fail
-/// #[ottavo_sdk::event]
-/// async fn receipt(_: ottavo_sdk::Event) {}
-/// # fn main() {}
-/// ```
-pub use ottavo_sdk_macros::event;
 pub use outcome::{IntoOutcome, Outcome};
 pub use request::Request;
 pub use response::{IntoResponse, Response};

@@ -165,7 +165,7 @@ fn a_cut_off_binary_says_so() {
     refused(
         &component[..component.len() - 1],
         expect![
-            "the WebAssembly binary is cut off or damaged at byte 9946: unexpected end-of-file; build or copy it again"
+            "the WebAssembly binary is cut off or damaged at byte 18997: unexpected end-of-file; build or copy it again"
         ],
     );
 }

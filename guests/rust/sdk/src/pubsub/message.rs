@@ -172,6 +172,9 @@ mod tests {
     #[test]
     fn a_value_is_written_as_json() {
         let message = Message::json(&[1, 2]).unwrap();
-        assert_eq!((message.lower().content_type, message.lower().data), ("application/json", &b"[1,2]"[..]));
+        assert_eq!(
+            (message.lower().content_type, message.lower().data),
+            ("application/json", &b"[1,2]"[..])
+        );
     }
 }
