@@ -105,6 +105,7 @@ async fn make_group(host: &TestHost) {
     assert!(responses.message().await.unwrap().is_some());
 }
 
+#[expect(clippy::print_stdout, reason = "how much came twice is part of what the test tells")]
 async fn nothing_acknowledged_is_lost(config: &str) {
     let known = Arc::new(Mutex::new(Known::default()));
     let mut host = TestHost::builder().config(config).start().await.unwrap();

@@ -57,7 +57,7 @@ pub(super) fn info(file: impl AsFd, name: &FileName, stat: &Stat) -> Result<Info
     let size = u64::try_from(stat.st_size).unwrap_or_default();
     let (seconds, nanos) = (stat.st_mtime, stat.st_mtime_nsec);
     let millis = u64::try_from(seconds).ok().and_then(|seconds| seconds.checked_mul(1000));
-    let fraction = u64::try_from(nanos).unwrap_or_default() / 1_000_000;
+    let fraction = nanos / 1_000_000;
     Ok(Info {
         name: name.clone(),
         size,
