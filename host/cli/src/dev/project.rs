@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use ottavo_app::Deployer;
 use ottavo_control::{DeployReply, HostInfo};
@@ -54,6 +54,8 @@ pub(crate) struct Project {
     failed: bool,
     /// Builds in a row that began with what changed while the one before ran.
     in_a_row: usize,
+    /// When the last build ended.
+    built: SystemTime,
 }
 
 /// What a build that went well leaves.
@@ -77,6 +79,7 @@ impl Project {
             seen: Scan::default(),
             failed: false,
             in_a_row: 0,
+            built: SystemTime::UNIX_EPOCH,
         })
     }
 
@@ -139,6 +142,7 @@ impl Project {
             build::minded(&self.dir, &manifest, None, false, &shop.env, Some(minder))
         })?;
         let building = started.elapsed();
+        self.built = SystemTime::now();
         let reply = shop.deployer.deploy(manifest, built.component).await?;
         Ok(Done { reply, building })
     }
@@ -226,7 +230,9 @@ impl Project {
                 Followed::Poll(why) => self.polls(shop, &why),
             }
             let changed = scan.changed(&self.seen, compare);
-            self.in_a_row = match (changed.is_empty(), at_once) {
+            // what was saved after the build cannot be of the build, however soon it is seen
+            let by_build = at_once && !changed.iter().any(|file| self.saved_since(file));
+            self.in_a_row = match (changed.is_empty(), by_build) {
                 (false, true) => self.in_a_row + 1,
                 _ => 0,
             };
@@ -244,6 +250,12 @@ impl Project {
             at_once = false;
             watch.due().await;
         }
+    }
+
+    /// Whether a file was written after the last build.
+    fn saved_since(&self, file: &Path) -> bool {
+        let saved = std::fs::metadata(self.dir.join(file)).and_then(|file| file.modified());
+        saved.is_ok_and(|saved| saved > self.built)
     }
 
     /// Waits until what is being saved is written.
