@@ -32,7 +32,7 @@ pub(crate) enum InvokeBlock {}
 ///
 /// It has a runtime of its own: that of the test which comes first ends with it.
 static APP: LazyLock<Peer> = LazyLock::new(|| {
-    let (sender, started) = std::sync::mpsc::channel();
+    let (sender, started) = std::sync::mpsc::sync_channel(1);
     std::thread::spawn(move || {
         let runtime = Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
