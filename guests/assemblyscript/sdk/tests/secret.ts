@@ -3,16 +3,16 @@ import { Bundle } from "@ottavo/sdk/assembly/bindings/secret";
 import { Kind, secret } from "@ottavo/sdk";
 import { encode } from "@ottavo/sdk/assembly/text";
 
-function of(names: string[], value: Uint8Array): secret.Secret {
+function secretOf(names: string[], value: Uint8Array): secret.Secret {
   const values = new Array<Tuple2<string, Uint8Array>>(0);
   for (let i = 0; i < names.length; i++) values.push(new Tuple2<string, Uint8Array>(names[i], value));
   return new secret.Secret(new Bundle(null, values));
 }
 
 export function oneValueNeedsNoNameAndSeveralDo(): void {
-  const token = of(["token"], encode("hunter2")).text();
+  const token = secretOf(["token"], encode("hunter2")).text();
   assert(token.isOk && token.value == "hunter2");
-  const db = of(["user", "password"], encode("x"));
+  const db = secretOf(["user", "password"], encode("x"));
   const bytes = db.bytes();
   assert(bytes.isErr && bytes.error.kind == Kind.FailedPrecondition);
   assert(db.value("password") !== null && db.value("none") === null && db.version === null);
@@ -21,10 +21,10 @@ export function oneValueNeedsNoNameAndSeveralDo(): void {
 export function whatIsNotTextIsNotTheCallersFault(): void {
   const bytes = new Uint8Array(1);
   bytes[0] = 0xff;
-  const read = of(["a"], bytes).text();
+  const read = secretOf(["a"], bytes).text();
   assert(read.isErr && read.error.kind == Kind.DataLoss);
 }
 
 export function aSecretDoesNotShow(): void {
-  assert(of(["a", "b"], encode("hunter2")).toString() == "secret(a, b)");
+  assert(secretOf(["a", "b"], encode("hunter2")).toString() == "secret(a, b)");
 }
