@@ -2,7 +2,6 @@
 
 import { Response as RawResponse } from "./bindings/http";
 import { Error } from "./error";
-import { Kind } from "./kind";
 import { Pairs } from "./pairs";
 import { Result, err, ok } from "./result";
 import { decode, encode, lowerCase, malformedAt } from "./text";
@@ -76,7 +75,7 @@ export class Response {
   bodyText(): Result<string> {
     const at = malformedAt(this.body);
     if (at < 0) return ok(decode(this.body));
-    return err<string>(new Error(Kind.DataLoss, `the answer is not text: no UTF-8 from byte ${at} on`));
+    return err<string>(Error.dataLoss(`the answer is not text: no UTF-8 from byte ${at.toString()} on`));
   }
 
   /** For the SDK: around what the bindings have. */
