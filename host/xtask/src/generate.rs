@@ -1,5 +1,8 @@
-//! `gen`: starts the generators, which live in a crate of their own because they are heavy. Built
-//! without optimisation: they run for a second, and that takes a third of the time to build.
+//! `gen`: starts the generators, which live in a crate of their own because they are heavy, and writes
+//! what needs none of them. Built without optimisation: they run for a second, and that takes a third of
+//! the time to build.
+
+mod conformance;
 
 use anyhow::{Context, Result};
 
@@ -9,14 +12,22 @@ use crate::process;
 /// The crate that writes generated code.
 pub(crate) const PACKAGE: &str = "ottavo-gen";
 
-/// Runs the generators with `args`.
-pub(crate) fn run(place: &Place, args: &[&str]) -> Result<()> {
+/// Whether what differs is written or told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mode {
+    Write,
+    Check,
+}
+
+/// Runs the generators.
+pub(crate) fn run(place: &Place, mode: Mode) -> Result<()> {
+    let check = mode == Mode::Check;
+    conformance::run(place, check)?;
     let mut command = place.cargo();
-    command.args(["run", "--quiet", "--package", PACKAGE, "--"]).args(args);
-    process::run(&mut command).with_context(|| match args {
-        [] => "write the generated code".to_owned(),
-        _ => {
-            "the committed code is not what `cargo xtask gen` writes: run it and commit".to_owned()
-        }
+    command.args(["run", "--quiet", "--package", PACKAGE, "--"]);
+    command.args(check.then_some("--check"));
+    process::run(&mut command).with_context(|| match mode {
+        Mode::Write => "write the generated code",
+        Mode::Check => "the committed code is not what `cargo xtask gen` writes: run it and commit",
     })
 }

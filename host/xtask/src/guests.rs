@@ -64,8 +64,8 @@ pub(crate) fn rust_targets(place: &Place, programs: &[Program]) -> Result<Vec<St
     let recipes = Recipe::all(place)?;
     let mut targets = Vec::new();
     for program in programs.iter().filter(|program| program.build.language == "rust") {
-        let compiler = Recipe::compiler(&recipes, &program.build);
-        let default = || compiler.and_then(|compiler| compiler.targets.first().cloned());
+        let compilers = Recipe::compilers(&recipes, &program.build);
+        let default = || compilers.first().and_then(|compiler| compiler.targets.first().cloned());
         let named = program.build.target.clone().or(program.cargo_target()?);
         targets.extend(named.or_else(default));
     }

@@ -80,8 +80,8 @@ fn run(args: &[&str]) -> Result<Outcome> {
         ["new", "driver", name, block] => {
             driver::write(&place, name, block).map(|()| Outcome::Good)
         }
-        ["gen"] => generate::run(&place, &[]).map(|()| Outcome::Good),
-        ["gen", "--check"] => generate::run(&place, &["--check"]).map(|()| Outcome::Good),
+        ["gen"] => generate::run(&place, generate::Mode::Write).map(|()| Outcome::Good),
+        ["gen", "--check"] => generate::run(&place, generate::Mode::Check).map(|()| Outcome::Good),
         ["tidy"] => tidy::run(&place).map(Outcome::from),
         _ => Ok(Outcome::Usage),
     }

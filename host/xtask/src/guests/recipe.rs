@@ -65,17 +65,43 @@ impl Recipe {
         recipes.filter(|recipe| recipe.is_file()).map(|recipe| read(&recipe)).collect()
     }
 
-    /// The compiler that a manifest asks for, by itself or by its language.
-    pub(crate) fn compiler<'a>(all: &'a [Recipe], build: &Build) -> Option<&'a Compiler> {
+    /// The compilers that may build what a manifest describes, as `ottavo build` looks for them: the one
+    /// that it names, else the one named like its language, then the others in their order.
+    pub(crate) fn compilers<'a>(all: &'a [Recipe], build: &Build) -> Vec<&'a Compiler> {
         let Build { language, compiler, .. } = build;
-        let mut named = all.iter();
-        let recipe = named.find(|r| r.language == *language || r.aliases.contains(language))?;
-        let mut compilers = recipe.compilers.iter();
+        let named = |r: &&Recipe| r.language == *language || r.aliases.contains(language);
+        let Some(recipe) = all.iter().find(named) else { return Vec::new() };
+        let mut compilers: Vec<_> = recipe.compilers.iter().collect();
         match compiler {
-            Some(name) => compilers.find(|compiler| compiler.name == *name),
-            None => {
-                compilers.find(|compiler| compiler.name == *language).or(recipe.compilers.first())
-            }
+            Some(name) => compilers.retain(|compiler| compiler.name == *name),
+            None => compilers.sort_by_key(|compiler| compiler.name != *language),
         }
+        compilers
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_compiler_named_like_the_language_comes_first_unless_one_is_named() {
+        let compiler =
+            |name: &str| Compiler { name: name.to_owned(), targets: Vec::new(), tools: Vec::new() };
+        let go = Recipe {
+            language: "go".to_owned(),
+            aliases: vec!["tinygo".to_owned()],
+            compilers: vec![compiler("go"), compiler("tinygo"), compiler("other")],
+        };
+        let found = |language: &str, named: Option<&str>| {
+            let (language, compiler) = (language.to_owned(), named.map(ToOwned::to_owned));
+            let build = Build { language, compiler, target: None };
+            let compilers = Recipe::compilers(std::slice::from_ref(&go), &build);
+            compilers.into_iter().map(|c| c.name.clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(found("go", None), ["go", "tinygo", "other"]);
+        assert_eq!(found("tinygo", None), ["tinygo", "go", "other"]);
+        assert_eq!(found("tinygo", Some("go")), ["go"]);
+        assert_eq!(found("zig", None), [""; 0]);
     }
 }

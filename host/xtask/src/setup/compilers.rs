@@ -31,10 +31,14 @@ impl Compilers {
         let mut compilers = Compilers::default();
         let mut seen = Vec::new();
         for program in programs {
-            let Some(compiler) = Recipe::compiler(&recipes, &program.build) else { continue };
-            if !seen.contains(&&compiler.name) {
-                seen.push(&compiler.name);
-                compilers.find(place, compiler);
+            for compiler in Recipe::compilers(&recipes, &program.build) {
+                if !seen.contains(&&compiler.name) {
+                    seen.push(&compiler.name);
+                    compilers.find(place, compiler);
+                }
+                if !compilers.lacks_compiler(&compiler.name) {
+                    break;
+                }
             }
         }
         Ok(compilers)
@@ -42,8 +46,10 @@ impl Compilers {
 
     /// Why a program cannot be built; none when it can.
     pub(crate) fn lacks(&self, recipes: &[Recipe], program: &Program) -> Option<&str> {
-        let compiler = Recipe::compiler(recipes, &program.build)?;
-        self.missing.get(&compiler.name).map(String::as_str)
+        let compilers = Recipe::compilers(recipes, &program.build).into_iter();
+        let mut missing = compilers.map(|compiler| self.missing.get(&compiler.name));
+        let first = missing.next()??;
+        missing.all(|missing| missing.is_some()).then_some(first.as_str())
     }
 
     /// What is missing and should not be: each with the reason.

@@ -121,7 +121,7 @@ fn build(bench: &Bench<'_>) -> Result<End> {
 }
 
 fn generated(bench: &Bench<'_>) -> Result<End> {
-    generate::run(bench.place, &["--check"])?;
+    generate::run(bench.place, generate::Mode::Check)?;
     let mut cargo = bench.place.cargo();
     cargo.arg("test");
     for package in host::OUTSIDE.iter().filter(|package| **package != "xtask") {
