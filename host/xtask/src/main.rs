@@ -1,9 +1,10 @@
-//! The developer's entry: `cargo xtask setup | demo | test | new | gen | tidy`.
+//! The developer's entry: `cargo xtask setup | demo | test | bench | new | gen | tidy`.
 //!
 //! It starts the tools that do the work and judges what they say; it links none of the host's
 //! rooms, so that a cold start is short. Everything it builds goes to one target folder outside the
 //! repository, everything it installs for itself to a cache of its own. Talk goes to stderr.
 
+mod bench;
 mod demo;
 mod driver;
 mod generate;
@@ -28,6 +29,7 @@ usage: cargo xtask <verb>
   setup              install what the demo and the tests need
   demo [--once]      build, start a host, deploy the examples and call them; --once ends after the calls
   test [STEP...]     everything CI runs, or only the named steps; `test --list` names them
+  bench              what each block's call costs through each door
   new driver NAME BLOCK
                      write a driver that compiles and fails its suite
   gen [--check]      write the generated code, or compare it with what is committed
@@ -77,6 +79,7 @@ fn run(args: &[&str]) -> Result<Outcome> {
             Ok(Outcome::Good)
         }
         ["test", steps @ ..] => test::run(&place, steps).map(Outcome::from),
+        ["bench"] => bench::run(&place).map(|()| Outcome::Good),
         ["new", "driver", name, block] => {
             driver::write(&place, name, block).map(|()| Outcome::Good)
         }
