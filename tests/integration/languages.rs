@@ -2,6 +2,7 @@
 
 mod counter;
 mod ends;
+mod resources;
 mod stress;
 mod traps;
 mod waiting;
@@ -20,10 +21,11 @@ pub(crate) struct Language {
     pub(crate) prefix: &'static str,
 }
 
-const LANGUAGES: [Language; 4] = [
+const LANGUAGES: [Language; 5] = [
     Language { name: "rust", folder: "rust", prefix: "" },
     Language { name: "go", folder: "go", prefix: "/go" },
     Language { name: "go-tinygo", folder: "go", prefix: "/go" },
+    Language { name: "go-goroutines", folder: "go", prefix: "/go" },
     Language { name: "assemblyscript", folder: "assemblyscript", prefix: "/assemblyscript" },
 ];
 

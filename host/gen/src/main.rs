@@ -38,6 +38,7 @@ fn main() -> Result<ExitCode> {
     let texts = files.into_iter().map(|(path, text)| (path, text.into_bytes()));
     let mut files = proto::files(&root).context("generating the gRPC code")?;
     files.extend(texts);
+    files.extend(guest_assemblyscript::own_wit(&root).context("generating a program's bindings")?);
     let stale: Vec<&Made> =
         files.iter().filter(|(path, bytes)| differs(&root, path, bytes)).collect();
     for (path, bytes) in &stale {

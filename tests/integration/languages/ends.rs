@@ -20,7 +20,7 @@ async fn the_text_of_a_panic_is_in_the_log_and_in_the_answer() {
         let line = log.lines().find(|line| line.contains(&id) && line.contains(&text));
         assert!(line.is_some(), "{name}: {log}");
         // TinyGo tells the text alone
-        if name != "go-tinygo" {
+        if !["go-tinygo", "go-goroutines"].contains(&name) {
             let place = match name {
                 "rust" => "lib.rs:",
                 "go" => ".go:",
