@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use ottavo_registry::{Reference, StoreTable, Tables};
-use ottavo_settings::{Errors, Listen, Settings};
+use ottavo_settings::{Compiler, Errors, Listen, Settings};
 
 pub(crate) fn stores(settings: &Settings) -> BTreeMap<String, Tables> {
     let table = |table: &ottavo_settings::StoreTable| StoreTable {
@@ -35,6 +35,10 @@ pub(crate) fn engine(settings: &Settings, data_dir: &Path) -> ottavo_engine::Con
         max_memory: settings.engine.max_memory,
         max_instances: settings.engine.max_instances,
         artifacts: cache.unwrap_or_else(|| data_dir.join("compiled")),
+        compiler: match settings.engine.compiler {
+            Some(Compiler::Baseline) => ottavo_engine::Compiler::Baseline,
+            Some(Compiler::Optimizing) | None => ottavo_engine::Compiler::Optimizing,
+        },
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use ottavo_core::units::ByteCount;
 use ottavo_core::{Digest, Error, Result};
 use wasmtime::component::Component;
-use wasmtime::{PoolingAllocationConfig, WasmBacktraceDetails};
+use wasmtime::{PoolingAllocationConfig, Strategy, WasmBacktraceDetails};
 
 use crate::artifacts::Artifacts;
 use crate::pool;
@@ -20,6 +20,18 @@ pub struct Config {
     pub max_instances: u32,
     /// Where compiled artifacts are kept.
     pub artifacts: PathBuf,
+    /// What turns functions into native code.
+    pub compiler: Compiler,
+}
+
+/// What turns functions into native code.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Compiler {
+    /// Cranelift: fast code.
+    #[default]
+    Optimizing,
+    /// Winch: in a fifth of the time, code that is slower and larger.
+    Baseline,
 }
 
 /// Compiles components and allocates their instances.
@@ -27,6 +39,7 @@ pub struct Engine {
     inner: wasmtime::Engine,
     artifacts: Artifacts,
     instances: u32,
+    compiler: Compiler,
     _ticker: Ticker,
 }
 
@@ -40,7 +53,8 @@ impl Engine {
         let (inner, instances) = largest(config)?;
         let artifacts = Artifacts::open(&config.artifacts, &inner)?;
         let ticker = Ticker::start(&inner)?;
-        Ok(Engine { inner, artifacts, instances, _ticker: ticker })
+        let compiler = config.compiler;
+        Ok(Engine { inner, artifacts, instances, compiler, _ticker: ticker })
     }
 
     /// wasmtime's own engine, for the linkers of the rooms above.
@@ -69,7 +83,11 @@ impl Engine {
     /// `invalid-argument` when the bytes are not a component that this engine runs.
     pub fn compile(&self, digest: &Digest, component: &[u8]) -> Result<Component> {
         let compiled = Component::from_binary(&self.inner, component).map_err(|error| {
-            Error::invalid(format!("the component does not compile: {error:#}"))
+            let hint = match self.compiler {
+                Compiler::Optimizing => "",
+                Compiler::Baseline => "; `engine.compiler = \"optimizing\"` takes more",
+            };
+            Error::invalid(format!("the component does not compile: {error:#}{hint}"))
         })?;
         self.artifacts.store(digest, &compiled);
         Ok(compiled)
@@ -108,7 +126,12 @@ fn largest(config: &Config) -> Result<(wasmtime::Engine, u32)> {
 
 fn settings(config: &Config, instances: u32) -> wasmtime::Config {
     let mut settings = wasmtime::Config::new();
+    let strategy = match config.compiler {
+        Compiler::Optimizing => Strategy::Cranelift,
+        Compiler::Baseline => Strategy::Winch,
+    };
     settings
+        .strategy(strategy)
         .allocation_strategy(pool::strategy(config, instances))
         .epoch_interruption(true)
         .wasm_backtrace_details(WasmBacktraceDetails::Enable)

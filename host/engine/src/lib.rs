@@ -24,6 +24,6 @@ mod tests;
 
 pub use call::call;
 pub use clock::CpuClock;
-pub use engine::{Config, Engine, has_pagemap_scan};
+pub use engine::{Compiler, Config, Engine, has_pagemap_scan};
 pub use fault::{Exit, Fault};
 pub use guest::{Metered, Meters, store};

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use wasmtime::StoreContextMut;
 use wasmtime::component::{Component, Linker};
 
-use crate::{Config, Engine, Fault, Metered, Meters};
+use crate::{Compiler, Config, Engine, Fault, Metered, Meters};
 
 struct Data(Meters);
 
@@ -23,9 +23,15 @@ impl Metered for Data {
     }
 }
 
+const COMPILERS: [Compiler; 2] = [Compiler::Optimizing, Compiler::Baseline];
+
 fn engine(folder: &Path) -> Engine {
+    compiling(folder, Compiler::Optimizing)
+}
+
+fn compiling(folder: &Path, compiler: Compiler) -> Engine {
     let artifacts = folder.join("compiled");
-    Engine::new(&Config { max_memory: ByteCount::mib(64), max_instances: 8, artifacts })
+    Engine::new(&Config { max_memory: ByteCount::mib(64), max_instances: 8, artifacts, compiler })
         .expect("the engine starts")
 }
 
@@ -95,38 +101,48 @@ async fn run_compiled(
 
 #[tokio::test]
 async fn each_end_is_told_apart() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let engine = engine(folder.path());
-    run(&engine, "").await.expect("nothing is wrong");
+    for compiler in COMPILERS {
+        let folder = tempfile::tempdir().expect("a folder");
+        ends_are_told_apart(&compiling(folder.path(), compiler)).await;
+    }
+}
 
-    let fault = run(&engine, "(loop (br 0))").await.expect_err("it never ends");
+async fn ends_are_told_apart(engine: &Engine) {
+    run(engine, "").await.expect("nothing is wrong");
+
+    let fault = run(engine, "(loop (br 0))").await.expect_err("it never ends");
     assert!(matches!(fault, Fault::Cpu { .. }), "{fault:?}");
 
     let grow = "(loop (br_if 0 (i32.ne (memory.grow (i32.const 16)) (i32.const -1)))) unreachable";
-    let fault = run(&engine, grow).await.expect_err("it grows without end");
+    let fault = run(engine, grow).await.expect_err("it grows without end");
     let Fault::Memory { limit, wanted, .. } = &fault else { panic!("{fault:?}") };
     assert!(*limit == ByteCount::mib(4) && wanted > limit, "{fault:?}");
 
-    let fault = run(&engine, "(drop (call $deeper (i32.const 0)))").await.expect_err("too deep");
+    let fault = run(engine, "(drop (call $deeper (i32.const 0)))").await.expect_err("too deep");
     assert!(matches!(fault, Fault::Stack { .. }), "{fault:?}");
     assert!(fault.backtrace()[0].contains("deeper"), "{fault:?}");
 
-    let fault = run(&engine, "unreachable").await.expect_err("it traps");
+    let fault = run(engine, "unreachable").await.expect_err("it traps");
     assert!(matches!(&fault, Fault::Trap { reason, .. } if reason.contains("unreachable")));
     assert!(fault.backtrace()[0].contains("run"), "{fault:?}");
 }
 
 #[tokio::test]
 async fn waiting_in_the_host_is_free_and_still_ends_at_the_timeout() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let engine = engine(folder.path());
+    for compiler in COMPILERS {
+        let folder = tempfile::tempdir().expect("a folder");
+        waiting_is_bounded(&compiling(folder.path(), compiler)).await;
+    }
+}
+
+async fn waiting_is_bounded(engine: &Engine) {
     // three times the CPU limit
-    run(&engine, "call $wait").await.expect("waiting costs no CPU");
+    run(engine, "call $wait").await.expect("waiting costs no CPU");
 
     let bytes = component("(loop (call $wait) (br 0))");
     let compiled = engine.compile(&Digest::of(&bytes), &bytes).expect("it compiles");
     let short = Limits { timeout: Span(Duration::from_millis(50)), ..limits() };
-    let fault = run_compiled(&engine, &compiled, &short).await.expect_err("it waits without end");
+    let fault = run_compiled(engine, &compiled, &short).await.expect_err("it waits without end");
     assert!(matches!(fault, Fault::Timeout { .. }), "{fault:?}");
 }
 

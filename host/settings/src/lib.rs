@@ -39,7 +39,7 @@ pub use problem::{Place, Problem, Problems};
 pub use reference::Reference;
 pub use settings::actuator::Actuator;
 pub use settings::egress::Egress;
-pub use settings::engine::Engine;
+pub use settings::engine::{Compiler, Engine};
 pub use settings::grpc::{Grpc, Listen};
 pub use settings::http::{Errors, Http};
 pub use settings::log::{Log, LogFormat};

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
 
 use clap::Args;
-use ottavo_settings::Env;
+use ottavo_settings::{Compiler, Env};
 use tokio::sync::Semaphore;
 
 use super::serve::{self, Serve};
@@ -44,6 +44,10 @@ pub(crate) fn run(dev: Dev, format: Format, env: &Env) -> Result<ExitCode> {
     let mut settings = host.settings(env)?;
     if settings.log.filter == QUIETER.0 {
         settings.log.filter = QUIETER.1.to_owned();
+    }
+    // elsewhere it does not yet take every component
+    if cfg!(target_arch = "x86_64") {
+        settings.engine.compiler.get_or_insert(Compiler::Baseline);
     }
     let compilers = std::thread::available_parallelism().map_or(1, usize::from);
     serve::host(settings, |host, deployer| {
