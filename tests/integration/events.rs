@@ -5,3 +5,4 @@ mod function;
 mod handover;
 mod schedule;
 mod subscribe;
+mod watch;

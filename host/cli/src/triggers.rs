@@ -1,11 +1,15 @@
 //! What a function is called by beside requests, as rows of a table.
 
-use ottavo_manifest::{Schedule, Subscribe};
+use ottavo_manifest::{Schedule, Subscribe, Watch};
 
 use crate::output;
 
-/// A row for each subscription and each schedule.
-pub(crate) fn rows(subscribe: &[Subscribe], schedule: &[Schedule]) -> Vec<Vec<String>> {
+/// A row for each of them.
+pub(crate) fn rows(
+    subscribe: &[Subscribe],
+    schedule: &[Schedule],
+    watch: &[Watch],
+) -> Vec<Vec<String>> {
     let subscriptions = subscribe.iter().map(|of| {
         let mut text = format!("{}:{}", of.pubsub, of.topic);
         if let Some(group) = &of.group {
@@ -20,5 +24,14 @@ pub(crate) fn rows(subscribe: &[Subscribe], schedule: &[Schedule]) -> Vec<Vec<St
         let Schedule { name, cron, timezone, .. } = of;
         vec!["schedule".to_owned(), format!("{name}  {cron}  {timezone}")]
     });
-    subscriptions.chain(schedules).collect()
+    let watched = watch.iter().map(|of| {
+        let words = [&of.app_id, &of.group, &of.label].map(|word| match word.is_empty() {
+            true => "default",
+            false => word,
+        });
+        let keys = if of.keys.is_empty() { "*".to_owned() } else { of.keys.join(", ") };
+        let text = format!("{}:{keys}  in {}", of.config, words.join("/"));
+        vec!["watch".to_owned(), output::printable(&text)]
+    });
+    subscriptions.chain(schedules).chain(watched).collect()
 }

@@ -2,7 +2,7 @@
 
 use ottavo_core::units::{ByteCount, Span};
 use ottavo_core::{Digest, FunctionName, Limits};
-use ottavo_manifest::{HttpTrigger, Manifest, Schedule, Subscribe};
+use ottavo_manifest::{HttpTrigger, Manifest, Schedule, Subscribe, Watch};
 use serde::{Deserialize, Serialize};
 
 /// An artifact is on the host.
@@ -66,6 +66,9 @@ pub struct FunctionInfo {
     /// The times at which it is called.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub schedule: Vec<Schedule>,
+    /// The configuration whose changes it receives.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub watch: Vec<Watch>,
     /// The limits in force.
     pub limits: LimitsInfo,
 }

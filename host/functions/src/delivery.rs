@@ -1,6 +1,7 @@
-//! Events on their way to functions: of the topics that they subscribe to, and of their schedules.
+//! Events on their way to functions: of the topics that they subscribe to, of their schedules, and of
+//! the configuration that they watch.
 //!
-//! One task for each `[[subscribe]]` and `[[schedule]]` of the versions that answer. A deploy that
+//! One task for each trigger of the versions that answer. A deploy that
 //! leaves one as it is does not disturb its task: each event goes to the version that answers then.
 //!
 //! - An event is acknowledged after its handler said so, or after it stands in the dead-letter topic.
@@ -10,19 +11,25 @@
 
 mod attempt;
 mod consumer;
+mod listener;
 mod schedule;
 mod subscription;
 mod trigger;
+mod waiting;
+mod watch;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::watch;
+use ottavo_core::FunctionName;
+use tokio::sync::watch::{Sender, channel};
 use tokio::time::Instant;
 
 use crate::Functions;
 use crate::table::Table;
+use listener::{Listener, Source};
 use trigger::{Halt, Running, Trigger, What};
+use waiting::Waiting;
 
 impl Functions {
     /// Begins to deliver to what is deployed, and to what will be, until shutdown. Waits a little
@@ -58,8 +65,8 @@ impl Functions {
     }
 
     fn start(self: &Arc<Self>, trigger: Trigger) -> Running {
-        let (stop, stopped) = watch::channel(());
-        let (ready, is_ready) = watch::channel(false);
+        let (stop, stopped) = channel(());
+        let (ready, is_ready) = channel(false);
         let (functions, function) = (Arc::clone(self), trigger.function.clone());
         let halt =
             Halt { stop: stopped, shutdown: self.host.shutdown.clone(), patience: self.patience };
@@ -73,8 +80,24 @@ impl Functions {
                 let task = schedule::Task { functions, function, schedule: *schedule, halt };
                 self.host.shutdown.spawn("schedules", task.run());
             }
+            What::Watch(place) => {
+                let source = watch::Watched::new(place);
+                self.listen(function, source, halt, ready);
+            }
         }
         Running { trigger, ready: is_ready, _stop: stop }
+    }
+
+    fn listen(
+        self: &Arc<Self>,
+        function: FunctionName,
+        source: impl Source,
+        halt: Halt,
+        ready: Sender<bool>,
+    ) {
+        let (functions, waiting) = (Arc::clone(self), Waiting::default());
+        let task = Listener { functions, function, source, halt, ready, waiting };
+        self.host.shutdown.spawn("listeners", task.run());
     }
 }
 
@@ -88,9 +111,10 @@ fn wanted(table: &Table) -> Vec<Trigger> {
         let manifest = &version.record.manifest;
         let subscriptions = manifest.subscribe.iter().cloned().map(What::Subscribe);
         let schedules = manifest.schedule.iter().cloned().map(Box::new).map(What::Schedule);
+        let watched = manifest.watch.iter().map(watch::Place::of).map(What::Watch);
         let function = &version.info.name;
         let trigger = |what| Trigger { function: function.clone(), what };
-        wanted.extend(subscriptions.chain(schedules).map(trigger));
+        wanted.extend(subscriptions.chain(schedules).chain(watched).map(trigger));
     }
     wanted
 }

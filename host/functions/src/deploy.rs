@@ -86,11 +86,12 @@ fn check_triggers(manifest: &Manifest, code: &Code) -> Result<()> {
         let next = "export a handler of requests, or leave the route out";
         return refused("http", Request::INTERFACE, next);
     }
-    let table = match (manifest.subscribe.is_empty(), manifest.schedule.is_empty()) {
-        (true, true) => return Ok(()),
-        (false, _) => "subscribe",
-        (true, false) => "schedule",
-    };
+    let tables = [
+        ("subscribe", manifest.subscribe.is_empty()),
+        ("schedule", manifest.schedule.is_empty()),
+        ("watch", manifest.watch.is_empty()),
+    ];
+    let Some((table, _)) = tables.into_iter().find(|(_, none)| !none) else { return Ok(()) };
     match code.handlers.have::<Event>() {
         true => Ok(()),
         false => refused(table, Event::INTERFACE, "export a handler of events, as the SDKs do"),

@@ -2,7 +2,7 @@
 
 use ottavo_core::clock::UnixMillis;
 use ottavo_core::{Digest, FunctionName, Limits, Surface};
-use ottavo_manifest::{HttpTrigger, Manifest, Schedule, Subscribe};
+use ottavo_manifest::{HttpTrigger, Manifest, Schedule, Subscribe, Watch};
 
 /// One version of a function.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +25,8 @@ pub struct Info {
     pub subscribe: Vec<Subscribe>,
     /// The times at which it is called.
     pub schedule: Vec<Schedule>,
+    /// The configuration whose changes it receives.
+    pub watch: Vec<Watch>,
     /// The limits in force.
     pub limits: Limits,
 }

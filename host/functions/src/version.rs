@@ -70,6 +70,11 @@ impl Host {
                 Error::new(Kind::FailedPrecondition, format!("`subscribe.pubsub`: {error}"))
             })?;
         }
+        for watch in &manifest.watch {
+            self.api.stores().config(watch.config.as_str()).map_err(|error| {
+                Error::new(Kind::FailedPrecondition, format!("`watch.config`: {error}"))
+            })?;
+        }
         Ok(grants)
     }
 
@@ -121,7 +126,7 @@ impl Version {
     pub(crate) fn granted(&self) -> String {
         let Ok(code) = &self.code else { return "nothing".to_owned() };
         let mut granted = code.grants.texts();
-        granted.extend(widening::subscriptions(&self.record.manifest));
+        granted.extend(widening::triggers(&self.record.manifest));
         match granted.is_empty() {
             true => "nothing".to_owned(),
             false => granted.join(", "),
@@ -147,6 +152,7 @@ impl Version {
             http: manifest.http.clone(),
             subscribe: manifest.subscribe.clone(),
             schedule: manifest.schedule.clone(),
+            watch: manifest.watch.clone(),
             limits,
         };
         let settings = manifest.env.iter().map(|(name, value)| (name.clone(), value.clone()));

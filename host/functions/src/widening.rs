@@ -1,7 +1,7 @@
 //! A new version that asks for more than the one before: nobody grants that by accident.
 
 use ottavo_core::{Error, Kind, Result};
-use ottavo_manifest::{Manifest, Subscribe};
+use ottavo_manifest::{Manifest, Subscribe, Watch};
 
 use crate::catalogue::Record;
 use crate::version::asked;
@@ -20,13 +20,13 @@ pub(crate) fn added(
     accept: bool,
 ) -> Result<Vec<String>> {
     let asked_now = asked(manifest)?;
-    let mut subscribed = subscriptions(manifest);
-    let Some(before) = before else { return Ok([asked_now.texts(), subscribed].concat()) };
+    let mut triggered = triggers(manifest);
+    let Some(before) = before else { return Ok([asked_now.texts(), triggered].concat()) };
     // a manifest that this host cannot read any more has granted nothing that could be relied on
     let mut added = asked_now.beyond(&asked(&before.manifest).unwrap_or_default()).texts();
-    let known = subscriptions(&before.manifest);
-    subscribed.retain(|subscription| !known.contains(subscription));
-    added.extend(subscribed);
+    let known = triggers(&before.manifest);
+    triggered.retain(|trigger| !known.contains(trigger));
+    added.extend(triggered);
     if accept || added.is_empty() {
         return Ok(added);
     }
@@ -40,8 +40,9 @@ pub(crate) fn added(
     Err(Error::new(Kind::FailedPrecondition, message).with_detail(DETAIL, added.join("\n")))
 }
 
-/// What a manifest's subscriptions reach, each by itself: a topic, and the topic for what is given up.
-pub(crate) fn subscriptions(manifest: &Manifest) -> Vec<String> {
+/// What a manifest's triggers reach, each by itself: a topic, the topic for what is given up,
+/// configuration.
+pub(crate) fn triggers(manifest: &Manifest) -> Vec<String> {
     let mut texts = Vec::new();
     for Subscribe { pubsub, topic, group, dead_letter, .. } in &manifest.subscribe {
         let group = group.as_ref().filter(|group| **group != manifest.name.as_str());
@@ -51,7 +52,24 @@ pub(crate) fn subscriptions(manifest: &Manifest) -> Vec<String> {
             texts.push(format!("dead-letter {pubsub}:{}", topic.escape_debug()));
         }
     }
+    for watch in &manifest.watch {
+        let Watch { config, keys, .. } = watch;
+        let scope = scope(watch);
+        match keys.is_empty() {
+            true => texts.push(format!("watch {config}{scope}")),
+            false => texts.extend(
+                keys.iter().map(|key| format!("watch {config}:{}{scope}", key.escape_debug())),
+            ),
+        }
+    }
     texts.sort();
     texts.dedup();
     texts
+}
+
+/// The words of a watched scope that are not the default.
+fn scope(watch: &Watch) -> String {
+    let words = [("app", &watch.app_id), ("group", &watch.group), ("label", &watch.label)];
+    let said = words.iter().filter(|(_, word)| !word.is_empty() && *word != "default");
+    said.map(|(what, word)| format!(" of {what} {}", word.escape_debug())).collect()
 }

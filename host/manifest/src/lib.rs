@@ -6,12 +6,14 @@
 
 mod backoff;
 mod build;
+mod deliveries;
 mod limits;
 mod manifest;
 mod needs;
 mod route;
 mod schedule;
 mod subscribe;
+mod watch;
 
 pub use backoff::Backoff;
 pub use build::Build;
@@ -21,3 +23,4 @@ pub use needs::Needs;
 pub use route::{Route, Segment};
 pub use schedule::{Cron, Schedule, Zone};
 pub use subscribe::{From as SubscribeFrom, Subscribe};
+pub use watch::Watch;

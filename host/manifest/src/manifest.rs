@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use ottavo_core::{Error, FunctionName, Result};
 use serde::{Deserialize, Serialize};
 
-use crate::{Build, LimitsTable, Needs, Route, Schedule, Subscribe};
+use crate::{Build, LimitsTable, Needs, Route, Schedule, Subscribe, Watch};
 
 /// The version of the format that this host reads.
 const FORMAT: u32 = 1;
@@ -32,6 +32,9 @@ pub struct Manifest {
     /// The times at which it is called.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub schedule: Vec<Schedule>,
+    /// The configuration whose changes it receives.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub watch: Vec<Watch>,
     /// What it may reach; nothing else is.
     #[serde(default)]
     pub needs: Needs,
@@ -104,6 +107,15 @@ impl Manifest {
                 return Err(Error::invalid(format!("`schedule.name` is `{name}` twice")));
             }
         }
+        for (at, watch) in self.watch.iter().enumerate() {
+            watch.check()?;
+            if self.watch[..at].iter().any(|before| before.place() == watch.place()) {
+                let config = &watch.config;
+                return Err(Error::invalid(format!(
+                    "`watch` has one scope of `{config}` twice: name all keys in one table"
+                )));
+            }
+        }
         Ok(())
     }
 }
@@ -155,6 +167,11 @@ mod tests {
             name = "nightly"
             cron = "0 3 * * *"
             timezone = "Europe/Berlin"
+            [[watch]]
+            config = "settings"
+            group = "limits"
+            keys = ["rate", "burst/*"]
+            max_deliveries = 3
             [needs]
             state = ["orders:cart/*"]
             [limits]
@@ -171,6 +188,10 @@ mod tests {
 
     fn subscribe(rest: &str) -> String {
         format!("manifest = 1\nname = \"a\"\n[[subscribe]]\npubsub = \"p\"\n{rest}")
+    }
+
+    fn watch(rest: &str) -> String {
+        format!("manifest = 1\nname = \"a\"\n[[watch]]\nconfig = \"s\"\n{rest}")
     }
 
     fn schedule(name: &str, cron: &str) -> String {
@@ -203,6 +224,10 @@ mod tests {
             (&schedule("A", "@daily"), "`schedule.name` is `A`"),
             (&schedule("a", "never"), "`never` is not a cron expression"),
             (&schedule("a", "0 0 31 4 *"), "never comes"),
+            (&watch("group = \"|a\""), "`watch.group` is `|a`"),
+            (&watch("keys = [\"\"]"), "`watch.keys` has ``"),
+            (&watch("max_deliveries = 0"), "use 1 or more"),
+            (&watch("label = \"default\"\n[[watch]]\nconfig = \"s\""), "twice"),
         ];
         for (text, expected) in cases {
             let error = Manifest::parse(text).expect_err(text).to_string();

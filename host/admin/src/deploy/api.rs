@@ -192,6 +192,7 @@ pub(super) fn info(info: Info) -> FunctionInfo {
         http: info.http,
         subscribe: info.subscribe,
         schedule: info.schedule,
+        watch: info.watch,
         limits: info.limits.into(),
     }
 }

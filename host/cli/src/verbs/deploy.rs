@@ -173,7 +173,7 @@ fn text(report: &Report<'_>) -> String {
         };
         rows.push(row("url", format!("{url}{methods}")));
     }
-    rows.extend(triggers::rows(&function.subscribe, &function.schedule));
+    rows.extend(triggers::rows(&function.subscribe, &function.schedule, &function.watch));
     rows.push(row("granted", report.reply.granted.clone()));
     if function.version > 1 {
         rows.extend(report.reply.added.iter().map(|grant| row("new", grant.clone())));

@@ -97,6 +97,8 @@ fn settings(data_dir: PathBuf, http: Option<String>, manifest: &Manifest) -> Res
         let needed = needs.iter().map(|need| need.split(':').next().unwrap_or(need));
         let subscribed = manifest.subscribe.iter().filter(|_| block == "pubsub");
         let needed = needed.chain(subscribed.map(|subscribe| subscribe.pubsub.as_str()));
+        let watched = manifest.watch.iter().filter(|_| block == "config");
+        let needed = needed.chain(watched.map(|watch| watch.config.as_str()));
         let stores = needed.chain(["default"]).filter_map(|name| name.parse().ok());
         let stores: Block = stores.map(|name| (name, StoreTable::of("memory"))).collect();
         settings.stores.insert(block.to_owned(), stores);

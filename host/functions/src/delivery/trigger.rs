@@ -4,10 +4,12 @@ use std::time::Duration;
 
 use ottavo_core::{FunctionName, Shutdown};
 use ottavo_manifest::{Schedule, Subscribe};
-use tokio::sync::watch;
+use tokio::sync::watch::{Receiver, Sender};
 use tokio::time::Instant;
 
-/// One subscription or schedule of a function.
+use super::watch;
+
+/// One trigger of a function.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Trigger {
     pub(super) function: FunctionName,
@@ -19,15 +21,16 @@ pub(super) struct Trigger {
 pub(super) enum What {
     Subscribe(Subscribe),
     Schedule(Box<Schedule>),
+    Watch(watch::Place),
 }
 
 /// A task that runs. Dropping it stops the task, once what it has begun is done.
 pub(super) struct Running {
     pub(super) trigger: Trigger,
     /// Whether it stands.
-    pub(super) ready: watch::Receiver<bool>,
+    pub(super) ready: Receiver<bool>,
     /// Never sent to.
-    pub(super) _stop: watch::Sender<()>,
+    pub(super) _stop: Sender<()>,
 }
 
 impl Running {
@@ -42,7 +45,7 @@ impl Running {
 #[derive(Clone)]
 pub(super) struct Halt {
     /// Ends with its sender.
-    pub(super) stop: watch::Receiver<()>,
+    pub(super) stop: Receiver<()>,
     pub(super) shutdown: Shutdown,
     /// How long a call may go on after the shutdown has begun.
     pub(super) patience: Duration,

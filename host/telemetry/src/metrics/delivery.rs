@@ -11,6 +11,8 @@ pub enum TriggerKind {
     Subscribe,
     /// A schedule.
     Schedule,
+    /// Configuration that is watched.
+    Watch,
 }
 
 /// How a delivery ended.
@@ -30,7 +32,8 @@ pub enum DeliveryOutcome {
     Unsettled,
 }
 
-const TRIGGERS: [TriggerKind; 2] = [TriggerKind::Subscribe, TriggerKind::Schedule];
+const TRIGGERS: [TriggerKind; 3] =
+    [TriggerKind::Subscribe, TriggerKind::Schedule, TriggerKind::Watch];
 
 const OUTCOMES: [(DeliveryOutcome, &str); 6] = [
     (DeliveryOutcome::Success, "success"),
@@ -47,6 +50,7 @@ impl TriggerKind {
         match self {
             TriggerKind::Subscribe => "subscribe",
             TriggerKind::Schedule => "schedule",
+            TriggerKind::Watch => "watch",
         }
     }
 }

@@ -1,0 +1,11 @@
+//! After how many deliveries an event is given up, where nothing else says so.
+
+const DEFAULT: u32 = 10;
+
+pub(crate) fn default() -> u32 {
+    DEFAULT
+}
+
+pub(crate) fn is_default(value: &u32) -> bool {
+    *value == DEFAULT
+}
