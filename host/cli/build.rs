@@ -1,5 +1,5 @@
 //! Packs what `guests/*` hold for functions, so that the binary carries it and a new language is a new
-//! folder and nothing else: the recipe `guest.toml`, the template of a new function, and the SDK as
+//! folder and nothing else: the recipe `guest.toml`, the templates of new functions, and the SDK as
 //! the recipe's `[new]` says.
 //!
 //! The files stand in the generated source as text, in the order of their paths: the same folder gives
@@ -16,7 +16,8 @@ use serde::Deserialize;
 const GUESTS: &str = "../../guests";
 
 /// What is no part of an SDK in any language: files of the repository, and what tools leave behind.
-const NEVER: [&str; 5] = ["template", "guest.toml", "checks.toml", "target", "node_modules"];
+const NEVER: [&str; 6] =
+    ["template", "template-event", "guest.toml", "checks.toml", "target", "node_modules"];
 
 #[derive(Deserialize)]
 struct Recipe {
@@ -54,16 +55,25 @@ fn main() -> Result<()> {
 fn language(folder: &Path, code: &mut String) -> Result<()> {
     let text = std::fs::read_to_string(folder.join("guest.toml"))?;
     let recipe: Recipe = toml::from_str(&text)?;
-    let (mut template, mut sdk) = (Vec::new(), Vec::new());
+    let (mut template, mut event, mut sdk) = (Vec::new(), Vec::new(), Vec::new());
     if let Some(new) = recipe.new {
         files(&folder.join("template"), Path::new(""), &|_| true, &mut template)?;
+        // what differs from the other, file by file
+        files(&folder.join("template-event"), Path::new(""), &|_| true, &mut event)?;
+        let same = template.iter().filter(|(path, _)| !event.iter().any(|(own, _)| own == path));
+        let same: Vec<_> = same.cloned().collect();
+        event.extend(same);
+        event.sort();
         let is_part = |name: &str| {
             let without = new.without.iter().map(String::as_str).chain(NEVER);
             !name.starts_with('.') && without.into_iter().all(|other| other != name)
         };
         files(&folder.join(new.sdk), Path::new(""), &is_part, &mut sdk)?;
     }
-    writeln!(code, "Language {{ recipe: {text:?}, template: &{template:?}, sdk: &{sdk:?} }},")?;
+    writeln!(
+        code,
+        "Language {{ recipe: {text:?}, template: &{template:?}, event: &{event:?}, sdk: &{sdk:?} }},"
+    )?;
     Ok(())
 }
 

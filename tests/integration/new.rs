@@ -59,14 +59,36 @@ impl Desk {
         out
     }
 
-    /// Makes a function, builds it, deploys it and asks it.
-    async fn answer(&self, language: &str) -> String {
-        let next = self.ottavo(self.folder.path(), &["new", "first", "--lang", language]).await;
+    /// Makes a function, builds and deploys it.
+    async fn deployed(&self, language: &str, more: &[&str]) {
+        let new = [&["new", "first", "--lang", language], more].concat();
+        let next = self.ottavo(self.folder.path(), &new).await;
         assert!(next.starts_with("cd first\n") && next.contains("\nottavo deploy\n"), "{next}");
         let dir = self.path("first");
         let built = self.ottavo(&dir, &["build"]).await;
         assert!(dir.join(built.trim()).is_file(), "{built}");
         self.ottavo(&dir, &["deploy"]).await;
+    }
+
+    /// The same for one that receives events, and what it says of one.
+    async fn received(&self, language: &str) -> String {
+        self.deployed(language, &["--kind", "event"]).await;
+        let dir = self.path("first");
+        self.ottavo(&dir, &["events", "publish", "default", "first", "a word"]).await;
+        let deadline = tokio::time::Instant::now() + Duration::from_secs(60);
+        loop {
+            let said = self.ottavo(&dir, &["logs", "first"]).await;
+            if said.contains("received") {
+                return said;
+            }
+            assert!(tokio::time::Instant::now() < deadline, "nothing was received");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// Makes a function and asks it.
+    async fn answer(&self, language: &str) -> String {
+        self.deployed(language, &[]).await;
         let answer = self.host.get("/first").await.unwrap();
         assert_eq!(answer.status, 200, "{}", answer.text());
         answer.text().to_owned()
@@ -78,6 +100,34 @@ async fn from_nothing_to_an_answer(language: &str, program: &str) {
     if not_built(program).unwrap().is_none() {
         assert_eq!(Desk::new().await.answer(language).await, "Hello, world!\n");
     }
+}
+
+/// The same for one that receives events.
+async fn from_nothing_to_an_event(language: &str, program: &str) {
+    if not_built(program).unwrap().is_none() {
+        let said = Desk::new().await.received(language).await;
+        assert!(said.contains("received `a word`"), "{said}");
+    }
+}
+
+#[tokio::test]
+async fn a_new_function_in_rust_receives_events() {
+    from_nothing_to_an_event("rust", "hello-rust").await;
+}
+
+#[tokio::test]
+async fn a_new_function_in_go_receives_events() {
+    from_nothing_to_an_event("go", "hello-go").await;
+}
+
+#[tokio::test]
+async fn a_new_function_in_tinygo_receives_events() {
+    from_nothing_to_an_event("tinygo", "stress-go-tinygo").await;
+}
+
+#[tokio::test]
+async fn a_new_function_in_assemblyscript_receives_events() {
+    from_nothing_to_an_event("assemblyscript", "hello-assemblyscript").await;
 }
 
 #[tokio::test]

@@ -11,8 +11,10 @@ pub(crate) type File = (&'static str, &'static str);
 pub(crate) struct Language {
     /// The text of its `guest.toml`.
     pub(crate) recipe: &'static str,
-    /// The files of a new function; none where the recipe has no `[new]`.
+    /// The files of a new function that answers requests; none where the recipe has no `[new]`.
     pub(crate) template: &'static [File],
+    /// Those of one that receives events.
+    pub(crate) event: &'static [File],
     /// The files of its SDK, as functions refer to it.
     pub(crate) sdk: &'static [File],
 }

@@ -10,6 +10,14 @@
 
 use ottavo_core::FunctionName;
 
+/// What a new function is called by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Kind {
+    #[default]
+    Http,
+    Event,
+}
+
 /// The values of the placeholders.
 #[derive(Clone, Debug)]
 pub(crate) struct Values<'a> {

@@ -35,6 +35,11 @@ pub(crate) struct Program {
     pub(crate) build: Build,
 }
 
+/// Whether a folder holds the files of new functions, which have no name yet.
+fn is_template(folder: &Path) -> bool {
+    folder.file_name().is_some_and(|name| name == "template" || name == "template-event")
+}
+
 /// Every program of the repository.
 pub(crate) fn programs(place: &Place) -> Result<Vec<Program>> {
     let mut programs = Vec::new();

@@ -8,6 +8,7 @@ use super::compiler::Compiler;
 use crate::failure::{Failure, Result};
 use crate::language::{File, LANGUAGES, Language};
 use crate::sdk::{LINK, Sdk};
+use crate::template::Kind;
 
 /// One language.
 #[derive(Clone, Debug, Deserialize)]
@@ -138,8 +139,11 @@ impl Recipe {
     }
 
     /// The files of a new function.
-    pub(crate) fn template(&self) -> &'static [File] {
-        self.carried.map_or(&[], |carried| carried.template)
+    pub(crate) fn template(&self, kind: Kind) -> &'static [File] {
+        self.carried.map_or(&[], |carried| match kind {
+            Kind::Http => carried.template,
+            Kind::Event => carried.event,
+        })
     }
 
     /// The SDK that the binary carries.

@@ -12,7 +12,7 @@ use crate::build;
 use crate::build::recipe::{self, Recipe};
 use crate::failure::{Failure, Result};
 use crate::output::{self, Format};
-use crate::template::Values;
+use crate::template::{Kind, Values};
 
 #[derive(Args, Debug)]
 pub(crate) struct New {
@@ -22,6 +22,9 @@ pub(crate) struct New {
     /// What to write it in: rust, go, tinygo or assemblyscript
     #[arg(long, value_name = "LANGUAGE")]
     lang: Option<String>,
+    /// What calls it: requests, or events of a topic
+    #[arg(long, value_enum, default_value_t)]
+    kind: Kind,
 }
 
 /// What was made.
@@ -44,7 +47,7 @@ pub(crate) fn run(new: New, format: Format, env: &Env) -> Result<ExitCode> {
     // what may fail for other reasons comes before there is anything to clean up
     recipe.sdk().unpack(env)?;
     let values = Values { name: &name, language };
-    for (file, text) in recipe.template() {
+    for (file, text) in recipe.template(new.kind) {
         build::write(&new.path.join(file), values.fill(text).as_bytes())?;
     }
     let sdk = recipe.sdk().provide(&new.path, env)?;
@@ -54,7 +57,7 @@ pub(crate) fn run(new: New, format: Format, env: &Env) -> Result<ExitCode> {
         output::say(format_args!("note: to build it, {}", missing.messages.join(", ")));
         missing.hint.iter().for_each(|hint| output::say(format_args!("hint: {hint}")));
     }
-    let next = next(&new.path, &name);
+    let next = next(&new.path, &name, new.kind);
     let report = Report { name: name.as_str(), language, path, sdk, next };
     output::result(format, &report, |report| report.next.join("\n") + "\n");
     Ok(ExitCode::SUCCESS)
@@ -112,12 +115,18 @@ fn refuse_what_is_there(path: &Path) -> Result<()> {
 }
 
 /// What is typed next. The address is that of a host that runs without a configuration.
-fn next(path: &Path, name: &FunctionName) -> Vec<String> {
+fn next(path: &Path, name: &FunctionName, kind: Kind) -> Vec<String> {
     let mut next = vec![
         "ottavo serve          # in another terminal, unless a host runs".to_owned(),
         "ottavo deploy".to_owned(),
-        format!("curl http://127.0.0.1:2045/{name}"),
     ];
+    match kind {
+        Kind::Http => next.push(format!("curl http://127.0.0.1:2045/{name}")),
+        Kind::Event => next.extend([
+            format!("ottavo events publish default {name} 'hello'"),
+            format!("ottavo logs {name}"),
+        ]),
+    }
     if path.file_name().is_some() {
         next.insert(0, format!("cd {}", shell(path)));
     }
@@ -142,18 +151,21 @@ mod tests {
     fn new(path: PathBuf, lang: Option<&str>) -> Result<ExitCode> {
         let home = tempfile::tempdir().expect("a folder");
         let env = Env::of([("HOME", home.path().to_str().expect("UTF-8"))]);
-        run(New { path, lang: lang.map(str::to_owned) }, Format::Text, &env)
+        let (lang, kind) = (lang.map(str::to_owned), Kind::Http);
+        run(New { path, lang, kind }, Format::Text, &env)
     }
 
     #[test]
     fn every_template_is_a_function_that_names_its_sdk_and_no_placeholder_stays() {
         let recipes = recipe::all().expect("they are valid");
-        for language in ["rust", "go", "tinygo", "assemblyscript"] {
+        let languages = ["rust", "go", "tinygo", "assemblyscript"];
+        let both = |language| [(language, Kind::Http), (language, Kind::Event)];
+        for (language, kind) in languages.into_iter().flat_map(both) {
             let folder = tempfile::tempdir().expect("a folder");
             let (recipe, _) = choose(&recipes, Some(language), Path::new("x")).expect("known");
             let name = "hello-2".parse().expect("a name");
             let values = Values { name: &name, language };
-            for (file, text) in recipe.template() {
+            for (file, text) in recipe.template(kind) {
                 let text = values.fill(text);
                 assert!(!text.contains("{{"), "{language}: {file}");
                 build::write(&folder.path().join(file), text.as_bytes()).expect("it is written");
@@ -161,7 +173,10 @@ mod tests {
             let manifest = build::manifest(folder.path()).expect("a manifest");
             assert_eq!(manifest.name, name);
             assert_eq!(manifest.build.language.as_deref(), Some(language));
-            assert_eq!(manifest.http[0].route.as_str(), "/hello-2");
+            match kind {
+                Kind::Http => assert_eq!(manifest.http[0].route.as_str(), "/hello-2"),
+                Kind::Event => assert_eq!(manifest.subscribe[0].topic, "hello-2"),
+            }
             assert!(recipe.sdk_of(folder.path()).is_some_and(|sdk| !sdk.files.is_empty()));
             let ignored = std::fs::read_to_string(folder.path().join(".gitignore")).expect("it is");
             assert!(ignored.lines().any(|line| LINK.starts_with(line)), "{ignored}");

@@ -57,6 +57,6 @@ impl Checks {
         let folders =
             files.lines().filter_map(|file| place.root.join(file).parent().map(PathBuf::from));
         // a template has no name yet, so that no tool can read it
-        Ok(folders.filter(|folder| !folder.ends_with("template")).collect())
+        Ok(folders.filter(|folder| !super::is_template(folder)).collect())
     }
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use cargo_metadata::MetadataCommand;
 
-use super::{folders, programs};
+use super::{folders, is_template, programs};
 use crate::place::Place;
 
 /// The root of each.
@@ -15,7 +15,7 @@ pub(crate) fn workspaces(place: &Place) -> Result<BTreeSet<PathBuf>> {
     for language in folders(&place.root.join("guests"))? {
         manifests.push(language.join("Cargo.toml"));
         // a template has no name yet, so that cargo cannot read it
-        let parts = folders(&language)?.into_iter().filter(|part| !part.ends_with("template"));
+        let parts = folders(&language)?.into_iter().filter(|part| !is_template(part));
         manifests.extend(parts.map(|part| part.join("Cargo.toml")));
     }
     for program in programs(place)? {
