@@ -26,9 +26,11 @@ pub(crate) enum BindingBlock {}
 impl Block for BindingBlock {
     type Store = dyn Binding;
     const NAME: &'static str = "binding";
-    const DRIVERS: &'static [&'static str] = &["memory", "http"];
+    const DRIVERS: &'static [&'static str] = &["memory", "http", "cron", "file-watch"];
 
     fn register(catalog: &mut Catalog) {
+        catalog.binding.add(ottavo_driver_cron::Cron);
+        catalog.binding.add(ottavo_driver_file_watch::FileWatch);
         catalog.binding.add(ottavo_driver_http::Http);
         catalog.binding.add(ottavo_driver_memory::Memory);
     }
@@ -38,12 +40,19 @@ impl Block for BindingBlock {
         static ECHO: LazyLock<Echo> = LazyLock::new(|| Echo::start().unwrap());
         match driver {
             "http" => json!({ "url": ECHO.url() }),
+            "cron" => json!({ "schedule": "@yearly" }),
+            "file-watch" => json!({ "folder": std::env::temp_dir(), "recursive": false }),
             _ => json!({}),
         }
     }
 
     fn find(stores: &Stores, name: &str) -> Arc<dyn Binding> {
-        Arc::new(Echoing(Arc::clone(stores.binding(name).unwrap().live())))
+        let live = Arc::clone(stores.binding(name).unwrap().live());
+        match live.capabilities() {
+            // outside is a server that answers as the cases want it, which the driver cannot know
+            [] => Arc::new(Echoing(live)),
+            _ => live,
+        }
     }
 
     fn over_grpc(channel: Channel, name: &str, own: &dyn Binding) -> Arc<dyn Binding> {
@@ -51,7 +60,7 @@ impl Block for BindingBlock {
     }
 
     fn through(relay: Relay, own: &dyn Binding) -> Arc<dyn Binding> {
-        Arc::new(RelayBinding { relay, capabilities: own.capabilities() })
+        Arc::new(RelayBinding::new(relay, own.capabilities()))
     }
 
     async fn run(harness: Harness<dyn Binding>) -> Report {
@@ -59,7 +68,7 @@ impl Block for BindingBlock {
     }
 }
 
-/// A binding with something outside that answers as the cases want it, which its driver cannot know.
+/// A binding whose outside echoes.
 struct Echoing(Arc<dyn Binding>);
 
 #[async_trait]

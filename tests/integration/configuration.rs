@@ -110,8 +110,8 @@ async fn every_file_of_configs_and_every_manifest_is_fine() {
         for entry in fs::read_dir(root().join(folder)).unwrap() {
             let file = entry.unwrap().path().join("function.toml");
             let Ok(text) = fs::read_to_string(&file) else { continue };
-            if let Err(error) = Manifest::parse(&text) {
-                panic!("{}: {error}", file.display());
+            if let Err(problems) = Manifest::parse(&file, &text) {
+                panic!("{problems}");
             }
             seen += 1;
         }

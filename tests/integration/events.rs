@@ -3,6 +3,7 @@
 mod crash;
 mod function;
 mod handover;
+mod input;
 mod schedule;
 mod subscribe;
 mod watch;

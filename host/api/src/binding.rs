@@ -1,7 +1,8 @@
 //! Bindings: a grant is for a binding as a whole.
 
 use bytes::Bytes;
-use ottavo_blocks::binding::{Binding, Metadata, Operation, Response, check};
+use futures_util::StreamExt as _;
+use ottavo_blocks::binding::{Binding, Inputs, Metadata, Operation, Response, check};
 use ottavo_core::Result;
 
 use crate::scope::Scope;
@@ -27,5 +28,19 @@ impl BindingCalls<'_> {
                 Ok(answer)
             })
             .await
+    }
+
+    /// As [`Binding::subscribe`]. The deadline of the session bounds the time until it stands; it goes
+    /// on without one.
+    pub async fn subscribe(&self) -> Result<Inputs> {
+        let scope = &self.0;
+        let inputs = scope
+            .run("subscribe", async { scope.live().subscribe(&scope.session.cx).await })
+            .await?;
+        let name = scope.name().to_string();
+        let told = inputs.map(move |input| {
+            input.map_err(|error| error.context(format_args!("binding.subscribe on `{name}`")))
+        });
+        Ok(told.boxed())
     }
 }

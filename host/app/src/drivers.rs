@@ -9,6 +9,8 @@ pub(crate) fn catalog(env: &Env) -> Catalog {
     let mut catalog = Catalog::default();
     catalog.invoke.add(ottavo_driver_http::Http);
     catalog.binding.add(ottavo_driver_http::Http);
+    catalog.binding.add(ottavo_driver_cron::Cron);
+    catalog.binding.add(ottavo_driver_file_watch::FileWatch);
     catalog.binding.add(ottavo_driver_memory::Memory);
     catalog.config.add(ottavo_driver_memory::Memory);
     catalog.config.add(ottavo_driver_local::Local);

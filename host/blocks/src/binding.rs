@@ -1,7 +1,8 @@
 //! Anything else outside, by its configured name: a webhook, a queue, a mail server.
 //!
-//! This is the way out. What comes in through a binding arrives as an event.
+//! Calls go out, and what happens outside comes in; a driver may have one way only.
 
+mod input;
 #[cfg(feature = "suite")]
 pub mod suite;
 mod types;
@@ -10,9 +11,10 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use ottavo_core::{CallContext, Result};
 
+pub use input::{Input, Inputs, only_in};
 pub use types::{Capability, MAX_DATA, Metadata, Operation, Response, check};
 
-/// One configured way out.
+/// One configured way to the outside.
 ///
 /// # Behavior of every method
 /// - `cx.deadline` bounds the wait; the caller also stops waiting at it.
@@ -35,7 +37,7 @@ pub trait Binding: Send + Sync + 'static {
     ///
     /// # Behavior
     /// - Done once or not at all, never repeated by the driver once anything was sent.
-    /// - Every driver knows `create`; one that is not known is `unsupported`, with those that are.
+    /// - Every driver with a way out knows `create`; one that is not known is `unsupported`, with those that are.
     /// - A pair of metadata that makes no sense to the driver is `invalid-argument`; nothing was done.
     /// - An answer of more than [`MAX_DATA`] bytes is `too-large`.
     async fn invoke(
@@ -45,4 +47,18 @@ pub trait Binding: Send + Sync + 'static {
         data: Bytes,
         metadata: &Metadata,
     ) -> Result<Response>;
+
+    /// What comes in from now on, for one listener.
+    ///
+    /// # Behavior
+    /// - It stands when this returns: what happens afterwards is told.
+    /// - Listeners do not share: each is told of everything, at its own pace.
+    /// - Nothing is acknowledged. What was taken is the listener's; what it has not asked for yet is
+    ///   kept as the driver says, within a bound, and not beyond the end of the listener or the host.
+    /// - An error is the last that is told: the backend drops, or the host stops.
+    /// - Dropping it ends the listening, and touches no other.
+    /// - A driver without a way in is `unsupported`.
+    async fn subscribe(&self, _cx: &CallContext) -> Result<Inputs> {
+        Err(input::only_out())
+    }
 }

@@ -50,7 +50,7 @@ pub(crate) fn manifest(path: &Path) -> Result<Manifest> {
             _ => failure,
         }
     })?;
-    Manifest::parse(&text).map_err(|error| Failure::from(error.context(format!("`{shown}`"))))
+    Ok(Manifest::parse(&file, &text)?)
 }
 
 /// Builds the function in `dir`, with this compiler if one is named. With `debug`, or where the

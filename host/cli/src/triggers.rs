@@ -1,6 +1,6 @@
 //! What a function is called by beside requests, as rows of a table.
 
-use ottavo_manifest::{Schedule, Subscribe, Watch};
+use ottavo_manifest::{Binding, Schedule, Subscribe, Watch};
 
 use crate::output;
 
@@ -9,6 +9,7 @@ pub(crate) fn rows(
     subscribe: &[Subscribe],
     schedule: &[Schedule],
     watch: &[Watch],
+    binding: &[Binding],
 ) -> Vec<Vec<String>> {
     let subscriptions = subscribe.iter().map(|of| {
         let mut text = format!("{}:{}", of.pubsub, of.topic);
@@ -33,5 +34,6 @@ pub(crate) fn rows(
         let text = format!("{}:{keys}  in {}", of.config, words.join("/"));
         vec!["watch".to_owned(), output::printable(&text)]
     });
-    subscriptions.chain(schedules).chain(watched).collect()
+    let bound = binding.iter().map(|of| vec!["binding".to_owned(), of.name.to_string()]);
+    subscriptions.chain(schedules).chain(watched).chain(bound).collect()
 }

@@ -2,7 +2,7 @@
 
 use ottavo_core::units::{ByteCount, Span};
 use ottavo_core::{Digest, FunctionName, Limits};
-use ottavo_manifest::{HttpTrigger, Manifest, Schedule, Subscribe, Watch};
+use ottavo_manifest::{Binding, HttpTrigger, Manifest, Schedule, Subscribe, Watch};
 use serde::{Deserialize, Serialize};
 
 /// An artifact is on the host.
@@ -69,6 +69,9 @@ pub struct FunctionInfo {
     /// The configuration whose changes it receives.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub watch: Vec<Watch>,
+    /// The bindings through which events come in.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub binding: Vec<Binding>,
     /// The limits in force.
     pub limits: LimitsInfo,
 }

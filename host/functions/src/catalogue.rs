@@ -95,7 +95,8 @@ mod tests {
         let catalogue = Catalogue::at(&folder.path().join("catalogue.json"));
         assert!(catalogue.load().expect("no file yet").is_empty());
 
-        let manifest = Manifest::parse("manifest = 1\nname = \"a\"").expect("valid");
+        let manifest = Manifest::parse(Path::new("function.toml"), "manifest = 1\nname = \"a\"")
+            .expect("valid");
         let digest = Digest::of(b"x");
         let record = Record {
             version: 3,

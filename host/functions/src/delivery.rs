@@ -1,5 +1,5 @@
-//! Events on their way to functions: of the topics that they subscribe to, of their schedules, and of
-//! the configuration that they watch.
+//! Events on their way to functions: of the topics that they subscribe to, of their schedules, of the
+//! configuration that they watch, and of what comes in through bindings.
 //!
 //! One task for each trigger of the versions that answer. A deploy that
 //! leaves one as it is does not disturb its task: each event goes to the version that answers then.
@@ -10,6 +10,7 @@
 //!   then goes back.
 
 mod attempt;
+mod binding;
 mod consumer;
 mod listener;
 mod schedule;
@@ -81,9 +82,9 @@ impl Functions {
                 self.host.shutdown.spawn("schedules", task.run());
             }
             What::Watch(place) => {
-                let source = watch::Watched::new(place);
-                self.listen(function, source, halt, ready);
+                self.listen(function, watch::Watched::new(place), halt, ready);
             }
+            What::Binding(name) => self.listen(function, binding::Inward(name), halt, ready),
         }
         Running { trigger, ready: is_ready, _stop: stop }
     }
@@ -112,9 +113,10 @@ fn wanted(table: &Table) -> Vec<Trigger> {
         let subscriptions = manifest.subscribe.iter().cloned().map(What::Subscribe);
         let schedules = manifest.schedule.iter().cloned().map(Box::new).map(What::Schedule);
         let watched = manifest.watch.iter().map(watch::Place::of).map(What::Watch);
+        let bound = manifest.binding.iter().map(|binding| What::Binding(binding.name.clone()));
         let function = &version.info.name;
         let trigger = |what| Trigger { function: function.clone(), what };
-        wanted.extend(subscriptions.chain(schedules).chain(watched).map(trigger));
+        wanted.extend(subscriptions.chain(schedules).chain(watched).chain(bound).map(trigger));
     }
     wanted
 }

@@ -90,6 +90,7 @@ fn check_triggers(manifest: &Manifest, code: &Code) -> Result<()> {
         ("subscribe", manifest.subscribe.is_empty()),
         ("schedule", manifest.schedule.is_empty()),
         ("watch", manifest.watch.is_empty()),
+        ("binding", manifest.binding.is_empty()),
     ];
     let Some((table, _)) = tables.into_iter().find(|(_, none)| !none) else { return Ok(()) };
     match code.handlers.have::<Event>() {

@@ -188,11 +188,13 @@ impl Functions {
         let added = widening::added(&manifest, before.as_ref(), accept)?;
         let next = before.as_ref().map_or(1, |before| before.version + 1);
         let known = before.as_ref().map(|before| &before.manifest);
-        let (subscribed, watched) =
-            known.map(|known| (&*known.subscribe, &*known.watch)).unwrap_or_default();
+        let (subscribed, watched, bound) = known
+            .map(|known| (&*known.subscribe, &*known.watch, &*known.binding))
+            .unwrap_or_default();
         let (record, version) = deploy::prepare(self, manifest, artifact, next).await?;
         self.join_new(&record.manifest, subscribed).await?;
         self.watch_new(&record.manifest, watched).await?;
+        self.listen_new(&record.manifest, bound).await?;
         let current = self.table.load();
         let others = current.versions().filter(|v| v.info.name != version.info.name).cloned();
         let table = Table::new(others.chain([Arc::clone(&version)]))?;

@@ -2,7 +2,7 @@
 
 use ottavo_core::clock::UnixMillis;
 use ottavo_core::{Digest, FunctionName, Limits, Surface};
-use ottavo_manifest::{HttpTrigger, Manifest, Schedule, Subscribe, Watch};
+use ottavo_manifest::{Binding, HttpTrigger, Manifest, Schedule, Subscribe, Watch};
 
 /// One version of a function.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +27,8 @@ pub struct Info {
     pub schedule: Vec<Schedule>,
     /// The configuration whose changes it receives.
     pub watch: Vec<Watch>,
+    /// The bindings through which events come in.
+    pub binding: Vec<Binding>,
     /// The limits in force.
     pub limits: Limits,
 }

@@ -75,6 +75,11 @@ impl Host {
                 Error::new(Kind::FailedPrecondition, format!("`watch.config`: {error}"))
             })?;
         }
+        for binding in &manifest.binding {
+            self.api.stores().binding(binding.name.as_str()).map_err(|error| {
+                Error::new(Kind::FailedPrecondition, format!("`binding.name`: {error}"))
+            })?;
+        }
         Ok(grants)
     }
 
@@ -126,7 +131,7 @@ impl Version {
     pub(crate) fn granted(&self) -> String {
         let Ok(code) = &self.code else { return "nothing".to_owned() };
         let mut granted = code.grants.texts();
-        granted.extend(widening::triggers(&self.record.manifest));
+        granted.extend(widening::triggers(&self.record.manifest, None));
         match granted.is_empty() {
             true => "nothing".to_owned(),
             false => granted.join(", "),
@@ -153,6 +158,7 @@ impl Version {
             subscribe: manifest.subscribe.clone(),
             schedule: manifest.schedule.clone(),
             watch: manifest.watch.clone(),
+            binding: manifest.binding.clone(),
             limits,
         };
         let settings = manifest.env.iter().map(|(name, value)| (name.clone(), value.clone()));

@@ -20,11 +20,11 @@ pub(crate) fn added(
     accept: bool,
 ) -> Result<Vec<String>> {
     let asked_now = asked(manifest)?;
-    let mut triggered = triggers(manifest);
+    let mut triggered = triggers(manifest, before.map(|before| &before.manifest));
     let Some(before) = before else { return Ok([asked_now.texts(), triggered].concat()) };
     // a manifest that this host cannot read any more has granted nothing that could be relied on
     let mut added = asked_now.beyond(&asked(&before.manifest).unwrap_or_default()).texts();
-    let known = triggers(&before.manifest);
+    let known = triggers(&before.manifest, None);
     triggered.retain(|trigger| !known.contains(trigger));
     added.extend(triggered);
     if accept || added.is_empty() {
@@ -41,8 +41,8 @@ pub(crate) fn added(
 }
 
 /// What a manifest's triggers reach, each by itself: a topic, the topic for what is given up,
-/// configuration.
-pub(crate) fn triggers(manifest: &Manifest) -> Vec<String> {
+/// configuration unless `before` watches that already, bindings.
+pub(crate) fn triggers(manifest: &Manifest, before: Option<&Manifest>) -> Vec<String> {
     let mut texts = Vec::new();
     for Subscribe { pubsub, topic, group, dead_letter, .. } in &manifest.subscribe {
         let group = group.as_ref().filter(|group| **group != manifest.name.as_str());
@@ -54,14 +54,18 @@ pub(crate) fn triggers(manifest: &Manifest) -> Vec<String> {
     }
     for watch in &manifest.watch {
         let Watch { config, keys, .. } = watch;
+        let known = |key: Option<&str>| {
+            before.is_some_and(|before| before.watch.iter().any(|known| known.covers(watch, key)))
+        };
         let scope = scope(watch);
-        match keys.is_empty() {
-            true => texts.push(format!("watch {config}{scope}")),
-            false => texts.extend(
-                keys.iter().map(|key| format!("watch {config}:{}{scope}", key.escape_debug())),
-            ),
+        if keys.is_empty() && !known(None) {
+            texts.push(format!("watch {config}{scope}"));
+        }
+        for key in keys.iter().filter(|key| !known(Some(key))) {
+            texts.push(format!("watch {config}:{}{scope}", key.escape_debug()));
         }
     }
+    texts.extend(manifest.binding.iter().map(|binding| format!("input {}", binding.name)));
     texts.sort();
     texts.dedup();
     texts

@@ -1,11 +1,15 @@
 //! The service `Binding`, as `ottavo_blocks::binding::Binding`.
 
 use async_trait::async_trait;
+use futures_util::StreamExt as _;
+use futures_util::stream::BoxStream;
 use ottavo_api::Session;
-use ottavo_blocks::binding::{Metadata, Operation};
+use ottavo_blocks::binding::{Input, Metadata, Operation};
 use ottavo_core::Result;
 use ottavo_wire::v1::binding_server::Binding;
-use ottavo_wire::v1::{BindingInvokeRequest, BindingInvokeResponse, Pair};
+use ottavo_wire::v1::{
+    BindingInput, BindingInvokeRequest, BindingInvokeResponse, BindingSubscribeRequest, Pair,
+};
 use tonic::{Request, Response, Status};
 
 use crate::door::Door;
@@ -23,12 +27,34 @@ async fn invoke(session: Session, message: BindingInvokeRequest) -> Result<Bindi
     Ok(BindingInvokeResponse { data: answer.data, metadata })
 }
 
+async fn subscribe(
+    session: Session,
+    message: BindingSubscribeRequest,
+) -> Result<BoxStream<'static, Result<BindingInput>>> {
+    let inputs = session.binding(&message.binding)?.subscribe().await?;
+    Ok(inputs.map(|told| told.map(input)).boxed())
+}
+
+fn input(told: Input) -> BindingInput {
+    let Input { id, kind, subject, time, content_type, data } = told;
+    BindingInput { id, r#type: kind, subject, time, content_type, data }
+}
+
 #[async_trait]
 impl Binding for BindingService {
+    type SubscribeStream = BoxStream<'static, Result<BindingInput, Status>>;
+
     async fn invoke(
         &self,
         request: Request<BindingInvokeRequest>,
     ) -> Result<Response<BindingInvokeResponse>, Status> {
         self.0.call(request, invoke).await
+    }
+
+    async fn subscribe(
+        &self,
+        request: Request<BindingSubscribeRequest>,
+    ) -> Result<Response<Self::SubscribeStream>, Status> {
+        self.0.stream(request, subscribe).await
     }
 }

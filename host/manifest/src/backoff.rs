@@ -3,11 +3,13 @@
 use std::time::Duration;
 
 use ottavo_core::units::Span;
-use ottavo_core::{Error, Result};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::findings::Findings;
+
 /// `backoff`: the wait before the second delivery, doubled before each further one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Backoff {
     /// Before the second delivery. Default `1s`.
@@ -32,16 +34,14 @@ impl Backoff {
         self.first.0.saturating_mul(1 << doublings).min(self.most.0)
     }
 
-    /// # Errors
-    /// `invalid-argument` that names the field below `path`.
-    pub(crate) fn check(&self, path: &str) -> Result<()> {
-        if self.most.0 > Backoff::LONGEST || self.first > self.most {
-            let (first, most) = (self.first, self.most);
-            return Err(Error::invalid(format!(
-                "`{path}.backoff` is from {first} to {most}: `first` is at most `most`, which is at most 1day"
-            )));
+    pub(crate) fn check(&self, path: &str, found: &mut Findings) {
+        let Backoff { first, most } = self;
+        if most.0 > Backoff::LONGEST || first > most {
+            let message = format!(
+                "is from {first} to {most}: `first` is at most `most`, which is at most 1day"
+            );
+            found.add(format!("{path}.backoff"), message);
         }
-        Ok(())
     }
 
     pub(crate) fn is_default(&self) -> bool {

@@ -1,9 +1,10 @@
 //! `[build]`: how the function's folder becomes a `.wasm`.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The recipe, or what replaces it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Build {
     /// The guest language, by a name that one of `guests/*/guest.toml` has.

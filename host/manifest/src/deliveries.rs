@@ -2,6 +2,9 @@
 
 const DEFAULT: u32 = 10;
 
+/// What is wrong with none.
+pub(crate) const ZERO: &str = "is zero: use 1 or more";
+
 pub(crate) fn default() -> u32 {
     DEFAULT
 }

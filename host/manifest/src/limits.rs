@@ -2,20 +2,24 @@
 
 use ottavo_core::units::{ByteCount, Span};
 use ottavo_core::{Limits, Reuse};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Each is the host's default when it is not set.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct LimitsTable {
     /// All memories and tables of an instance together. Default `128MiB`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-least" = "1B"))]
     pub memory: Option<ByteCount>,
     /// Time spent running the function's own code. Default `1s`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-not-zero" = true))]
     pub cpu: Option<Span>,
     /// Wall-clock time of the whole call. Default `10s`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-not-zero" = true))]
     pub timeout: Option<Span>,
     /// The body of a request, and of a response. Default `4MiB`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -26,10 +30,11 @@ pub struct LimitsTable {
 }
 
 /// `reuse`: for how long an instance is kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReuseTable {
     /// How many calls an instance takes, one after the other.
+    #[schemars(range(min = 1))]
     pub calls: u32,
     /// How long it waits for the next one. Default `1s`.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -1,11 +1,12 @@
 //! `[needs]`: what the function may reach, block by block.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 macro_rules! needs {
     ($($(#[$doc:meta])* $block:ident,)*) => {
         /// What the function may reach; nothing else is.
-        #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+        #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
         #[serde(deny_unknown_fields, default)]
         pub struct Needs {
             $($(#[$doc])* #[serde(skip_serializing_if = "Vec::is_empty")] pub $block: Vec<String>,)*

@@ -2,35 +2,44 @@
 
 use std::time::Duration;
 
+use ottavo_core::StoreName;
 use ottavo_core::units::Span;
-use ottavo_core::{Error, Result, StoreName};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::Backoff;
+use crate::findings::Findings;
+use crate::rules::Named;
+use crate::{Backoff, deliveries, rules};
 
 /// One `[[subscribe]]` table.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Subscribe {
     /// The pub/sub store.
+    #[schemars(with = "String", extend("format" = "store-name", "examples" = ["default"]))]
     pub pubsub: StoreName,
     /// The topic.
+    #[schemars(extend("format" = "named", "examples" = ["orders"]))]
     pub topic: String,
     /// The consumer group: each group gets each event once. Default: the function's name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<Named>")]
     pub group: Option<String>,
     /// Where a group begins that is new to the store.
     #[serde(default, skip_serializing_if = "From::is_default")]
     pub from: From,
     /// How many events one host handles at a time: 1 to 1000. Default 8.
     #[serde(default = "concurrency", skip_serializing_if = "is_concurrency")]
+    #[schemars(range(min = 1, max = 1000))]
     pub concurrency: u32,
     /// How long an event is this host's before another one may take it. It is renewed while the
     /// function runs. Default `30s`.
     #[serde(default = "lease", skip_serializing_if = "is_lease")]
+    #[schemars(extend("x-least" = "1s", "x-most" = "1h"))]
     pub lease: Span,
     /// After so many deliveries without success it is given up. Default 10.
-    #[serde(default = "max_deliveries", skip_serializing_if = "is_max_deliveries")]
+    #[serde(default = "deliveries::default", skip_serializing_if = "deliveries::is_default")]
+    #[schemars(range(min = 1))]
     pub max_deliveries: u32,
     /// How long it waits before it is delivered again.
     #[serde(default, skip_serializing_if = "Backoff::is_default")]
@@ -38,11 +47,12 @@ pub struct Subscribe {
     /// The topic, of the same store, for events that are dropped or given up. None: they are lost,
     /// with a line in the function's log.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<Named>")]
     pub dead_letter: Option<String>,
 }
 
 /// Where a consumer group begins.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum From {
     /// With what is published from then on.
@@ -60,7 +70,6 @@ impl From {
 
 const CONCURRENCY: u32 = 8;
 const LEASE: Span = Span::secs(30);
-const MAX_DELIVERIES: u32 = 10;
 
 fn concurrency() -> u32 {
     CONCURRENCY
@@ -68,10 +77,6 @@ fn concurrency() -> u32 {
 
 fn lease() -> Span {
     LEASE
-}
-
-fn max_deliveries() -> u32 {
-    MAX_DELIVERIES
 }
 
 fn is_concurrency(value: &u32) -> bool {
@@ -82,59 +87,35 @@ fn is_lease(value: &Span) -> bool {
     *value == LEASE
 }
 
-fn is_max_deliveries(value: &u32) -> bool {
-    *value == MAX_DELIVERIES
-}
-
 impl Subscribe {
-    /// # Errors
-    /// `invalid-argument` with the path of what is wrong.
-    pub(crate) fn check(&self) -> Result<()> {
-        name("subscribe.topic", &self.topic)?;
+    pub(crate) fn check(&self, path: &str, found: &mut Findings) {
+        found.check(format!("{path}.topic"), rules::named(&self.topic));
         if let Some(group) = &self.group {
-            name("subscribe.group", group)?;
+            found.check(format!("{path}.group"), rules::named(group));
         }
         if let Some(topic) = &self.dead_letter {
-            name("subscribe.dead_letter", topic)?;
+            let path = format!("{path}.dead_letter");
+            found.check(path.clone(), rules::named(topic));
             if *topic == self.topic {
                 let topic = topic.escape_debug();
-                return Err(Error::invalid(format!(
-                    "`subscribe.dead_letter` is `{topic}`, the topic itself: name another one"
-                )));
+                found.add(path, format!("is `{topic}`, the topic itself: name another one"));
             }
         }
         if !(1..=1000).contains(&self.concurrency) {
-            let found = self.concurrency;
-            return Err(Error::invalid(format!(
-                "`subscribe.concurrency` is {found}: use 1 to 1000"
-            )));
+            let message = format!("is {}: use 1 to 1000", self.concurrency);
+            found.add(format!("{path}.concurrency"), message);
         }
         if !(Duration::from_secs(1)..=Duration::from_secs(3600)).contains(&self.lease.0) {
-            let found = self.lease;
-            return Err(Error::invalid(format!("`subscribe.lease` is {found}: use 1s to 1h")));
+            found.add(format!("{path}.lease"), format!("is {}: use 1s to 1h", self.lease));
         }
         if self.max_deliveries == 0 {
-            return Err(Error::invalid("`subscribe.max_deliveries` is zero: use 1 or more"));
+            found.add(format!("{path}.max_deliveries"), deliveries::ZERO.to_owned());
         }
-        self.backoff.check("subscribe")
+        self.backoff.check(path, found);
     }
 
     /// The same for two tables that would share their events.
     pub(crate) fn place(&self) -> (&StoreName, &str, Option<&str>) {
         (&self.pubsub, &self.topic, self.group.as_deref())
     }
-}
-
-/// The longest topic and group, in bytes.
-const LONGEST: usize = 4096;
-
-fn name(path: &str, text: &str) -> Result<()> {
-    if text.is_empty() || text.len() > LONGEST || text.contains('\0') || text.contains("||") {
-        let text: String = text.chars().take(100).collect();
-        return Err(Error::invalid(format!(
-            "`{path}` is `{}`: use 1 to {LONGEST} bytes without NUL and without `||`",
-            text.escape_debug()
-        )));
-    }
-    Ok(())
 }

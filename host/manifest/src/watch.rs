@@ -1,30 +1,39 @@
 //! `[[watch]]`: the configuration whose changes a function receives.
 
-use ottavo_core::{Error, Result, StoreName};
+use ottavo_core::StoreName;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Backoff, deliveries};
+use crate::findings::Findings;
+use crate::rules::Named;
+use crate::{Backoff, deliveries, rules};
 
 /// One `[[watch]]` table.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Watch {
     /// The store of configuration.
+    #[schemars(with = "String", extend("format" = "store-name", "examples" = ["default"]))]
     pub config: StoreName,
     /// Whose items. Default `default`, as of the two that follow.
     #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[schemars(extend("format" = "scope-word"))]
     pub app_id: String,
     /// Which group of them.
     #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[schemars(extend("format" = "scope-word"))]
     pub group: String,
     /// Which variant.
     #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[schemars(extend("format" = "scope-word"))]
     pub label: String,
     /// The keys; `prefix*` is each that begins with `prefix`. None: every one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(with = "Vec<Named>")]
     pub keys: Vec<String>,
     /// After so many deliveries without success a change is given up. Default 10.
     #[serde(default = "deliveries::default", skip_serializing_if = "deliveries::is_default")]
+    #[schemars(range(min = 1))]
     pub max_deliveries: u32,
     /// How long it waits before it is delivered again.
     #[serde(default, skip_serializing_if = "Backoff::is_default")]
@@ -32,40 +41,33 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// # Errors
-    /// `invalid-argument` with the path of what is wrong.
-    pub(crate) fn check(&self) -> Result<()> {
-        for (path, word) in
-            [("app_id", &self.app_id), ("group", &self.group), ("label", &self.label)]
-        {
-            let reserved = word.contains("||") || word.starts_with('|') || word.ends_with('|');
-            if word.len() > MAX_WORD || word.contains('\0') || reserved {
-                let word: String = word.chars().take(100).collect();
-                return Err(Error::invalid(format!(
-                    "`watch.{path}` is `{}`: use up to {MAX_WORD} bytes without NUL, without `||` and without `|` at an end",
-                    word.escape_debug()
-                )));
-            }
+    pub(crate) fn check(&self, path: &str, found: &mut Findings) {
+        let words = [("app_id", &self.app_id), ("group", &self.group), ("label", &self.label)];
+        for (name, word) in words {
+            found.check(format!("{path}.{name}"), rules::scope_word(word));
         }
-        for key in &self.keys {
-            if key.is_empty() || key.len() > MAX_KEY || key.contains('\0') || key.contains("||") {
-                let key: String = key.chars().take(100).collect();
-                return Err(Error::invalid(format!(
-                    "`watch.keys` has `{}`: use 1 to {MAX_KEY} bytes without NUL and without `||`",
-                    key.escape_debug()
-                )));
-            }
+        for (at, key) in self.keys.iter().enumerate() {
+            found.check(format!("{path}.keys[{at}]"), rules::named(key));
         }
         if self.keys.len() > MAX_KEYS {
-            let found = self.keys.len();
-            return Err(Error::invalid(format!(
-                "`watch.keys` has {found} keys: use up to {MAX_KEYS}, or `prefix*`"
-            )));
+            let message =
+                format!("has {} keys: use up to {MAX_KEYS}, or `prefix*`", self.keys.len());
+            found.add(format!("{path}.keys"), message);
         }
         if self.max_deliveries == 0 {
-            return Err(Error::invalid("`watch.max_deliveries` is zero: use 1 or more"));
+            found.add(format!("{path}.max_deliveries"), deliveries::ZERO.to_owned());
         }
-        self.backoff.check("watch")
+        self.backoff.check(path, found);
+    }
+
+    /// Whether it tells of all that another one tells of a key, or of every key.
+    pub fn covers(&self, other: &Watch, key: Option<&str>) -> bool {
+        let fits = |own: &String| match (own.strip_suffix('*'), key) {
+            (Some(prefix), Some(key)) => key.starts_with(prefix),
+            (None, Some(key)) => own == key,
+            (_, None) => own == "*",
+        };
+        self.place() == other.place() && (self.keys.is_empty() || self.keys.iter().any(fits))
     }
 
     /// The same for two tables that would tell of the same changes.
@@ -81,7 +83,5 @@ fn or_default(word: &str) -> &str {
 /// What a word of the scope is that is left out.
 const DEFAULT: &str = "default";
 
-/// The longest word of a scope and the longest key, in bytes, and the most keys: as stores have them.
-const MAX_WORD: usize = 80;
-const MAX_KEY: usize = 4096;
+/// The most keys of one subscription, as stores have it.
 const MAX_KEYS: usize = 1000;

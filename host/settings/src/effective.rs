@@ -1,10 +1,9 @@
 //! The settings in force, each with its value and where that comes from; secrets do not show.
 
 use ottavo_core::schema::SECRET_URL;
+use ottavo_document::{Shape, join};
 use serde_json::Value;
 
-use crate::reader::join;
-use crate::shape::Shape;
 use crate::{Drivers, Origin, Settings, schema};
 
 /// What stands for a secret.

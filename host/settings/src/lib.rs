@@ -22,20 +22,19 @@ mod env;
 mod format;
 mod origin;
 mod overrides;
-mod problem;
-mod reader;
 mod reference;
+mod rules;
 mod schema;
 mod secret;
 mod settings;
-mod shape;
+
+pub use ottavo_document::{Place, Problem, Problems};
 
 pub use drivers::Drivers;
 pub use effective::Effective;
 pub use env::Env;
 pub use origin::Origin;
 pub use overrides::Overrides;
-pub use problem::{Place, Problem, Problems};
 pub use reference::Reference;
 pub use settings::actuator::Actuator;
 pub use settings::egress::Egress;

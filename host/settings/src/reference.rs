@@ -4,11 +4,10 @@
 //! where it belongs, for the room that opens them.
 
 use ottavo_core::StoreName;
+use ottavo_document::{Reader, Shape, join};
 use serde_json::Value;
 
 use crate::Place;
-use crate::reader::{Reader, join};
-use crate::shape::Shape;
 
 /// The key of the table that the reader leaves where a secret would be. Only a secret may be a table
 /// where its shape is a text, so that nothing else can be taken for it.

@@ -1,9 +1,9 @@
 //! The JSON schema of the whole file: for editors, for the reference, and for reading it.
 
 use ottavo_core::schema;
+use ottavo_document::Shape;
 use serde_json::{Map, Value, json};
 
-use crate::shape::Shape;
 use crate::{BLOCKS, Drivers, Settings, settings::stores};
 
 /// The schema of everything but the stores.

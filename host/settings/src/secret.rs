@@ -5,11 +5,12 @@ use std::io::Read as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
+use ottavo_document::{Entry, Reader};
 use serde_json::Value;
 use toml::de::{DeTable, DeValue};
 
-use crate::reader::{Entry, Reader};
 use crate::reference;
+use crate::rules::FileRules;
 
 /// The longest secret in a file, in bytes.
 const LONGEST: u64 = 64 << 10;
@@ -19,11 +20,12 @@ const OTHERS: u32 = 0o077;
 
 /// The secret that a table names, or what [`reference::take`] takes for it; and where it was found.
 pub(crate) fn read(
+    rules: &FileRules<'_>,
     reader: &Reader<'_>,
     entry: &Entry<'_>,
     table: &DeTable<'_>,
 ) -> Option<(Value, String)> {
-    let accepted = match reader.may_refer() {
+    let accepted = match rules.may_refer() {
         true => {
             "write `{ env = \"NAME\" }`, `{ file = \"PATH\" }` or `{ secret = \"STORE:NAME\" }`"
         }
@@ -37,7 +39,7 @@ pub(crate) fn read(
         return reader.refuse(target, format!("is not text: {accepted}"));
     };
     match *kind {
-        "env" => match reader.env.get(name) {
+        "env" => match rules.env.get(name) {
             Some(value) => Some((value.into(), format!("environment variable {name}"))),
             None => {
                 let name = name.escape_debug();
@@ -45,7 +47,7 @@ pub(crate) fn read(
             }
         },
         "file" => {
-            let path = match reader.env.expand(name) {
+            let path = match rules.env.expand(name) {
                 Ok(path) => path,
                 Err(message) => return reader.refuse(target, message),
             };
@@ -62,11 +64,11 @@ pub(crate) fn read(
             };
             Some((value.into(), format!("file {path}")))
         }
-        "secret" if !reader.may_refer() => {
+        "secret" if !rules.may_refer() => {
             reader.refuse(target, format!("cannot be asked for here: {accepted}"))
         }
         "secret" => {
-            let text = match reader.env.expand(name) {
+            let text = match rules.env.expand(name) {
                 Ok(text) => text,
                 Err(message) => return reader.refuse(target, message),
             };

@@ -15,6 +15,7 @@ mod tests;
 use std::path::{Path, PathBuf};
 
 use ottavo_core::Limits;
+use ottavo_document::{Entry, Reader, Shape};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -22,9 +23,8 @@ use toml::de::DeTable;
 
 use crate::format::PATH;
 use crate::origin::{Origin, Origins};
-use crate::reader::{Entry, Reader};
+use crate::rules::FileRules;
 use crate::schema;
-use crate::shape::Shape;
 use crate::{
     Actuator, BLOCKS, Drivers, Egress, Engine, Env, Grpc, Http, Log, Place, Problem, Problems,
     Shutdown, Stores,
@@ -144,14 +144,24 @@ impl Settings {
         env: &Env,
         drivers: &dyn Drivers,
     ) -> Result<Settings, Problems> {
-        let read = |reader: &Reader<'_>, root: &DeTable<'_>| read(reader, root, file, drivers);
-        let (settings, findings) = Reader::new(file, text, env).read(read)?;
+        let rules = FileRules::new(env);
+        let read =
+            |reader: &Reader<'_>, root: &DeTable<'_>| read(&rules, reader, root, file, drivers);
+        let (settings, findings) = Reader::new(file, text, &rules).read(read)?;
         Problems::none(findings.problems)?;
-        Ok(Settings { warnings: findings.warnings, origins: findings.origins, ..settings })
+        let origin = |(path, (place, via))| (path, Origin::File { place, via });
+        let origins = findings.found.into_iter().map(origin).collect();
+        Ok(Settings { warnings: findings.warnings, origins, ..settings })
     }
 }
 
-fn read(reader: &Reader<'_>, root: &DeTable<'_>, file: &Path, drivers: &dyn Drivers) -> Settings {
+fn read(
+    rules: &FileRules<'_>,
+    reader: &Reader<'_>,
+    root: &DeTable<'_>,
+    file: &Path,
+    drivers: &dyn Drivers,
+) -> Settings {
     let place = Place::file(file);
     let schema = schema::of_settings();
     let own = reader.table(("", &place), root, Shape::of(&schema), BLOCKS);
@@ -174,7 +184,7 @@ fn read(reader: &Reader<'_>, root: &DeTable<'_>, file: &Path, drivers: &dyn Driv
     let blocks = reader.entries("", root).into_iter().filter(|(key, _)| BLOCKS.contains(key));
     let read = |(block, entry): (&str, Entry<'_>)| {
         let table = reader.table_of(&entry)?;
-        Some((block.to_owned(), stores::read(reader, block, table, app_id, drivers)))
+        Some((block.to_owned(), stores::read(rules, reader, block, table, app_id, drivers)))
     };
     settings.stores = complete(blocks.filter_map(read).collect());
     stores::check_references(reader, &settings.stores);

@@ -2,11 +2,12 @@
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use ottavo_blocks::binding::{Binding, Capability, Metadata, Operation, Response};
+use futures_util::StreamExt as _;
+use ottavo_blocks::binding::{Binding, Capability, Input, Inputs, Metadata, Operation, Response};
 use ottavo_core::{CallContext, Result};
 use ottavo_wire::from_status;
 use ottavo_wire::v1::binding_client::BindingClient;
-use ottavo_wire::v1::{BindingInvokeRequest, Pair};
+use ottavo_wire::v1::{BindingInput, BindingInvokeRequest, BindingSubscribeRequest, Pair};
 use tonic::transport::Channel;
 
 /// Calls a binding by its name at a host.
@@ -56,5 +57,18 @@ impl Binding for GrpcBinding {
         let answer = answer.map_err(|status| from_status(&status))?.into_inner();
         let pairs = answer.metadata.into_iter().map(|Pair { name, value }| (name, value));
         Ok(Response { data: answer.data, metadata: Metadata::found(pairs.collect()) })
+    }
+
+    async fn subscribe(&self, cx: &CallContext) -> Result<Inputs> {
+        let mut request =
+            tonic::Request::new(BindingSubscribeRequest { binding: self.binding.clone() });
+        request.set_timeout(cx.remaining());
+        let answer = self.client.clone().subscribe(request).await;
+        let inputs = answer.map_err(|status| from_status(&status))?.into_inner();
+        let input = |told: BindingInput| {
+            let BindingInput { id, r#type: kind, subject, time, content_type, data } = told;
+            Input { id, kind, subject, time, content_type, data }
+        };
+        Ok(inputs.map(move |told| told.map(input).map_err(|status| from_status(&status))).boxed())
     }
 }

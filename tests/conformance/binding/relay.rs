@@ -10,9 +10,18 @@ use crate::relay::encoding::Reader;
 
 /// Calls a binding by its name through the relay.
 pub(crate) struct RelayBinding {
-    pub(crate) relay: Relay,
-    /// Those of the binding's driver: a guest does not see them.
-    pub(crate) capabilities: &'static [Capability],
+    relay: Relay,
+    capabilities: &'static [Capability],
+}
+
+impl RelayBinding {
+    /// `own` are the capabilities of the binding's driver: a guest does not see them. Functions hear of
+    /// what comes in as events.
+    pub(crate) fn new(relay: Relay, own: &'static [Capability]) -> RelayBinding {
+        let capabilities: &'static [Capability] =
+            if own.contains(&Capability::Echo) { &[Capability::Echo] } else { &[] };
+        RelayBinding { relay, capabilities }
+    }
 }
 
 #[async_trait]

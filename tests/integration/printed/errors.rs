@@ -7,6 +7,38 @@ use super::{compare, run, told};
 const THREE_MISTAKES: &str = "[http]\nlisten = \"nowhere\"\n\n[limits]\nmemory = \"much\"\n\n\
                               [state.default]\ndriver = \"reddis\"\n";
 
+const MANIFEST: &str = r#"manifest = 1
+name = "Typo"
+
+[[http]]
+route = "orders"
+methods = ["GET", "put"]
+
+[[schedule]]
+name = "nightly"
+cron = "never"
+
+[[subscribe]]
+pubsub = "events"
+lease = "1ms"
+concurrency = "many"
+
+[need]
+state = ["default"]
+"#;
+
+/// What only shows once everything fits.
+const TWICE: &str = r#"manifest = 1
+name = "twice"
+
+[[binding]]
+name = "inbox"
+
+[[binding]]
+name = "inbox"
+backoff = { first = "1h" }
+"#;
+
 #[tokio::test]
 async fn mistakes_are_told_with_the_next_step() {
     let folder = tempfile::tempdir().unwrap();
@@ -16,8 +48,9 @@ async fn mistakes_are_told_with_the_next_step() {
     std::fs::create_dir_all(path.join("full")).unwrap();
     std::fs::write(path.join("full/file"), "").unwrap();
     std::fs::create_dir_all(path.join("typo")).unwrap();
-    let manifest = "manifest = 1\nname = \"typo\"\n\n[need]\nstate = [\"default\"]\n";
-    std::fs::write(path.join("typo/function.toml"), manifest).unwrap();
+    std::fs::write(path.join("typo/function.toml"), MANIFEST).unwrap();
+    std::fs::create_dir_all(path.join("twice")).unwrap();
+    std::fs::write(path.join("twice/function.toml"), TWICE).unwrap();
 
     let mut all = String::new();
     for arguments in [
@@ -27,6 +60,7 @@ async fn mistakes_are_told_with_the_next_step() {
         &["deploy", "text.wasm"],
         &["build", "full"],
         &["build", "typo"],
+        &["build", "twice"],
         &["new", "shop"],
         &["new", "shop", "--lang", "cobol"],
         &["new", "full", "--lang", "rust"],

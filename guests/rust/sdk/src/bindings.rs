@@ -174,7 +174,8 @@ pub mod ottavo {
             pub type MetadataParam<'a> = &'a [(&'a str, &'a str)];
             pub type Millis = u64;
         }
-        /// Anything else outside, by its configured name: a webhook, a queue, a mail server.
+        /// Anything else outside, by its configured name: a webhook, a queue, a mail server. What comes in through a binding arrives as
+        /// an event (`[[binding]]`).
         #[allow(dead_code, async_fn_in_trait, unused_imports, clippy::all)]
         pub mod binding {
             #[used]
@@ -10573,7 +10574,8 @@ pub mod exports {
                         * ::core::mem::size_of::<*const u8>()],
                 );
             }
-            /// Exported by functions that receive events: of the topics that they subscribe to, and of their schedules.
+            /// Exported by functions that receive events: of the topics that they subscribe to, of their schedules, of configuration that
+            /// they watch, and of what comes in through bindings.
             #[allow(dead_code, async_fn_in_trait, unused_imports, clippy::all)]
             pub mod event_handler {
                 #[used]

@@ -193,6 +193,7 @@ pub(super) fn info(info: Info) -> FunctionInfo {
         subscribe: info.subscribe,
         schedule: info.schedule,
         watch: info.watch,
+        binding: info.binding,
         limits: info.limits.into(),
     }
 }

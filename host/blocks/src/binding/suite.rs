@@ -1,10 +1,14 @@
 //! The behaviour suite of bindings: every rule of [`Binding`] as a case, written once.
 //!
 //! The cases that go through want a binding that claims [`Capability::Echo`]: `create` is answered with
-//! the data that it was sent, and with the pairs whose names begin with `X-Suite`.
+//! the data that it was sent, and with the pairs whose names begin with `X-Suite`. Those of what comes
+//! in want one that claims [`Capability::Loop`].
 
+mod input;
 mod invoke;
 mod space;
+
+use std::sync::LazyLock;
 
 pub use crate::suite::{Outcome, Report, Time};
 
@@ -17,7 +21,9 @@ pub type Harness = suite::Harness<dyn Binding>;
 
 /// Every case.
 fn cases() -> &'static [Case<Space>] {
-    invoke::CASES
+    static ALL: LazyLock<Vec<Case<Space>>> =
+        LazyLock::new(|| [invoke::CASES, input::CASES].concat());
+    &ALL
 }
 
 /// Runs every case, one after the other.

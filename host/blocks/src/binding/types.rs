@@ -113,6 +113,10 @@ pub struct Response {
 pub enum Capability {
     /// It answers `create` with what it was sent: for tests.
     Echo,
+    /// Things come in through it; functions hear of them as events.
+    Input,
+    /// What `create` is sent comes in as well: for tests.
+    Loop,
 }
 
 /// Refuses what is larger than [`MAX_DATA`].

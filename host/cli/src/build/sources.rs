@@ -102,7 +102,11 @@ mod tests {
 
     fn sources(build: &str) -> Sources {
         let text = format!("manifest = 1\nname = \"f\"\n[build]\n{build}\n");
-        Sources::of(&Manifest::parse(&text).expect("valid"), Path::new("/")).expect("known")
+        Sources::of(
+            &Manifest::parse(Path::new("function.toml"), &text).expect("valid"),
+            Path::new("/"),
+        )
+        .expect("known")
     }
 
     #[test]

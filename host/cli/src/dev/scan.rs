@@ -204,7 +204,7 @@ mod tests {
 
         fn scan(&self, before: &Scan) -> Scan {
             let text = "manifest = 1\nname = \"f\"\n[build]\nlanguage = \"rust\"";
-            let manifest = Manifest::parse(text).expect("valid");
+            let manifest = Manifest::parse(Path::new("function.toml"), text).expect("valid");
             let sources = Sources::of(&manifest, self.0.path()).expect("known");
             Scan::of(self.0.path(), &sources, &self.0.path().join("data"), before).expect("small")
         }

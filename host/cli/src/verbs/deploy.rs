@@ -146,7 +146,7 @@ fn plain(path: &Path) -> Result<Manifest> {
             .hint("rename the file, or give a manifest that names the function with `--manifest`")
     })?;
     let text = format!("manifest = 1\nname = \"{name}\"\n[[http]]\nroute = \"/{name}/...\"\n");
-    Ok(Manifest::parse(&text)?)
+    Ok(Manifest::parse(path, &text)?)
 }
 
 /// Each route as it is typed into a browser.
@@ -173,7 +173,12 @@ fn text(report: &Report<'_>) -> String {
         };
         rows.push(row("url", format!("{url}{methods}")));
     }
-    rows.extend(triggers::rows(&function.subscribe, &function.schedule, &function.watch));
+    rows.extend(triggers::rows(
+        &function.subscribe,
+        &function.schedule,
+        &function.watch,
+        &function.binding,
+    ));
     rows.push(row("granted", report.reply.granted.clone()));
     if function.version > 1 {
         rows.extend(report.reply.added.iter().map(|grant| row("new", grant.clone())));

@@ -97,7 +97,12 @@ fn file_text(file: &FileDescription) -> String {
     if let Some(manifest) = &file.manifest {
         rows.push(row("name", &manifest.name));
         rows.extend(manifest.http.iter().map(route));
-        rows.extend(triggers::rows(&manifest.subscribe, &manifest.schedule, &manifest.watch));
+        rows.extend(triggers::rows(
+            &manifest.subscribe,
+            &manifest.schedule,
+            &manifest.watch,
+            &manifest.binding,
+        ));
         rows.push(row("needs", needs(manifest)));
     }
     let set = file.manifest.as_ref().map(|manifest| manifest.limits).unwrap_or_default();
@@ -124,7 +129,12 @@ fn function_text(of: &FunctionDescription) -> String {
     }
     rows.extend(facts(function.size, &function.digest, &of.surface));
     rows.extend(function.http.iter().map(route));
-    rows.extend(triggers::rows(&function.subscribe, &function.schedule, &function.watch));
+    rows.extend(triggers::rows(
+        &function.subscribe,
+        &function.schedule,
+        &function.watch,
+        &function.binding,
+    ));
     rows.push(row("needs", needs(&of.manifest)));
     rows.push(row("granted", &of.granted));
     rows.extend(limits(&function.limits, &of.manifest.limits));

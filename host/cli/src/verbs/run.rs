@@ -99,6 +99,8 @@ fn settings(data_dir: PathBuf, http: Option<String>, manifest: &Manifest) -> Res
         let needed = needed.chain(subscribed.map(|subscribe| subscribe.pubsub.as_str()));
         let watched = manifest.watch.iter().filter(|_| block == "config");
         let needed = needed.chain(watched.map(|watch| watch.config.as_str()));
+        let bound = manifest.binding.iter().filter(|_| block == "binding");
+        let needed = needed.chain(bound.map(|binding| binding.name.as_str()));
         let stores = needed.chain(["default"]).filter_map(|name| name.parse().ok());
         let stores: Block = stores.map(|name| (name, StoreTable::of("memory"))).collect();
         settings.stores.insert(block.to_owned(), stores);

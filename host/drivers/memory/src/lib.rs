@@ -57,9 +57,9 @@ impl Driver<dyn Binding> for Memory {
         schema::of::<MemoryOptions>()
     }
 
-    async fn open(&self, _: OpenContext, table: Value) -> Result<Arc<dyn Binding>> {
+    async fn open(&self, context: OpenContext, table: Value) -> Result<Arc<dyn Binding>> {
         let MemoryOptions {} = ottavo_registry::options(table)?;
-        Ok(Arc::new(binding::MemoryBinding))
+        Ok(Arc::new(binding::MemoryBinding::new(context.clock, context.shutdown)))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use ottavo_core::{FunctionName, Shutdown};
+use ottavo_core::{FunctionName, Shutdown, StoreName};
 use ottavo_manifest::{Schedule, Subscribe};
 use tokio::sync::watch::{Receiver, Sender};
 use tokio::time::Instant;
@@ -22,6 +22,7 @@ pub(super) enum What {
     Subscribe(Subscribe),
     Schedule(Box<Schedule>),
     Watch(watch::Place),
+    Binding(StoreName),
 }
 
 /// A task that runs. Dropping it stops the task, once what it has begun is done.

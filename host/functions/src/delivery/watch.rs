@@ -1,9 +1,9 @@
 //! Configuration that is watched: an event for each item that there is, and then for each change.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::{Duration, UNIX_EPOCH};
 
 use ottavo_blocks::config::{Item, Key, Scope, Update, Updates};
+use ottavo_blocks::pubsub::envelope::rfc3339;
 use ottavo_core::context::new_request_id;
 use ottavo_core::{FunctionName, Result, StoreName};
 use ottavo_imports::Event;
@@ -105,7 +105,6 @@ impl Watched {
         let names = ["appid", "group", "label"].map(str::to_owned);
         let mut attributes: Vec<_> = names.into_iter().zip(words).collect();
         attributes.extend(item.map(|item| ("version".to_owned(), item.version.clone())));
-        let time = UNIX_EPOCH + Duration::from_millis(functions.clock.now());
         let (kind, content_type) = match item {
             Some(_) => (CHANGED, "text/plain; charset=utf-8"),
             None => (DELETED, "application/octet-stream"),
@@ -115,7 +114,7 @@ impl Watched {
             source: format!("/config/{}/{}", self.place.store, path.join("/")),
             type_: kind.to_owned(),
             subject: Some(key.as_str().to_owned()),
-            time: Some(humantime::format_rfc3339_millis(time).to_string()),
+            time: Some(rfc3339(functions.clock.now())),
             content_type: content_type.to_owned(),
             trigger: Watched::KIND.as_str().to_owned(),
             origin: self.place.store.to_string(),

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use ottavo_core::{KeyPrefix, Secret, StoreName};
+use ottavo_document::{Entry, Reader, Shape, join, quoted, type_of};
 use schemars::JsonSchema;
 use serde_json::{Map, Value};
 use toml::de::{DeTable, DeValue};
 
-use crate::reader::{Entry, Reader, join};
-use crate::shape::{Shape, quoted};
+use crate::rules::FileRules;
 use crate::{Drivers, Place, Reference, reference, schema};
 
 /// The blocks whose stores can be configured.
@@ -73,6 +73,7 @@ pub(crate) fn unconfigured(block: &str) -> Block {
 
 /// Reads the tables of one block, in a host of this app id.
 pub(crate) fn read(
+    rules: &FileRules<'_>,
     reader: &Reader<'_>,
     block: &str,
     table: &DeTable<'_>,
@@ -88,7 +89,7 @@ pub(crate) fn read(
         let Some(table) = reader.table_of(&entry) else { continue };
         // what secret stores need cannot stand in one of them
         let may_refer = block != SECRET;
-        let store = reader.referring(may_refer, || store(reader, block, &entry, table, drivers));
+        let store = rules.referring(may_refer, || store(reader, block, &entry, table, drivers));
         let prefix = store.as_ref().and_then(|(store, prefix)| {
             let (name, prefix) = (name.as_ref()?, prefix.as_ref()?);
             let resolved = KeyPrefix::resolve(prefix, name, app_id);
@@ -171,7 +172,7 @@ fn driver<'t>(
         return reader.refuse(entry, format!("has no `driver`: use one of {known}"));
     };
     let DeValue::String(_) = driver.value else {
-        let found = crate::reader::type_of(driver.value);
+        let found = type_of(driver.value);
         return reader.refuse(&driver, format!("is {found}: write text like `local`"));
     };
     let Value::String(name) = reader.value(&driver, Shape::of(&Value::Bool(true)))? else {

@@ -13,6 +13,8 @@ pub enum TriggerKind {
     Schedule,
     /// Configuration that is watched.
     Watch,
+    /// A binding through which things come in.
+    Binding,
 }
 
 /// How a delivery ended.
@@ -32,8 +34,8 @@ pub enum DeliveryOutcome {
     Unsettled,
 }
 
-const TRIGGERS: [TriggerKind; 3] =
-    [TriggerKind::Subscribe, TriggerKind::Schedule, TriggerKind::Watch];
+const TRIGGERS: [TriggerKind; 4] =
+    [TriggerKind::Subscribe, TriggerKind::Schedule, TriggerKind::Watch, TriggerKind::Binding];
 
 const OUTCOMES: [(DeliveryOutcome, &str); 6] = [
     (DeliveryOutcome::Success, "success"),
@@ -51,6 +53,7 @@ impl TriggerKind {
             TriggerKind::Subscribe => "subscribe",
             TriggerKind::Schedule => "schedule",
             TriggerKind::Watch => "watch",
+            TriggerKind::Binding => "binding",
         }
     }
 }

@@ -123,6 +123,31 @@ pub struct BindingInvokeResponse {
     #[prost(message, repeated, tag = "2")]
     pub metadata: ::prost::alloc::vec::Vec<Pair>,
 }
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct BindingSubscribeRequest {
+    #[prost(string, tag = "1")]
+    pub binding: ::prost::alloc::string::String,
+}
+/// Something that happened outside.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct BindingInput {
+    /// Differs from that of every other input of the binding.
+    #[prost(string, tag = "1")]
+    pub id: ::prost::alloc::string::String,
+    /// `dev.ottavo.file.created`: the driver's page has them.
+    #[prost(string, tag = "2")]
+    pub r#type: ::prost::alloc::string::String,
+    /// What it happened to.
+    #[prost(string, optional, tag = "3")]
+    pub subject: ::core::option::Option<::prost::alloc::string::String>,
+    /// RFC 3339.
+    #[prost(string, optional, tag = "4")]
+    pub time: ::core::option::Option<::prost::alloc::string::String>,
+    #[prost(string, tag = "5")]
+    pub content_type: ::prost::alloc::string::String,
+    #[prost(bytes = "bytes", tag = "6")]
+    pub data: ::prost::bytes::Bytes,
+}
 /// Generated client implementations.
 pub mod binding_client {
     #![allow(
@@ -230,6 +255,33 @@ pub mod binding_client {
                 .insert(GrpcMethod::new("ottavo.runtime.v1.Binding", "Invoke"));
             self.inner.unary(req, path, codec).await
         }
+        /// What comes in from now on, for this listener; it stands once the headers of the answer are there. Nothing is
+        /// acknowledged. A binding with a way out alone is unsupported. Ends with an error when the backend drops or the host
+        /// stops; a deadline bounds the time until it stands and no more.
+        pub async fn subscribe(
+            &mut self,
+            request: impl tonic::IntoRequest<super::BindingSubscribeRequest>,
+        ) -> std::result::Result<
+            tonic::Response<tonic::codec::Streaming<super::BindingInput>>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static(
+                "/ottavo.runtime.v1.Binding/Subscribe",
+            );
+            let mut req = request.into_request();
+            req.extensions_mut()
+                .insert(GrpcMethod::new("ottavo.runtime.v1.Binding", "Subscribe"));
+            self.inner.server_streaming(req, path, codec).await
+        }
     }
 }
 /// Generated server implementations.
@@ -254,6 +306,19 @@ pub mod binding_server {
             tonic::Response<super::BindingInvokeResponse>,
             tonic::Status,
         >;
+        /// Server streaming response type for the Subscribe method.
+        type SubscribeStream: tonic::codegen::tokio_stream::Stream<
+                Item = std::result::Result<super::BindingInput, tonic::Status>,
+            >
+            + std::marker::Send
+            + 'static;
+        /// What comes in from now on, for this listener; it stands once the headers of the answer are there. Nothing is
+        /// acknowledged. A binding with a way out alone is unsupported. Ends with an error when the backend drops or the host
+        /// stops; a deadline bounds the time until it stands and no more.
+        async fn subscribe(
+            &self,
+            request: tonic::Request<super::BindingSubscribeRequest>,
+        ) -> std::result::Result<tonic::Response<Self::SubscribeStream>, tonic::Status>;
     }
     /// A webhook, a queue, a mail server.
     #[derive(Debug)]
@@ -373,6 +438,53 @@ pub mod binding_server {
                                 max_encoding_message_size,
                             );
                         let res = grpc.unary(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/ottavo.runtime.v1.Binding/Subscribe" => {
+                    #[allow(non_camel_case_types)]
+                    struct SubscribeSvc<T: Binding>(pub Arc<T>);
+                    impl<
+                        T: Binding,
+                    > tonic::server::ServerStreamingService<
+                        super::BindingSubscribeRequest,
+                    > for SubscribeSvc<T> {
+                        type Response = super::BindingInput;
+                        type ResponseStream = T::SubscribeStream;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::ResponseStream>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<super::BindingSubscribeRequest>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Binding>::subscribe(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = SubscribeSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.server_streaming(method, req).await;
                         Ok(res)
                     };
                     Box::pin(fut)

@@ -1,9 +1,8 @@
-//! A TOML file read against a schema: values with their references replaced, the place of each, and
-//! every problem on the way.
-//!
-//! A value that must not show is never part of a message.
+//! The way through a text.
 
-use std::cell::{Cell, RefCell};
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
 
@@ -11,59 +10,84 @@ use serde_json::{Map, Value};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::origin::{Origin, Origins};
-use crate::shape::{Shape, quoted};
-use crate::{Env, Place, Problem, Problems, format, secret};
+use crate::shape::quoted;
+use crate::{Place, Problem, Problems, Shape, format};
 
 /// What is read, and what was found so far.
-pub(crate) struct Reader<'a> {
+pub struct Reader<'a> {
     file: &'a Path,
     text: &'a str,
-    pub(crate) env: &'a Env,
+    rules: &'a dyn Rules,
     problems: RefCell<Vec<Problem>>,
     warnings: RefCell<Vec<Problem>>,
-    origins: RefCell<Origins>,
-    may_refer: Cell<bool>,
+    found: RefCell<Found>,
 }
+
+/// What is particular to one sort of file.
+pub trait Rules {
+    /// What a text stands for, and what that was read from when it is not the file.
+    ///
+    /// # Errors
+    /// What is wrong, to be put behind the path.
+    fn expand<'t>(&self, text: &'t str) -> Result<(Cow<'t, str>, Option<String>), String> {
+        Ok((Cow::Borrowed(text), None))
+    }
+
+    /// Whether a text is what the shape demands.
+    ///
+    /// # Errors
+    /// What is wrong, to be put behind the path.
+    fn format(&self, shape: Shape<'_>, text: &str) -> Result<(), String> {
+        format::check(shape, text)
+    }
+
+    /// The secret that a table names, and what it was read from. Whatever is wrong is reported.
+    fn secret(
+        &self,
+        reader: &Reader<'_>,
+        entry: &Entry<'_>,
+        _table: &DeTable<'_>,
+    ) -> Option<(Value, String)> {
+        reader.refuse(entry, "is a table: write text".to_owned())
+    }
+}
+
+/// The place of each value by its path, and what it was read from when that is not the file.
+pub type Found = BTreeMap<String, (Place, Option<String>)>;
 
 /// One value, with the path under which it stands.
 #[derive(Clone)]
-pub(crate) struct Entry<'a> {
-    pub(crate) path: String,
-    pub(crate) place: Place,
-    pub(crate) value: &'a DeValue<'a>,
+pub struct Entry<'a> {
+    /// As it is shown.
+    pub path: String,
+    /// Of its key.
+    pub place: Place,
+    /// As it is written.
+    pub value: &'a DeValue<'a>,
 }
 
 /// What was read beside the values.
-pub(crate) struct Findings {
-    pub(crate) problems: Vec<Problem>,
-    pub(crate) warnings: Vec<Problem>,
-    pub(crate) origins: Origins,
+pub struct Findings {
+    /// What is wrong.
+    pub problems: Vec<Problem>,
+    /// What should be better.
+    pub warnings: Vec<Problem>,
+    /// Where the values are.
+    pub found: Found,
 }
 
 impl<'a> Reader<'a> {
-    /// The text of `file`, whose references are replaced from `env`.
-    pub(crate) fn new(file: &'a Path, text: &'a str, env: &'a Env) -> Reader<'a> {
-        let (problems, warnings) = (RefCell::default(), RefCell::default());
-        let (origins, may_refer) = (RefCell::default(), Cell::new(false));
-        Reader { file, text, env, problems, warnings, origins, may_refer }
-    }
-
-    /// Whether a secret may stand in a secret store, where that is read now.
-    pub(crate) fn may_refer(&self) -> bool {
-        self.may_refer.get()
-    }
-
-    /// Says so, for what `read` reads.
-    pub(crate) fn referring<T>(&self, may: bool, read: impl FnOnce() -> T) -> T {
-        let before = self.may_refer.replace(may);
-        let read = read();
-        self.may_refer.set(before);
-        read
+    /// The text of `file`.
+    pub fn new(file: &'a Path, text: &'a str, rules: &'a dyn Rules) -> Reader<'a> {
+        let (problems, warnings, found) = Default::default();
+        Reader { file, text, rules, problems, warnings, found }
     }
 
     /// Parses the text and lets `read` take its root.
-    pub(crate) fn read<T>(
+    ///
+    /// # Errors
+    /// When it is not TOML: each mistake.
+    pub fn read<T>(
         self,
         read: impl FnOnce(&Reader<'_>, &DeTable<'_>) -> T,
     ) -> Result<(T, Findings), Problems> {
@@ -76,35 +100,45 @@ impl<'a> Reader<'a> {
         Problems::none(self.problems.take())?;
         let found = read(&self, root.get_ref());
         let (problems, warnings) = (self.problems.into_inner(), self.warnings.into_inner());
-        Ok((found, Findings { problems, warnings, origins: self.origins.into_inner() }))
+        Ok((found, Findings { problems, warnings, found: self.found.into_inner() }))
     }
 
-    pub(crate) fn report(&self, place: Place, path: String, message: String) {
+    /// One more problem.
+    pub fn report(&self, place: Place, path: String, message: String) {
         self.problems.borrow_mut().push(Problem { place, path, message });
     }
 
     /// How many problems there are so far.
-    pub(crate) fn problems(&self) -> usize {
+    pub fn problems(&self) -> usize {
         self.problems.borrow().len()
     }
 
-    pub(crate) fn warn(&self, entry: &Entry<'_>, message: String) {
+    /// Something that works and should be better.
+    pub fn warn(&self, entry: &Entry<'_>, message: String) {
         let (place, path) = (entry.place.clone(), entry.path.clone());
         self.warnings.borrow_mut().push(Problem { place, path, message });
     }
 
     /// Reports and has no value.
-    pub(crate) fn refuse<T>(&self, entry: &Entry<'_>, message: String) -> Option<T> {
+    pub fn refuse<T>(&self, entry: &Entry<'_>, message: String) -> Option<T> {
         self.report(entry.place.clone(), entry.path.clone(), message);
         None
     }
 
     /// Where a setting is written; none for one that is not.
-    pub(crate) fn place_of(&self, path: &str) -> Option<Place> {
-        match self.origins.borrow().get(path) {
-            Some(Origin::File { place, .. }) => Some(place.clone()),
-            _ => None,
-        }
+    pub fn place_of(&self, path: &str) -> Option<Place> {
+        self.found.borrow().get(path).map(|(place, _)| place.clone())
+    }
+
+    /// Where the first of what stands within a table or list is written.
+    pub fn place_within(&self, path: &str) -> Option<Place> {
+        let found = self.found.borrow();
+        let within = |known: &&String| {
+            let rest = known.strip_prefix(path);
+            rest.is_some_and(|rest| rest.starts_with(['.', '[']))
+        };
+        let places = found.iter().filter(|(known, _)| within(known)).map(|(_, (place, _))| place);
+        places.min().cloned()
     }
 
     fn place(&self, at: Range<usize>) -> Place {
@@ -114,27 +148,21 @@ impl<'a> Reader<'a> {
     }
 
     fn remember(&self, entry: &Entry<'_>, via: Option<String>) {
-        let origin = Origin::File { place: entry.place.clone(), via };
-        self.origins.borrow_mut().insert(entry.path.clone(), origin);
+        self.found.borrow_mut().insert(entry.path.clone(), (entry.place.clone(), via));
     }
 
     /// Each key of a table.
-    pub(crate) fn entries<'t>(
-        &self,
-        path: &str,
-        table: &'t DeTable<'t>,
-    ) -> Vec<(&'t str, Entry<'t>)> {
-        let entry =
-            |(key, value): (&'t Spanned<std::borrow::Cow<'t, str>>, &'t Spanned<DeValue<'t>>)| {
-                let path = join(path, key.get_ref());
-                let place = self.place(key.span());
-                (&**key.get_ref(), Entry { path, place, value: value.get_ref() })
-            };
+    pub fn entries<'t>(&self, path: &str, table: &'t DeTable<'t>) -> Vec<(&'t str, Entry<'t>)> {
+        let entry = |(key, value): (&'t Spanned<Cow<'t, str>>, &'t Spanned<DeValue<'t>>)| {
+            let path = join(path, key.get_ref());
+            let place = self.place(key.span());
+            (&**key.get_ref(), Entry { path, place, value: value.get_ref() })
+        };
         table.iter().map(entry).collect()
     }
 
     /// The value as a table; anything else is reported.
-    pub(crate) fn table_of<'t>(&self, entry: &Entry<'t>) -> Option<&'t DeTable<'t>> {
+    pub fn table_of<'t>(&self, entry: &Entry<'t>) -> Option<&'t DeTable<'t>> {
         let (path, found) = (&entry.path, type_of(entry.value));
         match entry.value {
             DeValue::Table(table) => Some(table),
@@ -144,7 +172,7 @@ impl<'a> Reader<'a> {
 
     /// Reads the keys of a table but those of `except`, which are known and read elsewhere.
     /// Unknown and missing ones are reported; `place` is that of the whole table.
-    pub(crate) fn table(
+    pub fn table(
         &self,
         (path, place): (&str, &Place),
         table: &DeTable<'_>,
@@ -185,7 +213,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Reads a value; what does not fit is reported.
-    pub(crate) fn value(&self, entry: &Entry<'_>, shape: Shape<'_>) -> Option<Value> {
+    pub fn value(&self, entry: &Entry<'_>, shape: Shape<'_>) -> Option<Value> {
         let Some(fitting) = shape.taking(entry.value) else {
             let (found, accepted) = (type_of(entry.value), shape.accepted(&entry.path));
             return self.refuse(entry, format!("is {found}: write {accepted}"));
@@ -199,17 +227,15 @@ impl<'a> Reader<'a> {
         let mut via = None;
         let value = match entry.value {
             DeValue::String(text) => {
-                // a default that the file itself gives comes from the file
-                let own = Env::default().expand(text);
-                let text = match self.env.expand(text) {
-                    Ok(text) => text,
+                let expanded = match self.rules.expand(text) {
+                    Ok(expanded) => expanded,
                     Err(message) => return self.refuse(entry, message),
                 };
-                via = (own.as_ref() != Ok(&text)).then(|| "the environment".to_owned());
-                self.text(entry, shape, fitting, text)
+                via = expanded.1;
+                self.text(entry, shape, fitting, expanded.0.into_owned())
             }
             DeValue::Table(table) => {
-                let (value, source) = secret::read(self, entry, table)?;
+                let (value, source) = self.rules.secret(self, entry, table)?;
                 via = Some(source);
                 Some(value)
             }
@@ -260,7 +286,7 @@ impl<'a> Reader<'a> {
             let words = quoted(words);
             return self.refuse(entry, format!("is `{}`: use {words}", text.escape_debug()));
         }
-        match format::check(own, &text) {
+        match self.rules.format(own, &text) {
             Ok(()) => Some(Value::String(text)),
             Err(message) => self.refuse(entry, message),
         }
@@ -268,7 +294,7 @@ impl<'a> Reader<'a> {
 }
 
 /// A value's type in words, with its article.
-pub(crate) fn type_of(value: &DeValue<'_>) -> &'static str {
+pub fn type_of(value: &DeValue<'_>) -> &'static str {
     match value {
         DeValue::String(_) => "text",
         DeValue::Integer(_) | DeValue::Float(_) => "a number",
@@ -279,7 +305,8 @@ pub(crate) fn type_of(value: &DeValue<'_>) -> &'static str {
     }
 }
 
-pub(crate) fn join(path: &str, key: &str) -> String {
+/// The path of a key.
+pub fn join(path: &str, key: &str) -> String {
     match path.is_empty() {
         true => key.escape_debug().to_string(),
         false => format!("{path}.{}", key.escape_debug()),

@@ -1,9 +1,9 @@
-//! What is wrong in a configuration, and where.
+//! What is wrong in a text, and where.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-/// Where a setting was written.
+/// Where something was written.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
     /// The file; none for a default, a flag or an environment variable.
@@ -15,11 +15,13 @@ pub struct Place {
 }
 
 impl Place {
-    pub(crate) fn file(file: &Path) -> Place {
+    /// The file as a whole.
+    pub fn file(file: &Path) -> Place {
         Place { file: Some(file.to_owned()), line: None, column: None }
     }
 
-    pub(crate) fn at(file: &Path, line: usize, column: usize) -> Place {
+    /// A place in it.
+    pub fn at(file: &Path, line: usize, column: usize) -> Place {
         Place { file: Some(file.to_owned()), line: Some(line), column: Some(column) }
     }
 }
@@ -38,7 +40,7 @@ impl fmt::Display for Place {
 pub struct Problem {
     /// Where.
     pub place: Place,
-    /// The setting's path (`http.listen`), a flag (`--http`) or a variable; empty for the whole file.
+    /// Its path (`http.listen`), a flag (`--http`) or a variable; empty for the whole file.
     pub path: String,
     /// What is wrong and what is accepted; goes on from the path.
     pub message: String,
@@ -53,13 +55,16 @@ impl fmt::Display for Problem {
     }
 }
 
-/// Everything that is wrong in a configuration, in the order of the file.
+/// Everything that is wrong in a file, in its order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problems(Vec<Problem>);
 
 impl Problems {
     /// Fails with the problems, unless there are none.
-    pub(crate) fn none(mut problems: Vec<Problem>) -> Result<(), Problems> {
+    ///
+    /// # Errors
+    /// All of them.
+    pub fn none(mut problems: Vec<Problem>) -> Result<(), Problems> {
         problems.sort();
         match problems.is_empty() {
             true => Ok(()),

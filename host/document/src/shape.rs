@@ -9,10 +9,11 @@ use toml::de::DeValue;
 
 /// A schema or a part of one.
 #[derive(Clone, Copy)]
-pub(crate) struct Shape<'s>(&'s Value);
+pub struct Shape<'s>(&'s Value);
 
 impl<'s> Shape<'s> {
-    pub(crate) fn of(schema: &'s Value) -> Shape<'s> {
+    /// A whole schema.
+    pub fn of(schema: &'s Value) -> Shape<'s> {
         Shape(schema)
     }
 
@@ -28,7 +29,7 @@ impl<'s> Shape<'s> {
     }
 
     /// The branch for a value of this type.
-    pub(crate) fn taking(self, value: &DeValue<'_>) -> Option<Shape<'s>> {
+    pub fn taking(self, value: &DeValue<'_>) -> Option<Shape<'s>> {
         self.branches().into_iter().find(|branch| branch.takes(value))
     }
 
@@ -48,7 +49,7 @@ impl<'s> Shape<'s> {
     }
 
     /// Whether it takes this type; a schema without types takes all.
-    pub(crate) fn has_type(self, kind: &str) -> bool {
+    pub fn has_type(self, kind: &str) -> bool {
         match &self.0["type"] {
             Value::Null => self.0.get("const").is_none_or(Value::is_string),
             Value::Array(kinds) => kinds.iter().any(|one| one == kind),
@@ -57,32 +58,33 @@ impl<'s> Shape<'s> {
     }
 
     /// Whether its values must not show.
-    pub(crate) fn is_secret(self) -> bool {
+    pub fn is_secret(self) -> bool {
         matches!(self.format(), Some(SECRET | SECRET_URL))
     }
 
     /// The format by which texts must not show, in any of its branches.
-    pub(crate) fn secret(self) -> Option<&'s str> {
+    pub fn secret(self) -> Option<&'s str> {
         self.branches().into_iter().find(|branch| branch.is_secret())?.format()
     }
 
     /// The shape of the items, where it takes a list.
-    pub(crate) fn of_array(self) -> Shape<'s> {
+    pub fn of_array(self) -> Shape<'s> {
         let list = self.branches().into_iter().find(|branch| branch.has_type("array"));
         list.unwrap_or(self).items()
     }
 
-    pub(crate) fn format(self) -> Option<&'s str> {
+    /// What a text must be beyond being one.
+    pub fn format(self) -> Option<&'s str> {
         self.0["format"].as_str()
     }
 
     /// A part beside the standard: `x-least`.
-    pub(crate) fn extra(self, name: &str) -> &'s Value {
+    pub fn extra(self, name: &str) -> &'s Value {
         &self.0[name]
     }
 
     /// The texts it takes, where they can be counted.
-    pub(crate) fn words(self) -> Vec<&'s str> {
+    pub fn words(self) -> Vec<&'s str> {
         let word = |shape: Shape<'s>| match (&shape.0["const"], &shape.0["enum"]) {
             (Value::String(word), _) => vec![word.as_str()],
             (_, Value::Array(words)) => words.iter().filter_map(Value::as_str).collect(),
@@ -92,33 +94,35 @@ impl<'s> Shape<'s> {
     }
 
     /// The least and the greatest number.
-    pub(crate) fn range(self) -> (Option<i64>, Option<i64>) {
+    pub fn range(self) -> (Option<i64>, Option<i64>) {
         (self.0["minimum"].as_i64(), self.0["maximum"].as_i64())
     }
 
-    pub(crate) fn items(self) -> Shape<'s> {
+    /// The shape of its items.
+    pub fn items(self) -> Shape<'s> {
         Shape(&self.0["items"])
     }
 
-    pub(crate) fn properties(self) -> Option<&'s Map<String, Value>> {
+    /// The keys that it knows by name.
+    pub fn properties(self) -> Option<&'s Map<String, Value>> {
         self.0["properties"].as_object()
     }
 
     /// The shape of a key; none when the table does not know it.
-    pub(crate) fn property(self, key: &str) -> Option<Shape<'s>> {
+    pub fn property(self, key: &str) -> Option<Shape<'s>> {
         let known = self.properties().and_then(|known| known.get(key)).map(Shape);
         let other = &self.0["additionalProperties"];
         known.or_else(|| (*other != Value::Bool(false)).then_some(Shape(other)))
     }
 
     /// The keys without which a table is not complete.
-    pub(crate) fn required(self) -> Vec<&'s str> {
+    pub fn required(self) -> Vec<&'s str> {
         let keys = self.0["required"].as_array();
         keys.into_iter().flatten().filter_map(Value::as_str).collect()
     }
 
     /// What to write: `text like `10s``.
-    pub(crate) fn accepted(self, path: &str) -> String {
+    pub fn accepted(self, path: &str) -> String {
         let words = quoted(self.words());
         if !words.is_empty() {
             return format!("text like {words}");
@@ -156,7 +160,7 @@ impl<'s> Shape<'s> {
 }
 
 /// `` `a`, `b` or `c` ``.
-pub(crate) fn quoted<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
+pub fn quoted<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
     let words: Vec<_> = words.into_iter().map(|word| format!("`{word}`")).collect();
     match words.split_last() {
         Some((last, [])) => last.clone(),
