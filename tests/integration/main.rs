@@ -27,4 +27,5 @@ mod reuse;
 mod secrets;
 mod shutdown;
 mod verbs;
+mod wasi_http;
 mod widening;

@@ -4,7 +4,7 @@ mod grant;
 
 use futures_util::future::BoxFuture;
 use ottavo_blocks::egress::Rules;
-use ottavo_blocks::exchange::{Outgoing, Response};
+use ottavo_blocks::exchange::{Body, Outgoing, Response};
 use ottavo_core::Result;
 use ottavo_core::units::ByteCount;
 
@@ -43,6 +43,30 @@ impl<'a> EgressCalls<'a> {
         let outcome = call::bounded(&cx, run).await;
         call::note(&cx, attempt, &outcome);
         outcome.map_err(|error| call::explain(&cx, attempt, error))
+    }
+
+    /// Sends a request while its body comes; its answer may have a body of `max_body`, which comes as
+    /// it is read. The same rules as for [`EgressCalls::send`].
+    ///
+    /// # Errors
+    /// As [`EgressCalls::send`].
+    pub async fn open(
+        &self,
+        request: http::Request<Body>,
+        max_body: ByteCount,
+    ) -> Result<http::Response<Body>> {
+        let cx = &self.session.cx;
+        let to = Destination::of(request.uri())?;
+        let place = to.text();
+        let attempt = call::Attempt { block: "http-client", operation: "open", to: &place };
+        let run = async {
+            let reach = self.session.grants.reach(&cx.caller, &to)?;
+            let egress = &self.session.api.outward()?.egress;
+            egress.open(cx, request, Rules { reach, max_body }).await
+        };
+        let outcome = call::bounded(cx, run).await;
+        call::note(cx, attempt, &outcome);
+        outcome.map_err(|error| call::explain(cx, attempt, error))
     }
 
     /// Several requests at the same time; the answers in the order asked. What a door could not

@@ -10,7 +10,7 @@ use bytes::Bytes;
 use ottavo_core::units::ByteCount;
 use ottavo_core::{CallContext, Result};
 
-use crate::exchange::Response;
+use crate::exchange::{Body, Response};
 
 pub use address::is_public;
 
@@ -55,4 +55,18 @@ pub trait Egress: Send + Sync + 'static {
         request: http::Request<Bytes>,
         rules: Rules,
     ) -> Result<Response>;
+
+    /// Sends `request` while its body comes, and answers when the head of the answer is there.
+    ///
+    /// # Behavior
+    /// - As [`Egress::send`], but for the bodies: neither is held, and each end waits for the other.
+    /// - An answer that says it is beyond `rules.max_body` is `too-large` at once; one that does not
+    ///   say fails there while it is read.
+    /// - By `cx.deadline` at the latest there is a head. Dropping the answer's body ends the exchange.
+    async fn open(
+        &self,
+        cx: &CallContext,
+        request: http::Request<Body>,
+        rules: Rules,
+    ) -> Result<http::Response<Body>>;
 }

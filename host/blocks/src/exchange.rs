@@ -10,7 +10,11 @@ use http::header::{
 };
 use http::uri::{PathAndQuery, Scheme};
 use http::{Method, Request, Uri};
+use http_body_util::combinators::UnsyncBoxBody;
 use ottavo_core::{Error, Result};
+
+/// A body that is read while it comes. What ends it early is the error.
+pub type Body = UnsyncBoxBody<Bytes, Error>;
 
 /// An answer, its body whole.
 pub type Response = http::Response<Bytes>;

@@ -8,6 +8,7 @@ use crate::interface::InterfaceName;
 use crate::listing::{lines, quoted, short};
 use crate::provided::{self, Provided};
 use crate::signature::Mismatch;
+use crate::wasi;
 
 /// The most details an error carries.
 const DETAILS: usize = 32;
@@ -71,8 +72,9 @@ pub(crate) fn detail(status: &Status) -> String {
     }
 }
 
-fn accepted() -> Vec<&'static str> {
-    Provided::get().exports().iter().map(|interface| interface.name.as_str()).collect()
+fn accepted() -> Vec<String> {
+    let ours = Provided::get().exports().iter().map(|interface| interface.name.clone());
+    ours.chain([format!("{}@{}", wasi::HANDLER, wasi::version())]).collect()
 }
 
 /// Why nothing can be called; empty when something can, and nothing is broken beside it.
@@ -115,9 +117,16 @@ pub(crate) fn other(export: &Export) -> Option<String> {
             "this host calls version {version}; build with an SDK for that version"
         ));
     }
+    if wasi::is_handler(&name) {
+        let version = wasi::version();
+        return Some(format!(
+            "this host calls versions 0.2.0 to {version}; build for one of those"
+        ));
+    }
     let why = match (name.package, name.interface) {
         ("wasi:http", _) => {
-            "requests come through `ottavo:runtime/http-handler`; build with an SDK"
+            "this host calls `wasi:http/incoming-handler` of WASI 0.2, and nothing of 0.3 yet; build \
+             for 0.2 (Rust: the target `wasm32-wasip2`), or with an SDK"
         }
         ("wasi:cli", "run") => {
             "this is a command with a `main`; build a library (Rust: `crate-type = [\"cdylib\"]`) \

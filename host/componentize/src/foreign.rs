@@ -6,12 +6,8 @@ use crate::interface::InterfaceName;
 /// first that fits wins.
 const NEAREST: &[(&str, &str)] = &[
     (
-        "wasi:http/outgoing-handler",
-        "functions cannot make HTTP requests of their own here; remove what does",
-    ),
-    (
         "wasi:http/",
-        "answer requests through `ottavo:runtime/http-handler`; the SDK does it for you",
+        "this host has `wasi:http` of WASI 0.2: build for that (Rust: the target `wasm32-wasip2`)",
     ),
     ("wasi:keyvalue/", "keep state with `ottavo:runtime/state`"),
     ("wasi:blobstore/", "keep bytes with `ottavo:runtime/state`"),

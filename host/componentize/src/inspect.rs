@@ -13,6 +13,7 @@ use crate::provided::{self, Interface, Provided};
 use crate::signature::{Mismatch, Side, difference};
 use crate::sniff::{Binary, sniff};
 use crate::symbols::SymbolSections;
+use crate::wasi;
 
 /// A component, read.
 #[derive(Clone, Debug)]
@@ -73,7 +74,7 @@ pub enum Sort {
 /// What this host calls a function for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Handler {
-    /// HTTP requests and service invocations: `ottavo:runtime/http-handler`.
+    /// HTTP requests and service invocations: `ottavo:runtime/http-handler`, or `wasi:http`'s.
     Http,
     /// Events of subscriptions and schedules: `ottavo:runtime/event-handler`.
     Event,
@@ -221,6 +222,10 @@ fn mismatch(types: TypesRef<'_>, (name, ty): &Function, ours: &Interface) -> Opt
 
 fn handler(export: &Export) -> Option<Handler> {
     let name = InterfaceName::parse(&export.interface)?;
+    if wasi::is_handler(&name) {
+        let usable = export.sort == Sort::Instance && wasi::fits(&name);
+        return usable.then_some(Handler::Http);
+    }
     let ours = provided::fitting(Provided::get().exports(), &name)?;
     let usable = export.sort == Sort::Instance && export.mismatches.is_empty();
     usable.then(|| Handler::of(&ours.parsed())).flatten()

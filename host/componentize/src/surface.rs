@@ -9,7 +9,7 @@ use crate::inspect::Inspection;
 use crate::interface::InterfaceName;
 use crate::listing::short;
 use crate::provided::{self, Provided};
-use crate::{check, inspect};
+use crate::{check, inspect, wasi};
 
 /// The most imports, and exports, that are told. A component may have any number.
 const MOST: usize = 200;
@@ -59,20 +59,26 @@ pub fn surface(inspection: &Inspection, granted: Option<&[(&str, bool)]>) -> Sur
 /// The block that an import is, when none of it is granted.
 fn refused_block<'g>(interface: &str, granted: Option<&'g [(&str, bool)]>) -> Option<&'g str> {
     let name = InterfaceName::parse(interface)?;
-    let ours = provided::fitting(Provided::get().imports(), &name)?;
-    let needed = match ours.parsed().interface {
-        "http-client" => "egress",
-        block => block,
+    let needed = match wasi::block(&name) {
+        Some(block) => block,
+        None => match provided::fitting(Provided::get().imports(), &name)?.parsed().interface {
+            "http-client" => "egress",
+            block => block,
+        },
     };
     let block = granted?.iter().find(|(block, _)| *block == needed)?;
     (!block.1).then_some(block.0)
 }
 
 fn export(export: &inspect::Export) -> Export {
-    let fitting = InterfaceName::parse(&export.interface)
-        .is_some_and(|name| provided::fitting(Provided::get().exports(), &name).is_some());
-    let named = InterfaceName::parse(&export.interface)
-        .is_some_and(|name| provided::named(Provided::get().exports(), &name).is_some());
+    let parsed = InterfaceName::parse(&export.interface);
+    let fitting = parsed.is_some_and(|name| match wasi::is_handler(&name) {
+        true => wasi::fits(&name),
+        false => provided::fitting(Provided::get().exports(), &name).is_some(),
+    });
+    let named = parsed.is_some_and(|name| {
+        wasi::is_handler(&name) || provided::named(Provided::get().exports(), &name).is_some()
+    });
     let (status, fix) = match (broken(export), fitting) {
         (Some(fix), _) => (ExportStatus::Unfit, fix),
         (None, true) => (ExportStatus::Called, String::new()),

@@ -23,6 +23,7 @@ const INTERFACES: &[(&str, &[&str])] = &[
     ),
     ("wasi:clocks", &["monotonic-clock", "wall-clock"]),
     ("wasi:filesystem", &["types", "preopens"]),
+    ("wasi:http", &["types", "outgoing-handler"]),
     ("wasi:io", &["error", "poll", "streams"]),
     ("wasi:random", &["random", "insecure", "insecure-seed"]),
     (
@@ -44,6 +45,19 @@ pub(crate) fn known(name: &InterfaceName<'_>) -> bool {
     INTERFACES
         .iter()
         .any(|(package, list)| *package == name.package && list.contains(&name.interface))
+}
+
+/// The handler of requests that is not of our own package.
+pub(crate) const HANDLER: &str = "wasi:http/incoming-handler";
+
+/// Whether this is [`HANDLER`], whatever its version.
+pub(crate) fn is_handler(name: &InterfaceName<'_>) -> bool {
+    name.package == "wasi:http" && name.interface == "incoming-handler"
+}
+
+/// The block whose grant covers what this interface does, beside those of our own package.
+pub(crate) fn block(name: &InterfaceName<'_>) -> Option<&'static str> {
+    (name.package == "wasi:http" && name.interface == "outgoing-handler").then_some("egress")
 }
 
 /// Whether the version fits: 0.2.N, not newer than what is provided.

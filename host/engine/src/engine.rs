@@ -50,6 +50,8 @@ impl Engine {
     /// `invalid-argument` when the folder of artifacts cannot be used; `internal` when wasmtime
     /// does not run here.
     pub fn new(config: &Config) -> Result<Engine> {
+        // the text of an error may reach a guest: the host's own stack is no business of its
+        wasmtime::error::disable_backtrace();
         let (inner, instances) = largest(config)?;
         let artifacts = Artifacts::open(&config.artifacts, &inner)?;
         let ticker = Ticker::start(&inner)?;

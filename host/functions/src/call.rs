@@ -21,27 +21,27 @@ const RETRY_AFTER_MS: &str = "1000";
 
 impl Version {
     /// Answers `request`.
-    pub(crate) async fn call(&self, request: Request) -> Result<Response, Failure> {
+    pub(crate) async fn call(self: &Arc<Self>, request: Request) -> Result<Response, Failure> {
+        if self.streams() {
+            return self.collect(request).await;
+        }
         let (id, origin) = (Arc::clone(&request.id), Origin::of(&request));
-        let response = self.run(&id, &origin, &exchange::request(request)).await?;
-        exchange::response(response, &self.info.limits).map_err(|error| {
-            let mut failure = self.failed(error);
-            failure.status = http::StatusCode::BAD_GATEWAY;
-            failure
-        })
+        let response = self.run(&id, &origin, &mut exchange::request(request)).await?;
+        exchange::response(response, &self.info.limits).map_err(|error| self.broken(error))
     }
 
     /// Handles `event`.
     pub(crate) async fn receive(&self, id: &Arc<str>, event: &Event) -> Result<Outcome, Failure> {
-        self.run(id, &Origin::of_event(event), event).await
+        let mut what = event;
+        self.run(id, &Origin::of_event(event), &mut what).await
     }
 
     /// Calls the handler of `what` in one instance.
-    async fn run<H: Handled>(
+    pub(crate) async fn run<H: Handled>(
         &self,
         id: &Arc<str>,
         origin: &Origin,
-        what: &H,
+        what: &mut H,
     ) -> Result<H::Answer, Failure> {
         let code = self.code.as_ref().map_err(|why| {
             let error = Error::new(Kind::Unavailable, format!("function `{}` {why}", self.name));
@@ -131,7 +131,14 @@ impl Version {
         (session, facts, deadline)
     }
 
-    fn failed(&self, error: Error) -> Failure {
+    /// The function's answer is none.
+    pub(crate) fn broken(&self, error: Error) -> Failure {
+        let mut failure = self.failed(error);
+        failure.status = http::StatusCode::BAD_GATEWAY;
+        failure
+    }
+
+    pub(crate) fn failed(&self, error: Error) -> Failure {
         Failure::of_function(&self.info.name, self.info.version, error)
     }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use ottavo_core::context::new_request_id;
 use ottavo_core::{Digest, Error, Result};
 use ottavo_engine::Fault;
-use ottavo_imports::{Event, Handled, Request};
+use ottavo_imports::{Event, Handled, Incoming, Request};
 use ottavo_manifest::Manifest;
 
 use crate::Functions;
@@ -82,7 +82,8 @@ fn check_triggers(manifest: &Manifest, code: &Code) -> Result<()> {
             "the manifest has `[[{table}]]`, and the component does not export `{interface}`: {next}"
         )))
     };
-    if !manifest.http.is_empty() && !code.handlers.have::<Request>() {
+    let answers = code.handlers.have::<Request>() || code.handlers.have::<Incoming>();
+    if !manifest.http.is_empty() && !answers {
         let next = "export a handler of requests, or leave the route out";
         return refused("http", Request::INTERFACE, next);
     }
@@ -93,9 +94,9 @@ fn check_triggers(manifest: &Manifest, code: &Code) -> Result<()> {
         ("binding", manifest.binding.is_empty()),
     ];
     let Some((table, _)) = tables.into_iter().find(|(_, none)| !none) else { return Ok(()) };
-    match code.handlers.have::<Event>() {
+    match code.handlers.have::<&Event>() {
         true => Ok(()),
-        false => refused(table, Event::INTERFACE, "export a handler of events, as the SDKs do"),
+        false => refused(table, <&Event>::INTERFACE, "export a handler of events, as the SDKs do"),
     }
 }
 

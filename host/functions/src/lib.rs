@@ -9,6 +9,8 @@
 //!   a request takes a lock.
 //! - A deploy is acknowledged when its artifact and the catalogue that names it are on disk.
 //! - A version that is replaced lives until its last request is answered.
+//! - Bodies are whole, but for components of `wasi:http`: theirs stream, and a guest that goes on after
+//!   the head of its answer does so in a task that the answer's body ends (`serve`).
 //! - Events come as requests do: `delivery` takes them from the stores, and calls by the same way.
 
 mod artifacts;
@@ -28,6 +30,8 @@ mod kept;
 mod origin;
 mod request;
 mod routes;
+mod serve;
+mod streamed;
 mod table;
 mod version;
 mod widening;
@@ -37,4 +41,5 @@ pub use functions::{Config, Functions};
 pub use info::{Deleted, Deployed, Described, Info};
 pub use request::{Client, Request, Response};
 pub use routes::{Match, Miss, RouteTable};
+pub use streamed::{Broken, Streamed};
 pub use table::{Routed, Target};

@@ -15,7 +15,7 @@ pub(crate) struct Origin {
 }
 
 impl Origin {
-    pub(crate) fn of(request: &Request) -> Origin {
+    pub(crate) fn of<B>(request: &Request<B>) -> Origin {
         Origin {
             route: request.route.clone(),
             client: request.client.clone(),

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use bytes::Bytes;
 use ottavo_core::{CallContext, Trace};
 
-/// One request, its body whole.
+/// One request, its body whole unless it says otherwise.
 #[derive(Debug)]
-pub struct Request {
+pub struct Request<B = Bytes> {
     /// Method, target and headers as received, without those that concern one connection only.
     pub head: http::request::Parts,
     /// At most the function's `body` limit.
-    pub body: Bytes,
+    pub body: B,
     /// What the route's `:name` segments matched, decoded.
     pub params: Vec<(String, String)>,
     /// The route that matched, as written; none for a call by name.
@@ -52,7 +52,13 @@ impl Client {
     }
 }
 
-impl Request {
+impl<B> Request<B> {
+    /// The same with another body.
+    pub fn map<C>(self, change: impl FnOnce(B) -> C) -> Request<C> {
+        let Request { head, body, params, route, id, client } = self;
+        Request { head, body: change(body), params, route, id, client }
+    }
+
     /// The trace that its headers tell.
     pub(crate) fn trace(&self) -> Trace {
         let fields = &self.head.headers;

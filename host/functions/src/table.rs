@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use ottavo_blocks::exchange::Body;
 use ottavo_core::{Digest, Error, FunctionName, Limits, Result};
 use ottavo_telemetry::metrics::RouteMeter;
 
 use crate::routes::RouteTable;
 use crate::version::Version;
-use crate::{Failure, Info, Request, Response};
+use crate::{Failure, Info, Request, Response, Streamed};
 
 /// Never changed: a deploy makes the next one.
 pub(crate) struct Table {
@@ -103,6 +104,21 @@ impl Target {
     /// Counts calls by name.
     pub fn meter(&self) -> &Arc<RouteMeter> {
         self.0.meter.by_name()
+    }
+
+    /// Whether bodies stream to it and from it: then [`Target::serve`] is the way to call it.
+    pub fn streams(&self) -> bool {
+        self.0.streams()
+    }
+
+    /// Runs one request in an instance, bodies streaming both ways. Dropping the future or the
+    /// answer's body before its end stops the guest.
+    ///
+    /// # Errors
+    /// Why there is no answer of the function's own. What goes wrong after its head is an error of its
+    /// body.
+    pub async fn serve(&self, request: Request<Body>) -> Result<http::Response<Streamed>, Failure> {
+        self.0.serve(request).await
     }
 
     /// Runs one request in a fresh instance. Dropping the future stops the guest.

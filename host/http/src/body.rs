@@ -11,7 +11,7 @@ use ottavo_core::units::ByteCount;
 const PART: usize = 64 << 10;
 
 /// Why there is no body.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Unread {
     /// More than the cap, said or sent.
     TooLarge,

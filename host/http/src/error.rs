@@ -7,7 +7,6 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::header::{ALLOW, CONNECTION, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderValue, StatusCode};
-use http_body_util::Full;
 use ottavo_core::{Error, FunctionName};
 use ottavo_functions::Failure;
 use serde::Serialize;
@@ -76,7 +75,7 @@ impl Refusal {
             Some(text) => (text.clone().into(), "text/plain; charset=utf-8"),
             None => (self.body(id, insides), "application/json"),
         };
-        let mut answer = Answer::new(Full::new(body));
+        let mut answer = Answer::new(body.into());
         *answer.status_mut() = self.status();
         let fields = answer.headers_mut();
         fields.insert(REQUEST_ID, value);

@@ -1,13 +1,20 @@
 //! One request: found, read, called, answered.
 
+use std::future::poll_fn;
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
+use bytes::Bytes;
 use http::{Method, StatusCode, Version};
 use http_body::Body;
+use http_body_util::BodyExt as _;
 use ottavo_core::{Error, Kind};
-use ottavo_functions::{Client, Failure, Functions, Miss, Request, Response, Routed, Target};
+use ottavo_functions::{
+    Client, Failure, Functions, Miss, Request, Response, Routed, Streamed, Target,
+};
 use ottavo_telemetry::field;
 use ottavo_telemetry::metrics::Measure;
 use tokio::time::Instant;
@@ -19,7 +26,8 @@ use crate::fields::{self, Signs};
 use crate::link::{Call, Link};
 use crate::notices::Notices;
 use crate::request;
-use crate::response::{self, Answer};
+use crate::response::{self, Answer, Outgoing, Streaming};
+use crate::upload::{Failed, Upload};
 
 /// Answers requests.
 pub(crate) struct Handler {
@@ -53,19 +61,21 @@ impl Handler {
         link: &Arc<Link>,
     ) -> Answer
     where
-        B: Body<Data = bytes::Bytes> + Unpin,
+        B: Body<Data = Bytes> + Unpin + Send + 'static,
         B::Error: std::fmt::Display,
     {
         let h2 = request.version() == Version::HTTP_2;
-        let _call = Call::begin(link, h2);
+        let call = Call::begin(link, h2);
         let started = Instant::now();
         let (id, id_value) = request::id(request.headers());
         let method = request.method().clone();
         let signs = fields::signs(request.headers());
 
-        let (head, mut body) = request.into_parts();
+        let (head, body) = request.into_parts();
+        let mut body = Some(body);
         let mut measure = None;
-        let called = self.call(head, &mut body, signs, &id, remote, &mut measure).await;
+        let place = Place { signs, id: &id, remote, link: (!h2).then_some(link) };
+        let called = self.call(head, &mut body, place, &mut measure).await;
         let took = started.elapsed();
         let measure =
             measure.unwrap_or_else(|| Arc::clone(self.functions.unrouted()).begin(method.as_str()));
@@ -74,7 +84,15 @@ impl Handler {
             Ok((target, response)) => {
                 measure.answered(response.status().as_u16(), took);
                 note(&id, &target, response.status(), took);
-                let mut answer = response::of_function(response, &method, id_value);
+                let mut answer = match response {
+                    Called::Whole(response) => response::of_function(response, &method, id_value),
+                    Called::Streams(response, failed) => {
+                        let (mut head, body) = response.into_parts();
+                        response::head_of_stream(&mut head, &method, id_value);
+                        let streaming = Streaming { body, failed, _call: call };
+                        Answer::from_parts(head, Outgoing::Streamed(Box::new(streaming)))
+                    }
+                };
                 if insides {
                     self.notices.mark(target.name(), answer.headers_mut());
                 }
@@ -84,7 +102,11 @@ impl Handler {
                 measure.answered(refusal.status().as_u16(), took);
                 note_refusal(&id, &refusal, took);
                 // What is left of the body would be taken for the next request.
-                let close = !h2 && !body.is_end_stream();
+                let unread = match &body {
+                    Some(body) => !body.is_end_stream(),
+                    None => link.has_unread(),
+                };
+                let close = !h2 && unread;
                 if close {
                     link.leave_unread();
                 }
@@ -93,7 +115,7 @@ impl Handler {
                     self.notices.mark(function, answer.headers_mut());
                 }
                 match method == Method::HEAD {
-                    true => answer.map(|_| http_body_util::Full::default()),
+                    true => answer.map(|_| Bytes::new().into()),
                     false => answer,
                 }
             }
@@ -103,36 +125,56 @@ impl Handler {
     async fn call<B>(
         &self,
         mut head: http::request::Parts,
-        body: &mut B,
-        signs: Signs,
-        id: &Arc<str>,
-        remote: SocketAddr,
+        body: &mut Option<B>,
+        place: Place<'_>,
         measure: &mut Option<Measure>,
-    ) -> Result<(Target, Response), Box<Refusal>>
+    ) -> Result<(Target, Called), Box<Refusal>>
     where
-        B: Body<Data = bytes::Bytes> + Unpin,
+        B: Body<Data = Bytes> + Unpin + Send + 'static,
         B::Error: std::fmt::Display,
     {
+        let Place { signs, id, remote, link } = place;
         let Routed { target, params, route, meter } = self.route(&head)?;
         *measure = Some(meter.begin(head.method.as_str()));
         let cap = target.limits().body;
-        let body = body::read(body, cap, self.body_timeout)
-            .await
-            .map_err(|unread| refuse_body(&target, unread))?;
+        let refuse = |unread| refuse_body(&target, unread);
+        let whole = match target.streams() {
+            false => {
+                let body = body.as_mut().expect("nobody has taken it");
+                body::read(body, cap, self.body_timeout).await.map_err(refuse)?
+            }
+            true => Bytes::new(),
+        };
         if signs.hop {
             fields::strip(&mut head.headers);
         }
         request::settle(&mut head);
-        let request = Request {
-            head,
-            body,
-            params,
-            route: Some(route),
-            id: Arc::clone(id),
-            client: Client::Remote(remote),
+        let (id, client) = (Arc::clone(id), Client::Remote(remote));
+        let request = Request { head, body: whole, params, route: Some(route), id, client };
+        if !target.streams() {
+            let called = target.call(request).await.map_err(Refusal::of)?;
+            return Ok((target, Called::Whole(called)));
+        }
+        if body.as_ref().is_some_and(|body| body.size_hint().lower() > cap.0) {
+            return Err(refuse(Unread::TooLarge));
+        }
+        let body = body.take().expect("nobody has taken it");
+        if let Some(link) = link {
+            link.watch();
+        }
+        let upload = Upload::new(body, cap, self.body_timeout, link.cloned());
+        let failed = upload.failed();
+        let served = {
+            let mut served = pin!(target.serve(request.map(|_| upload.boxed_unsync())));
+            poll_fn(|cx| {
+                let served = served.as_mut().poll(cx).map(Ok);
+                // whatever the function would make of it
+                failed.why().map_or(served, |unread| Poll::Ready(Err(unread)))
+            })
+            .await
         };
-        match target.call(request).await {
-            Ok(response) => Ok((target, response)),
+        match served.map_err(refuse)? {
+            Ok(response) => Ok((target, Called::Streams(response, failed))),
             Err(failure) => Err(Refusal::of(failure)),
         }
     }
@@ -152,6 +194,31 @@ impl Handler {
                 None => refuse_route(miss, head),
             }
         })
+    }
+}
+
+/// Where a request came from.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    signs: Signs,
+    id: &'a Arc<str>,
+    remote: SocketAddr,
+    /// On HTTP/1, whose next request comes after all of this one.
+    link: Option<&'a Arc<Link>>,
+}
+
+/// A function's own answer.
+enum Called {
+    Whole(Response),
+    Streams(http::Response<Streamed>, Failed),
+}
+
+impl Called {
+    fn status(&self) -> StatusCode {
+        match self {
+            Called::Whole(response) => response.status(),
+            Called::Streams(response, _) => response.status(),
+        }
     }
 }
 

@@ -6,7 +6,9 @@
 //!
 //! Entry points: [`Config::bind`], then [`Bound::serve`]. A request's way is `handler`.
 //!
-//! Absent: TLS, trailers, upgrades, and any task per request on HTTP/1.
+//! Bodies are whole, but for functions of `wasi:http`: theirs are an `Upload` and a `Streamed`.
+//!
+//! Absent: TLS, upgrades, and any task per request on HTTP/1.
 
 mod body;
 mod config;
@@ -21,6 +23,7 @@ mod request;
 mod response;
 mod stream;
 mod table;
+mod upload;
 
 pub use config::{Config, Errors};
 pub use listener::Bound;

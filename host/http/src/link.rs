@@ -21,6 +21,10 @@ pub(crate) struct Link {
     /// An answer left some of its request unread.
     unread: AtomicBool,
     h2: AtomicBool,
+    /// The answer may take long, and nobody may be reading what the client sends.
+    watched: AtomicBool,
+    /// It is time to see whether the client of such an answer is there.
+    look: AtomicBool,
     order: AtomicU8,
     waker: AtomicWaker,
 }
@@ -77,6 +81,25 @@ impl Link {
         self.unread.store(true, Relaxed);
     }
 
+    /// From now to the end of the request, the table asks whether the client is still there. Where
+    /// requests come one after the other (HTTP/1), nothing else may find out that it is not.
+    pub(crate) fn watch(&self) {
+        self.watched.store(true, Relaxed);
+    }
+
+    /// Wakes a connection that is watched.
+    pub(crate) fn look(&self) {
+        if self.watched.load(Relaxed) {
+            self.look.store(true, Relaxed);
+            self.waker.wake();
+        }
+    }
+
+    /// Whether somebody asked, since the last time.
+    pub(crate) fn takes_look(&self) -> bool {
+        self.look.load(Relaxed) && self.look.swap(false, Relaxed)
+    }
+
     /// Gives an order; the strongest one stays.
     pub(crate) fn tell(&self, order: Order) {
         self.order.fetch_max(order as u8, Relaxed);
@@ -102,6 +125,8 @@ impl Call {
         link.in_flight.fetch_add(1, Relaxed);
         link.calls.fetch_add(1, Relaxed);
         link.head.store(false, Relaxed);
+        // what was left of the request before is read by now
+        link.unread.store(false, Relaxed);
         link.h2.store(h2, Relaxed);
         Call(Arc::clone(link))
     }
@@ -110,6 +135,7 @@ impl Call {
 impl Drop for Call {
     fn drop(&mut self) {
         self.0.head.store(false, Relaxed);
+        self.0.watched.store(false, Relaxed);
         self.0.in_flight.fetch_sub(1, Relaxed);
     }
 }

@@ -1,16 +1,98 @@
 //! A function's answer as it goes out.
 
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
 use bytes::Bytes;
-use http::header::CONTENT_LENGTH;
+use http::header::{CONTENT_LENGTH, TRAILER};
 use http::{HeaderValue, Method, StatusCode};
+use http_body::{Body, Frame, SizeHint};
 use http_body_util::Full;
-use ottavo_functions::Response;
+use ottavo_functions::{Broken, Response, Streamed};
 
 use crate::fields;
+use crate::link::Call;
 use crate::request::REQUEST_ID;
+use crate::upload::Failed;
 
 /// What goes out.
-pub(crate) type Answer = http::Response<Full<Bytes>>;
+pub(crate) type Answer = http::Response<Outgoing>;
+
+/// The body of an answer.
+pub(crate) enum Outgoing {
+    Whole(Full<Bytes>),
+    Streamed(Box<Streaming>),
+}
+
+/// A body that comes.
+pub(crate) struct Streaming {
+    pub(crate) body: Streamed,
+    /// Of the request's body, which may still come as well.
+    pub(crate) failed: Failed,
+    /// The request is under way until its answer's body is.
+    pub(crate) _call: Call,
+}
+
+impl From<Bytes> for Outgoing {
+    fn from(whole: Bytes) -> Outgoing {
+        Outgoing::Whole(Full::new(whole))
+    }
+}
+
+impl Body for Outgoing {
+    type Data = Bytes;
+    type Error = Broken;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Broken>>> {
+        match &mut *self {
+            Outgoing::Whole(body) => {
+                let frame = Pin::new(body).poll_frame(cx);
+                frame.map_err(|never| match never {})
+            }
+            Outgoing::Streamed(streaming) => match Pin::new(&mut streaming.body).poll_frame(cx) {
+                // there is nobody to send it to
+                Poll::Pending if streaming.failed.is_gone(cx) => {
+                    Poll::Ready(Some(Err(Broken::Stopped)))
+                }
+                frame => frame,
+            },
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        match self {
+            Outgoing::Whole(body) => body.is_end_stream(),
+            Outgoing::Streamed(streaming) => streaming.body.is_end_stream(),
+        }
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match self {
+            Outgoing::Whole(body) => body.size_hint(),
+            Outgoing::Streamed(streaming) => streaming.body.size_hint(),
+        }
+    }
+}
+
+/// The head of an answer that streams. Its length is the body's own; only an answer to `HEAD` keeps
+/// what it says. Which trailers come is said to the client.
+pub(crate) fn head_of_stream(head: &mut http::response::Parts, method: &Method, id: HeaderValue) {
+    let trailer = head.headers.remove(TRAILER);
+    if fields::signs(&head.headers).hop {
+        fields::strip(&mut head.headers);
+    }
+    if let Some(trailer) = trailer {
+        head.headers.insert(TRAILER, trailer);
+    }
+    let bodiless = matches!(head.status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
+    if *method != Method::HEAD || bodiless {
+        head.headers.remove(CONTENT_LENGTH);
+    }
+    head.headers.insert(REQUEST_ID, id);
+}
 
 /// `response` as the answer to a request with this method and id.
 ///
@@ -35,7 +117,7 @@ pub(crate) fn of_function(response: Response, method: &Method, id: HeaderValue) 
         body = Bytes::new();
     }
     head.headers.insert(REQUEST_ID, id);
-    Answer::from_parts(head, Full::new(body))
+    Answer::from_parts(head, body.into())
 }
 
 fn is_length(value: &HeaderValue) -> bool {
@@ -46,8 +128,6 @@ fn is_length(value: &HeaderValue) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use http_body::Body;
-
     use super::*;
 
     /// The length that the answer says and the length of its body.

@@ -5,7 +5,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use futures_util::FutureExt as _;
+use tokio::io::{AsyncRead, AsyncWrite, Interest, ReadBuf};
 use tokio::net::TcpStream;
 
 use crate::link::Link;
@@ -13,6 +14,8 @@ use crate::link::Link;
 /// The stream of one connection.
 ///
 /// # Behavior
+/// - `flush` fails when the table asked to look and the client has closed: nobody reads while a
+///   function leaves the rest of its request for later.
 /// - `shutdown` where the client has sent what nobody read: the write side is closed first, and the
 ///   rest is read and dropped until the client closes. Closing a socket with unread bytes resets it,
 ///   and the client would lose an answer such as 413. The table bounds the time.
@@ -27,6 +30,14 @@ pub(crate) struct Stream {
 impl Stream {
     pub(crate) fn new(tcp: TcpStream, link: Arc<Link>) -> Stream {
         Stream { tcp, link, ended: false, write_closed: false }
+    }
+}
+
+impl Stream {
+    /// Whether the client has closed its side, whatever is left of what it sent.
+    fn is_closed(&self) -> bool {
+        let ready = self.tcp.ready(Interest::READABLE).now_or_never();
+        ready.is_some_and(|ready| ready.is_ok_and(|ready| ready.is_read_closed()))
     }
 }
 
@@ -72,6 +83,9 @@ impl AsyncWrite for Stream {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.link.takes_look() && self.is_closed() {
+            return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
+        }
         Pin::new(&mut self.tcp).poll_flush(context)
     }
 

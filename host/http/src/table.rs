@@ -70,8 +70,9 @@ impl Table {
     pub(crate) fn sweep(&self, patience: Patience) {
         let now = Instant::now();
         for row in self.rows().values_mut() {
-            if let Some(order) = row.judge(now, patience) {
-                row.tell(order, now);
+            match row.judge(now, patience) {
+                Some(order) => row.tell(order, now),
+                None => row.link.look(),
             }
         }
     }

@@ -19,6 +19,7 @@ pub struct Call {
     meters: Meters,
     /// The largest body of an answer that the guest asked for.
     most: ByteCount,
+    memory: ByteCount,
     pub(crate) session: Session,
     pub(crate) facts: Facts,
     panic: Option<Panic>,
@@ -49,6 +50,7 @@ impl Call {
         Call {
             meters: Meters::new(limits),
             most: limits.body,
+            memory: limits.memory,
             session,
             facts,
             panic: None,
@@ -63,6 +65,9 @@ impl Call {
     pub fn renew(&mut self, session: Session, facts: Facts) {
         if let Some(output) = &self.output {
             output.renew(facts.clone(), Arc::clone(&session.context().request_id));
+        }
+        if let Some(wasi) = &mut self.wasi {
+            wasi.http = None;
         }
         self.meters.renew();
         (self.session, self.facts, self.panic) = (session, facts, None);
@@ -97,6 +102,11 @@ impl Call {
     /// What a block call needs: the clock that stops meanwhile, and the way to the blocks.
     pub(crate) fn door(&self) -> (&CpuClock, &Session) {
         (self.meters.clock(), &self.session)
+    }
+
+    /// What the guest's handles may make the host hold is bounded by what it may hold itself.
+    pub(crate) fn memory(&self) -> ByteCount {
+        self.memory
     }
 
     /// The largest body of an answer that the guest asked for.

@@ -10,7 +10,7 @@ use crate::handler::{Bound, Handled, Handlers, exports};
 use crate::{Call, Event, Outcome};
 
 pub(crate) fn find(component: &InstancePre<Call>) -> Result<Option<GuestIndices>> {
-    if !exports(component, Event::INTERFACE) {
+    if !exports(component, <&Event>::INTERFACE) {
         return Ok(None);
     }
     GuestIndices::new(component).map(Some).map_err(|error| {
@@ -18,7 +18,7 @@ pub(crate) fn find(component: &InstancePre<Call>) -> Result<Option<GuestIndices>
     })
 }
 
-impl Handled for Event {
+impl Handled for &Event {
     type Answer = Outcome;
 
     const INTERFACE: &'static str = "ottavo:runtime/event-handler@0.1.0";
@@ -28,11 +28,11 @@ impl Handled for Event {
     }
 
     async fn handle(
-        &self,
+        &mut self,
         bound: &Bound,
         store: &mut Store<Call>,
     ) -> wasmtime::Result<Result<Outcome, WitError>> {
         let guest = bound.event.as_ref().expect("called where `has_handler` said so");
-        guest.call_receive(store, self).await
+        guest.call_receive(store, *self).await
     }
 }

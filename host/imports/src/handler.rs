@@ -7,21 +7,24 @@ use wasmtime::component::{Instance, InstancePre};
 use crate::Call;
 use crate::bindings::exports::ottavo::runtime::{event_handler, http_handler};
 use crate::bindings::ottavo::runtime::types::Error as WitError;
+use crate::incoming_handler::incoming_handler;
 
 /// Where the handlers stand in the exports of one component: looked up once, not for each call.
 pub struct Handlers {
     pub(crate) http: Option<http_handler::GuestIndices>,
+    pub(crate) incoming: Option<incoming_handler::GuestIndices>,
     pub(crate) event: Option<event_handler::GuestIndices>,
 }
 
 /// The handlers of one instance.
 pub struct Bound {
     pub(crate) http: Option<http_handler::Guest>,
+    pub(crate) incoming: Option<incoming_handler::Guest>,
     pub(crate) event: Option<event_handler::Guest>,
 }
 
 /// What a handler is called with.
-pub trait Handled: Sync {
+pub trait Handled: Send {
     /// What it returns.
     type Answer: Send;
 
@@ -36,7 +39,7 @@ pub trait Handled: Sync {
     /// # Errors
     /// The outer: what stopped the guest. The inner: what the guest returned.
     fn handle(
-        &self,
+        &mut self,
         bound: &Bound,
         store: &mut Store<Call>,
     ) -> impl Future<Output = wasmtime::Result<Result<Self::Answer, WitError>>> + Send;
@@ -50,6 +53,7 @@ impl Handlers {
     pub fn find(component: &InstancePre<Call>) -> Result<Handlers> {
         Ok(Handlers {
             http: crate::http_handler::find(component)?,
+            incoming: crate::incoming_handler::find(component)?,
             event: crate::event_handler::find(component)?,
         })
     }
@@ -65,8 +69,10 @@ impl Handlers {
     /// When the instance is of another component.
     pub fn bind(&self, store: &mut Store<Call>, instance: &Instance) -> wasmtime::Result<Bound> {
         let http = self.http.as_ref().map(|found| found.load(&mut *store, instance));
+        let incoming = self.incoming.as_ref().map(|found| found.load(&mut *store, instance));
         let event = self.event.as_ref().map(|found| found.load(&mut *store, instance));
-        Ok(Bound { http: http.transpose()?, event: event.transpose()? })
+        let (http, incoming) = (http.transpose()?, incoming.transpose()?);
+        Ok(Bound { http, incoming, event: event.transpose()? })
     }
 }
 

@@ -28,7 +28,7 @@ impl Handled for Request {
     }
 
     async fn handle(
-        &self,
+        &mut self,
         bound: &Bound,
         store: &mut Store<Call>,
     ) -> wasmtime::Result<Result<Response, WitError>> {

@@ -4,7 +4,9 @@
 //! decides nothing. While it runs, the guest's CPU clock stands still.
 //!
 //! Standard WASI 0.2 interfaces are provided so that ordinary toolchains link, with nothing granted:
-//! no files, no sockets, no environment. Standard output becomes lines of the function's log.
+//! no files, no sockets, no environment. Standard output becomes lines of the function's log. `wasi:http`
+//! 0.2 is there as a second way to receive requests, with bodies that stream, and to send them, within
+//! the same grants as `http-client`.
 
 mod answer;
 mod binding;
@@ -19,6 +21,7 @@ mod file;
 mod handler;
 mod http_client;
 mod http_handler;
+mod incoming_handler;
 mod invoke;
 mod lock;
 mod log;
@@ -29,6 +32,7 @@ mod secret;
 mod sequencer;
 mod state;
 mod wasi;
+mod wasi_http;
 
 pub use bindings::exports::ottavo::runtime::event_handler::{Event, Outcome};
 pub use bindings::ottavo::runtime::http::{Request, Response};
@@ -36,6 +40,7 @@ pub use call::{Call, Panic};
 pub use error::to_core;
 pub use facts::Facts;
 pub use handler::{Bound, Handled, Handlers};
+pub use incoming_handler::{Heard, Incoming, Part};
 
 use wasmtime::component::{HasSelf, Linker};
 
@@ -48,5 +53,6 @@ pub fn linker(engine: &wasmtime::Engine) -> wasmtime::Result<Linker<Call>> {
     bindings::Function::add_to_linker::<Call, HasSelf<Call>>(&mut linker, |call| call)?;
     bindings::preview1::Preview1::add_to_linker::<Call, HasSelf<Call>>(&mut linker, |call| call)?;
     wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
+    wasmtime_wasi_http::p2::add_only_http_to_linker_async(&mut linker)?;
     Ok(linker)
 }

@@ -5,11 +5,14 @@ use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 
 use crate::call::Call;
 use crate::output::Stream;
+use crate::wasi_http::Http;
 
 /// Made for the first WASI call of a guest, if it makes one.
 pub(crate) struct Wasi {
     context: WasiCtx,
-    table: ResourceTable,
+    pub(crate) table: ResourceTable,
+    /// Made for its first call of `wasi:http`.
+    pub(crate) http: Option<Http>,
 }
 
 /// How many handles a guest may hold.
@@ -24,7 +27,7 @@ impl WasiView for Call {
             builder.allow_tcp(false).allow_udp(false);
             let mut table = ResourceTable::new();
             table.set_max_capacity(HANDLES);
-            self.wasi = Some(Box::new(Wasi { context: builder.build(), table }));
+            self.wasi = Some(Box::new(Wasi { context: builder.build(), table, http: None }));
         }
         let wasi = self.wasi.as_mut().expect("made above");
         WasiCtxView { ctx: &mut wasi.context, table: &mut wasi.table }

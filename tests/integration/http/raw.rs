@@ -62,6 +62,47 @@ impl Raw {
         String::from_utf8(rest).unwrap()
     }
 
+    /// Begins a request whose body is said piece by piece.
+    pub(crate) async fn steps(address: SocketAddr, path: &str) -> Raw {
+        let mut raw = Raw::to(address).await;
+        let fields = "host: a\r\ntransfer-encoding: chunked";
+        assert!(raw.write(format!("POST {path} HTTP/1.1\r\n{fields}\r\n\r\n")).await);
+        raw
+    }
+
+    /// Says a piece of the body.
+    pub(crate) async fn say(&mut self, piece: &str) {
+        let chunk = format!("{:x}\r\n{piece}\r\n", piece.len());
+        assert!(self.write(chunk).await, "the host closed");
+    }
+
+    /// The next chunk of an answer in chunks, after its head if that was not read; an empty one is its
+    /// end, and none is a connection that broke off.
+    pub(crate) async fn chunk(&mut self) -> Option<Vec<u8>> {
+        let mut line = self.line().await?;
+        if line.starts_with("HTTP/") {
+            while !self.line().await?.is_empty() {}
+            line = self.line().await?;
+        }
+        let size = usize::from_str_radix(&line, 16).expect("the size of a chunk");
+        let mut chunk = vec![0; size + 2];
+        let read = timeout(PATIENCE, self.0.read_exact(&mut chunk)).await.expect("it arrives");
+        read.ok()?;
+        chunk.truncate(size);
+        Some(chunk)
+    }
+
+    /// The size of an answer in chunks whose head was read; none when it breaks off.
+    pub(crate) async fn whole(&mut self) -> Option<usize> {
+        let mut size = 0;
+        loop {
+            match self.chunk().await?.len() {
+                0 => return Some(size),
+                more => size += more,
+            }
+        }
+    }
+
     async fn line(&mut self) -> Option<String> {
         let mut line = String::new();
         let read = timeout(PATIENCE, self.0.read_line(&mut line)).await.expect("the host answers");

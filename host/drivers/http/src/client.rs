@@ -3,6 +3,7 @@
 //!
 //! Nothing is repeated that may have arrived. The tasks of its connections end with the host.
 
+mod answer;
 mod connect;
 mod error;
 mod stream;
@@ -12,7 +13,7 @@ use std::path::PathBuf;
 
 use bytes::{Bytes, BytesMut};
 use http::{Request, Response};
-use http_body_util::{BodyExt as _, Full};
+use http_body_util::{BodyExt as _, Either, Full};
 use hyper::body::{Body as _, Incoming};
 use hyper::rt::Executor;
 use hyper_util::client::legacy;
@@ -22,6 +23,7 @@ use ottavo_blocks::exchange;
 use ottavo_core::units::{ByteCount, Span};
 use ottavo_core::{CallContext, Error, Kind, Result, Shutdown};
 
+use answer::Answer;
 use connect::Connector;
 use tls::Tls;
 
@@ -55,7 +57,7 @@ impl Default for Config {
     }
 }
 
-type Pool = legacy::Client<Connector, Full<Bytes>>;
+type Pool = legacy::Client<Connector, Either<Full<Bytes>, exchange::Body>>;
 
 /// Sends requests. Cheap to share, not to make.
 pub struct Client {
@@ -102,34 +104,67 @@ impl Client {
         request: Request<Bytes>,
         rules: Rules,
     ) -> Result<Response<Bytes>> {
-        let pool = match rules.reach {
-            Reach::Public => &self.public,
-            Reach::Anywhere => &self.anywhere,
-        };
+        let pool = self.pool(rules.reach);
         let exchange = async {
             let idempotent = request.method().is_idempotent();
-            let sent = pool.request(request.map(Full::new)).await;
+            let sent = pool.request(request.map(|body| Either::Left(Full::new(body)))).await;
             let (mut head, body) =
                 sent.map_err(|e| error::of_request(&e, idempotent))?.into_parts();
             let body = read(body, rules.max_body, idempotent).await?;
             exchange::strip(&mut head.headers);
             Ok(Response::from_parts(head, body))
         };
-        match tokio::time::timeout_at(cx.deadline, exchange).await {
-            Ok(answer) => answer,
-            Err(_) => Err(Error::new(Kind::Timeout, "no answer before the deadline of the call")),
+        by(cx, exchange).await
+    }
+
+    /// Sends `request` while its body comes, as
+    /// [`Egress::open`](ottavo_blocks::egress::Egress::open) promises it.
+    ///
+    /// # Errors
+    /// Why there is no answer; a status is none.
+    pub async fn open(
+        &self,
+        cx: &CallContext,
+        request: Request<exchange::Body>,
+        rules: Rules,
+    ) -> Result<Response<exchange::Body>> {
+        let exchange = async {
+            // nobody can say how much of a body was taken that is gone
+            let idempotent = false;
+            let sent = self.pool(rules.reach).request(request.map(Either::Right)).await;
+            let (mut head, body) =
+                sent.map_err(|e| error::of_request(&e, idempotent))?.into_parts();
+            let body = Answer::new(body, rules.max_body)?;
+            exchange::strip(&mut head.headers);
+            Ok(Response::from_parts(head, body.boxed_unsync()))
+        };
+        by(cx, exchange).await
+    }
+
+    fn pool(&self, reach: Reach) -> &Pool {
+        match reach {
+            Reach::Public => &self.public,
+            Reach::Anywhere => &self.anywhere,
         }
     }
 }
 
+async fn by<T>(cx: &CallContext, exchange: impl Future<Output = Result<T>>) -> Result<T> {
+    match tokio::time::timeout_at(cx.deadline, exchange).await {
+        Ok(answer) => answer,
+        Err(_) => Err(Error::new(Kind::Timeout, "no answer before the deadline of the call")),
+    }
+}
+
+fn too_large(most: ByteCount) -> Error {
+    let message = format!("the answer's body is over {most}: raise the limit, or ask for less");
+    Error::new(Kind::TooLarge, message).with_detail("limit", most.0.to_string())
+}
+
 async fn read(mut body: Incoming, most: ByteCount, idempotent: bool) -> Result<Bytes> {
-    let too_large = || {
-        let message = format!("the answer's body is over {most}: raise the limit, or ask for less");
-        Error::new(Kind::TooLarge, message).with_detail("limit", most.0.to_string())
-    };
     let limit = most.as_usize();
     if body.size_hint().lower() > most.0 {
-        return Err(too_large());
+        return Err(too_large(most));
     }
     let mut first = Bytes::new();
     let mut rest = BytesMut::new();
@@ -137,7 +172,7 @@ async fn read(mut body: Incoming, most: ByteCount, idempotent: bool) -> Result<B
         let frame = frame.map_err(|e| error::of_body(e, idempotent))?;
         let Ok(data) = frame.into_data() else { continue };
         if first.len() + rest.len() + data.len() > limit {
-            return Err(too_large());
+            return Err(too_large(most));
         }
         // most answers come in one piece, which need not be copied
         if first.is_empty() && rest.is_empty() {

@@ -2,9 +2,9 @@
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use http::Request;
+use http::{Request, Response as HttpResponse};
 use ottavo_blocks::egress::{Egress, Rules};
-use ottavo_blocks::exchange::Response;
+use ottavo_blocks::exchange::{Body, Response};
 use ottavo_core::{CallContext, Result};
 
 use crate::client::Client;
@@ -18,5 +18,14 @@ impl Egress for Client {
         rules: Rules,
     ) -> Result<Response> {
         Client::send(self, cx, request, rules).await
+    }
+
+    async fn open(
+        &self,
+        cx: &CallContext,
+        request: Request<Body>,
+        rules: Rules,
+    ) -> Result<HttpResponse<Body>> {
+        Client::open(self, cx, request, rules).await
     }
 }
