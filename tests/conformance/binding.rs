@@ -18,6 +18,7 @@ use tonic::transport::Channel;
 
 use crate::block::Block;
 use crate::relay::Relay;
+use crate::servers::Servers;
 use grpc::GrpcBinding;
 use relay::RelayBinding;
 
@@ -35,7 +36,7 @@ impl Block for BindingBlock {
         catalog.binding.add(ottavo_driver_memory::Memory);
     }
 
-    fn options(driver: &str, _: &str) -> Value {
+    fn options(driver: &str, _: &Servers) -> Value {
         // outside is a server of this process
         static ECHO: LazyLock<Echo> = LazyLock::new(|| Echo::start().unwrap());
         match driver {

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use tonic::transport::Channel;
 
 use crate::relay::Relay;
+use crate::servers::Servers;
 use crate::stage::Stage;
 use crate::table::Column;
 
@@ -26,9 +27,9 @@ pub(crate) trait Block {
     fn register(catalog: &mut Catalog);
 
     /// The options of a driver's store, where it needs any.
-    fn options(driver: &str, redis: &str) -> Value {
+    fn options(driver: &str, servers: &Servers) -> Value {
         match driver {
-            "redis" => json!({ "url": redis }),
+            "redis" => json!({ "url": servers.redis.url() }),
             _ => json!({}),
         }
     }

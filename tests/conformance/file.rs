@@ -13,10 +13,12 @@ use ottavo_blocks::file::File;
 use ottavo_blocks::file::suite::{self, Report};
 use ottavo_blocks::suite::Harness;
 use ottavo_registry::{Catalog, Stores};
+use serde_json::{Value, json};
 use tonic::transport::Channel;
 
 use crate::block::Block;
 use crate::relay::Relay;
+use crate::servers::Servers;
 use grpc::GrpcFiles;
 use relay::RelayFiles;
 
@@ -25,11 +27,21 @@ pub(crate) enum FileBlock {}
 impl Block for FileBlock {
     type Store = dyn File;
     const NAME: &'static str = "file";
-    const DRIVERS: &'static [&'static str] = &["memory", "local"];
+    const DRIVERS: &'static [&'static str] = &["memory", "local", "fs", "s3"];
 
     fn register(catalog: &mut Catalog) {
         catalog.file.add(ottavo_driver_memory::Memory);
         catalog.file.add(ottavo_driver_local::Local);
+        catalog.file.add(ottavo_driver_opendal::Fs);
+        catalog.file.add(ottavo_driver_opendal::S3);
+    }
+
+    fn options(driver: &str, servers: &Servers) -> Value {
+        match driver {
+            "fs" => json!({ "root": servers.shared() }),
+            "s3" => servers.objects.table(),
+            _ => json!({}),
+        }
     }
 
     fn find(stores: &Stores, name: &str) -> Arc<dyn File> {

@@ -6,16 +6,17 @@ use tonic::transport::Channel;
 
 use crate::guests::Guest;
 use crate::relay::Connection;
+use crate::servers::Servers;
 use crate::{secret, stage};
 
 pub(crate) struct Host(TestHost);
 
 impl Host {
-    /// With its data in a folder of its own, and in this redis.
-    pub(crate) async fn start(redis: &str) -> Host {
+    /// With its data in a folder of its own, and on these servers.
+    pub(crate) async fn start(servers: &Servers) -> Host {
         // `default` is there as well, for relays that ask for what every host has
         let default = "[state.default]\ndriver = \"local\"\n";
-        let config = format!("{default}{}", stage::configuration(redis));
+        let config = format!("{default}{}", stage::configuration(servers));
         // for a machine with much else to do: what is slow is not wrong
         let patience = "[grpc]\ntimeout = \"2m\"\n[limits]\ncpu = \"30s\"\ntimeout = \"2m\"\n";
         let config = format!("{config}{patience}");

@@ -23,6 +23,7 @@ use tonic::transport::Channel;
 
 use crate::block::Block;
 use crate::relay::Relay;
+use crate::servers::Servers;
 use grpc::GrpcInvoke;
 use relay::RelayInvoke;
 
@@ -56,7 +57,7 @@ impl Block for InvokeBlock {
         catalog.invoke.add(ottavo_driver_http::Http);
     }
 
-    fn options(_driver: &str, _redis: &str) -> Value {
+    fn options(_driver: &str, _servers: &Servers) -> Value {
         json!({ "apps": { PEER: format!("http://{}", APP.address()) } })
     }
 

@@ -19,6 +19,7 @@ mod record;
 mod relay;
 mod secret;
 mod sequencer;
+mod servers;
 mod stage;
 mod state;
 mod summary;

@@ -18,6 +18,7 @@ use tonic::transport::Channel;
 
 use crate::block::Block;
 use crate::relay::Relay;
+use crate::servers::Servers;
 use grpc::GrpcSecrets;
 use relay::RelaySecrets;
 
@@ -37,7 +38,7 @@ impl Block for SecretBlock {
         catalog.secret.add(ottavo_driver_file::File);
     }
 
-    fn options(driver: &str, _: &str) -> Value {
+    fn options(driver: &str, _: &Servers) -> Value {
         match driver {
             "env" => json!({ "prefix": PREFIX }),
             "file" => json!({ "path": file() }),

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use anyhow::Result;
 use ottavo_core::{Clock, KeyPrefix, Shutdown, SystemClock};
 use ottavo_registry::{Catalog, StoreTable, Stores, Tables};
-use ottavo_test_support::TestRedis;
 use tempfile::TempDir;
 use tonic::transport::Channel;
 
@@ -15,6 +14,7 @@ use crate::block::Block;
 use crate::each_block;
 use crate::guests::{self, Guest};
 use crate::host::Host;
+use crate::servers::Servers;
 
 /// The drivers' own stores, and a host with the same ones behind its doors.
 pub(crate) struct Stage {
@@ -24,27 +24,27 @@ pub(crate) struct Stage {
     /// Every guest; those that are built here are deployed.
     pub(crate) guests: Vec<Guest>,
     pub(crate) shutdown: Shutdown,
-    _kept: ([TestRedis; 2], TempDir),
+    _kept: ([Servers; 2], TempDir),
 }
 
 impl Stage {
     pub(crate) async fn set() -> Stage {
         let (folder, shutdown) = (tempfile::tempdir().unwrap(), Shutdown::new());
         // two, as the drivers' stores and the host's are not to see each other
-        let (own, redis) = (TestRedis::start().await.unwrap(), TestRedis::start().await.unwrap());
-        let stores = open(folder.path(), &own.url(), &shutdown).await.unwrap();
-        let host = Host::start(&redis.url()).await;
+        let (own, servers) = (Servers::start().await, Servers::start().await);
+        let stores = open(folder.path(), &own, &shutdown).await.unwrap();
+        let host = Host::start(&servers).await;
         let channel = host.channel().await;
         let guests = guests::all();
         for guest in guests.iter().filter(|guest| guest.missing.is_none()) {
             host.deploy(guest).await;
         }
-        Stage { stores, channel, host, guests, shutdown, _kept: ([own, redis], folder) }
+        Stage { stores, channel, host, guests, shutdown, _kept: ([own, servers], folder) }
     }
 }
 
-/// Opens a store of each driver of each block, with data under `folder` and in this redis.
-async fn open(folder: &Path, redis: &str, shutdown: &Shutdown) -> Result<Stores> {
+/// Opens a store of each driver of each block, with data under `folder` and on these servers.
+async fn open(folder: &Path, servers: &Servers, shutdown: &Shutdown) -> Result<Stores> {
     let mut catalog = Catalog::default();
     let mut all = BTreeMap::new();
     macro_rules! add {
@@ -52,7 +52,7 @@ async fn open(folder: &Path, redis: &str, shutdown: &Shutdown) -> Result<Stores>
             <$block>::register(&mut catalog);
             let mut tables = Tables::new();
             for driver in <$block>::DRIVERS {
-                let options = <$block>::options(driver, redis);
+                let options = <$block>::options(driver, servers);
                 let table = StoreTable::new(driver, KeyPrefix::default(), options);
                 tables.insert(driver.parse()?, table);
             }
@@ -65,13 +65,13 @@ async fn open(folder: &Path, redis: &str, shutdown: &Shutdown) -> Result<Stores>
 }
 
 /// The same stores as the configuration of a host.
-pub(crate) fn configuration(redis: &str) -> String {
+pub(crate) fn configuration(servers: &Servers) -> String {
     let mut text = String::new();
     macro_rules! add {
         ($($block:ty),*) => {$(
             for driver in <$block>::DRIVERS {
                 text += &format!("[{}.{driver}]\ndriver = \"{driver}\"\n", <$block>::NAME);
-                let options = <$block>::options(driver, redis);
+                let options = <$block>::options(driver, servers);
                 for (name, value) in options.as_object().into_iter().flatten() {
                     // as TOML writes it: an object is an inline table there
                     let value = toml::Value::try_from(value).unwrap();

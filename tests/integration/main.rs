@@ -16,6 +16,7 @@ mod grants;
 mod http;
 mod languages;
 mod new;
+mod objects;
 mod orders;
 mod preview1;
 mod printed;

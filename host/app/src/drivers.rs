@@ -32,6 +32,8 @@ pub(crate) fn catalog(env: &Env) -> Catalog {
     catalog.pubsub.add(ottavo_driver_redis::Redis);
     catalog.file.add(ottavo_driver_memory::Memory);
     catalog.file.add(ottavo_driver_local::Local);
+    catalog.file.add(ottavo_driver_opendal::Fs);
+    catalog.file.add(ottavo_driver_opendal::S3);
     catalog
 }
 

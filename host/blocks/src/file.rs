@@ -57,8 +57,9 @@ pub trait File: Send + Sync + 'static {
     /// - [`Precondition::Absent`] on an existing file, or [`Precondition::Match`] on a missing file
     ///   or another etag, is `conflict`: of what is there when it is finished, and as early as the
     ///   driver likes.
-    /// - A driver without [`Capability::AnyNames`] answers `failed-precondition` when the name is
+    /// - A driver without [`Capability::AnyNames`] may answer `failed-precondition` when the name is
     ///   that of a folder, or lies below a file.
+    /// - A precondition that the driver does not claim is `unsupported`.
     async fn create(&self, cx: &CallContext, file: NewFile) -> Result<Box<dyn Writer>>;
 
     /// What is known of a file; `None` when it is missing.

@@ -32,6 +32,7 @@ pub(crate) fn write(place: &Place, name: &str, block: &str) -> Result<()> {
         files.push(("Cargo.toml".to_owned(), files::manifest(name, &contract)));
         files.push(("src/lib.rs".to_owned(), files::library(name, &contract)));
         files.push(("src/options.rs".to_owned(), files::options(name)));
+        files.push(("docs.md".to_owned(), files::page(name, &contract)));
     }
     for (file, _) in &files {
         if folder.join(file).exists() {

@@ -5,6 +5,7 @@
 
 mod compilers;
 mod debian;
+mod objects;
 mod sysroot;
 mod tools;
 mod wasm;
@@ -30,13 +31,15 @@ pub(crate) struct Ready {
     build_dir: PathBuf,
     /// The compilers of the other languages.
     pub(crate) compilers: Compilers,
+    /// Folders of servers that setup installed.
+    servers: Vec<PathBuf>,
 }
 
 impl Ready {
     /// Tells a command, and whatever it starts, which toolchain builds guests and where to.
     pub(crate) fn tell<'c>(&self, command: &'c mut Command) -> &'c mut Command {
         command.env("OTTAVO_BUILD_DIR", &self.build_dir);
-        if let Some(path) = self.compilers.path() {
+        if let Some(path) = self.compilers.path_after(&self.servers) {
             command.env("PATH", path);
         }
         if let Some(name) = &self.toolchain {
@@ -73,14 +76,14 @@ pub(crate) fn for_guests(place: &Place, programs: &[Program]) -> Result<Ready> {
         say::line(format_args!("guests are built with the Rust toolchain `{name}`"));
     }
     let compilers = Compilers::ready(place, programs)?;
-    Ok(Ready { toolchain, build_dir: place.guest_target(), compilers })
+    let servers = Vec::new();
+    Ok(Ready { toolchain, build_dir: place.guest_target(), compilers, servers })
 }
 
 /// What the tests need beyond that: the tools of single steps. A tool that cannot be had is named
 /// here, and its step says that it was not run.
 pub(crate) fn for_tests(place: &Place) -> Result<Ready> {
-    let ready = for_guests(place, &guests::programs(place)?)?;
-    servers()?;
+    let ready = with_servers(place, for_guests(place, &guests::programs(place)?)?)?;
     for tool in tools::ALL {
         match tool.find_or_install(place) {
             Ok(path) => say::line(format_args!("{}: {}", tool.name, path.display())),
@@ -91,10 +94,11 @@ pub(crate) fn for_tests(place: &Place) -> Result<Ready> {
 }
 
 /// The servers that tests start, each for itself.
-pub(crate) fn servers() -> Result<()> {
-    if place::on_path("redis-server").is_some() {
-        return Ok(());
+pub(crate) fn with_servers(place: &Place, ready: Ready) -> Result<Ready> {
+    if place::on_path("redis-server").is_none() {
+        say::heading("setup: redis, which the tests start on ports of their own");
+        debian::ensure(&["redis-server"], "a redis-server on PATH")?;
     }
-    say::heading("setup: redis, which the tests start on ports of their own");
-    debian::ensure(&["redis-server"], "a redis-server on PATH")
+    let servers = objects::ready(place)?.into_iter().collect();
+    Ok(Ready { servers, ..ready })
 }

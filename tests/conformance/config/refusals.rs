@@ -1,7 +1,6 @@
 //! What the trait's types cannot say: input that is wrong. Both doors refuse it with one error.
 
 use ottavo_core::{Error, Kind, Shutdown};
-use ottavo_test_support::TestRedis;
 use ottavo_wire::from_status;
 use ottavo_wire::v1::config_client::ConfigClient;
 use ottavo_wire::v1::*;
@@ -11,6 +10,7 @@ use crate::guests;
 use crate::host::Host;
 use crate::relay::encoding::{Reader, Writer};
 use crate::relay::{Connection, result};
+use crate::servers::Servers;
 
 /// A call with input that no store sees.
 enum Call {
@@ -111,8 +111,8 @@ async fn through(relay: &Connection, call: &Call) -> Error {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn wrong_configuration_is_refused_alike_through_both_doors() {
-    let redis = TestRedis::start().await.unwrap();
-    let (host, shutdown) = (Host::start(&redis.url()).await, Shutdown::new());
+    let servers = Servers::start().await;
+    let (host, shutdown) = (Host::start(&servers).await, Shutdown::new());
     let channel = host.channel().await;
     for guest in guests::built() {
         host.deploy(&guest).await;

@@ -6,7 +6,6 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_util::stream::{self, StreamExt as _};
 use ottavo_core::Kind;
-use ottavo_test_support::TestRedis;
 use ottavo_wire::from_status;
 use ottavo_wire::v1::file_client::FileClient;
 use ottavo_wire::v1::file_create_request::Step;
@@ -14,6 +13,7 @@ use ottavo_wire::v1::*;
 use tokio::time::Instant;
 
 use crate::host::Host;
+use crate::servers::Servers;
 
 fn begin(name: &str) -> FileCreateRequest {
     let (store, name) = ("local".to_owned(), name.to_owned());
@@ -39,8 +39,8 @@ async fn expect(writing: &Path, count: usize) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stream_that_is_cut_off_leaves_nothing() {
-    let redis = TestRedis::start().await.unwrap();
-    let host = Host::start(&redis.url()).await;
+    let servers = Servers::start().await;
+    let host = Host::start(&servers).await;
     let writing = host.data_dir().join("stores/file/local/files/.writing||");
     let mut client = FileClient::new(host.channel().await);
     let chunk = || step(Step::Chunk(Bytes::from_static(b"data")));

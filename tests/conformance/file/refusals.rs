@@ -2,7 +2,6 @@
 //! refuse it with one error.
 
 use ottavo_core::{Error, Kind, Shutdown};
-use ottavo_test_support::TestRedis;
 use ottavo_wire::from_status;
 use ottavo_wire::v1::file_client::FileClient;
 use ottavo_wire::v1::file_create_request::Step;
@@ -13,6 +12,7 @@ use crate::guests;
 use crate::host::Host;
 use crate::relay::encoding::{Reader, Writer};
 use crate::relay::{Connection, result};
+use crate::servers::Servers;
 
 /// A call with input that no store sees.
 enum Call {
@@ -73,8 +73,8 @@ fn facts(error: &Error) -> (Kind, String, bool, Vec<(String, String)>) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn wrong_input_is_refused_alike_through_both_doors() {
-    let redis = TestRedis::start().await.unwrap();
-    let (host, shutdown) = (Host::start(&redis.url()).await, Shutdown::new());
+    let servers = Servers::start().await;
+    let (host, shutdown) = (Host::start(&servers).await, Shutdown::new());
     let channel = host.channel().await;
     for guest in guests::built() {
         host.deploy(&guest).await;

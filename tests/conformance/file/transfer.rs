@@ -4,7 +4,6 @@
 use bytes::Bytes;
 use futures_util::stream;
 use ottavo_core::Shutdown;
-use ottavo_test_support::TestRedis;
 use ottavo_wire::v1::file_client::FileClient;
 use ottavo_wire::v1::file_create_request::Step;
 use ottavo_wire::v1::file_open_response::Part;
@@ -14,6 +13,7 @@ use crate::guests;
 use crate::host::Host;
 use crate::relay::encoding::{Reader, Writer};
 use crate::relay::result;
+use crate::servers::Servers;
 
 /// 160 MiB, in chunks; a guest has 128 MiB.
 const CHUNKS: u32 = 160;
@@ -31,27 +31,28 @@ fn chunk(number: u32) -> Bytes {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_much_larger_than_memory_passes_both_doors() {
-    let redis = TestRedis::start().await.unwrap();
-    let (host, shutdown) = (Host::start(&redis.url()).await, Shutdown::new());
+    let servers = Servers::start().await;
+    let (host, shutdown) = (Host::start(&servers).await, Shutdown::new());
     let mut client = FileClient::new(host.channel().await).max_decoding_message_size(4 << 20);
-    let before = host.resident_bytes();
-
-    let begin =
-        FileBegin { store: "local".to_owned(), name: "large".to_owned(), ..FileBegin::default() };
-    let steps = (0..CHUNKS + 2).map(move |number| {
-        let step = match number {
-            0 => Step::Begin(begin.clone()),
-            n if n <= CHUNKS => Step::Chunk(chunk(n)),
-            _ => Step::Finish(true),
-        };
-        FileCreateRequest { step: Some(step) }
-    });
-    let created = client.create(stream::iter(steps)).await.unwrap().into_inner();
     let size = u64::from(CHUNKS) << 20;
-    assert_eq!(created.info.unwrap().size, size);
-    expect(&mut client, "large", size).await;
-    let grown = host.resident_bytes().saturating_sub(before);
-    assert!(grown < GROWTH, "the host grew by {grown} bytes with a file of {size}");
+    for store in ["s3", "local"] {
+        let before = host.resident_bytes();
+        let (store, name) = (store.to_owned(), "large".to_owned());
+        let begin = FileBegin { store: store.clone(), name, ..FileBegin::default() };
+        let steps = (0..CHUNKS + 2).map(move |number| {
+            let step = match number {
+                0 => Step::Begin(begin.clone()),
+                n if n <= CHUNKS => Step::Chunk(chunk(n)),
+                _ => Step::Finish(true),
+            };
+            FileCreateRequest { step: Some(step) }
+        });
+        let created = client.create(stream::iter(steps)).await.unwrap().into_inner();
+        assert_eq!(created.info.unwrap().size, size);
+        expect(&mut client, &store, "large", size).await;
+        let grown = host.resident_bytes().saturating_sub(before);
+        assert!(grown < GROWTH, "{store}: the host grew by {grown} bytes with a file of {size}");
+    }
 
     for guest in guests::built() {
         host.deploy(&guest).await;
@@ -63,7 +64,7 @@ async fn a_file_much_larger_than_memory_passes_both_doors() {
         let mut answer = Reader::new(relay.post(call.finish()).await.unwrap());
         let copied = result(&mut answer, Reader::u64).unwrap().unwrap();
         assert_eq!(copied, size, "{}", guest.name);
-        expect(&mut client, &guest.name, size).await;
+        expect(&mut client, "local", &guest.name, size).await;
         let grown = host.resident_bytes().saturating_sub(before);
         assert!(grown < size, "{}: the host grew by {grown} bytes", guest.name);
         let name = guest.name.clone();
@@ -72,9 +73,14 @@ async fn a_file_much_larger_than_memory_passes_both_doors() {
 }
 
 /// Reads a file as it was written, chunk by chunk.
-async fn expect(client: &mut FileClient<tonic::transport::Channel>, name: &str, size: u64) {
+async fn expect(
+    client: &mut FileClient<tonic::transport::Channel>,
+    store: &str,
+    name: &str,
+    size: u64,
+) {
     let request = FileOpenRequest {
-        store: "local".to_owned(),
+        store: store.to_owned(),
         name: name.to_owned(),
         ..FileOpenRequest::default()
     };

@@ -1,7 +1,6 @@
 //! What the trait's types cannot say: input that is wrong. Both doors refuse it with one error.
 
 use ottavo_core::{Error, Kind, Shutdown};
-use ottavo_test_support::TestRedis;
 use ottavo_wire::from_status;
 use ottavo_wire::v1::lock_client::LockClient;
 use ottavo_wire::v1::*;
@@ -11,6 +10,7 @@ use crate::guests;
 use crate::host::Host;
 use crate::relay::encoding::{Reader, Writer};
 use crate::relay::{Connection, result};
+use crate::servers::Servers;
 
 /// A try-lock with input that no store sees: store, resource, owner, ttl.
 struct Call(&'static str, String, Option<&'static str>, u64);
@@ -53,8 +53,8 @@ async fn of_function(relay: &Connection, Call(store, resource, owner, ttl): &Cal
 
 #[tokio::test(flavor = "multi_thread")]
 async fn wrong_input_is_refused_alike_through_both_doors() {
-    let redis = TestRedis::start().await.unwrap();
-    let (host, shutdown) = (Host::start(&redis.url()).await, Shutdown::new());
+    let servers = Servers::start().await;
+    let (host, shutdown) = (Host::start(&servers).await, Shutdown::new());
     let channel = host.channel().await;
     for guest in guests::built() {
         host.deploy(&guest).await;

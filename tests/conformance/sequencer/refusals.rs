@@ -1,7 +1,6 @@
 //! What the trait's types cannot say: input that is wrong. Both doors refuse it with one error.
 
 use ottavo_core::{Error, Kind, Shutdown};
-use ottavo_test_support::TestRedis;
 use ottavo_wire::from_status;
 use ottavo_wire::v1::sequencer_client::SequencerClient;
 use ottavo_wire::v1::*;
@@ -11,6 +10,7 @@ use crate::guests;
 use crate::host::Host;
 use crate::relay::encoding::{Reader, Writer};
 use crate::relay::{Connection, result};
+use crate::servers::Servers;
 
 /// A range with input that no store sees: key and size.
 fn cases() -> Vec<(String, u32)> {
@@ -36,8 +36,8 @@ async fn of_function(relay: &Connection, key: &str, size: u32) -> Error {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn wrong_input_is_refused_alike_through_both_doors() {
-    let redis = TestRedis::start().await.unwrap();
-    let (host, shutdown) = (Host::start(&redis.url()).await, Shutdown::new());
+    let servers = Servers::start().await;
+    let (host, shutdown) = (Host::start(&servers).await, Shutdown::new());
     let channel = host.channel().await;
     let unknown = SequencerNextRequest { store: "memory".into(), key: "a".into(), order: 7 };
     let status = SequencerClient::new(channel.clone()).next(unknown).await.unwrap_err();

@@ -4,10 +4,10 @@ mod grpc;
 mod relay;
 
 use ottavo_core::{Error, Kind, Shutdown};
-use ottavo_test_support::TestRedis;
 
 use crate::guests;
 use crate::host::Host;
+use crate::servers::Servers;
 
 /// A call with input that no store sees.
 pub(crate) enum Call {
@@ -49,8 +49,8 @@ fn facts(error: &Error) -> (Kind, String, bool, Vec<(String, String)>) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn wrong_input_is_refused_alike_through_both_doors() {
-    let redis = TestRedis::start().await.unwrap();
-    let (host, shutdown) = (Host::start(&redis.url()).await, Shutdown::new());
+    let servers = Servers::start().await;
+    let (host, shutdown) = (Host::start(&servers).await, Shutdown::new());
     let channel = host.channel().await;
     for guest in guests::built() {
         host.deploy(&guest).await;

@@ -1,7 +1,7 @@
 //! A real redis server, sentinel or node of a cluster.
 
 use std::fs;
-use std::net::{Ipv4Addr, TcpListener};
+use std::net::Ipv4Addr;
 use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
@@ -12,6 +12,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
 use tokio::time::Instant;
+
+use crate::port;
 
 /// For anything that takes long only when it is broken.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -59,7 +61,7 @@ impl TestRedis {
     async fn launch(lines: &str, kind: Kind) -> Result<TestRedis> {
         // another process may take the port before redis does
         for _ in 0..5 {
-            let port = free_port()?;
+            let port = port::free()?;
             let (child, folder, config) = (None, tempfile::tempdir()?, lines.to_owned());
             let mut redis = TestRedis { child, folder, port, config, kind };
             if redis.run().await? {
@@ -178,18 +180,6 @@ impl TestRedis {
         }
         Ok(())
     }
-}
-
-/// A port that was free a moment ago; low enough for a cluster's bus, 10,000 above it.
-fn free_port() -> Result<u16> {
-    for _ in 0..100 {
-        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
-        let low = 10_000 + port % 40_000;
-        if TcpListener::bind((Ipv4Addr::LOCALHOST, low)).is_ok() {
-            return Ok(low);
-        }
-    }
-    bail!("no port is free")
 }
 
 /// Whether something answers on the port; over TLS only that it listens.

@@ -212,7 +212,9 @@ pub enum Capability {
     Durable,
     /// Several hosts see the same files.
     Shared,
-    /// Etags and preconditions.
+    /// [`Precondition::Absent`], decided in one step with the write.
+    FirstWrites,
+    /// Etags, and preconditions on them.
     Preconditions,
     /// Content type and metadata are kept.
     Attributes,

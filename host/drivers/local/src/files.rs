@@ -56,6 +56,7 @@ impl File for LocalFiles {
     fn capabilities(&self) -> &'static [Capability] {
         &[
             Capability::Durable,
+            Capability::FirstWrites,
             Capability::Preconditions,
             Capability::Attributes,
             Capability::ListsInFull,

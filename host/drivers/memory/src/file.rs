@@ -57,6 +57,7 @@ impl Table {
 impl File for MemoryFiles {
     fn capabilities(&self) -> &'static [Capability] {
         &[
+            Capability::FirstWrites,
             Capability::Preconditions,
             Capability::Attributes,
             Capability::ListsInFull,

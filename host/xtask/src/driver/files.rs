@@ -44,10 +44,20 @@ pub(crate) fn library(name: &str, contract: &Contract) -> String {
 /// `src/options.rs`.
 pub(crate) fn options(name: &str) -> String {
     format!(
-        "//! The table of a `{name}` store.\n\nuse schemars::JsonSchema;\nuse serde::Deserialize;\n\n\
+        "//! The table of `{name}` stores.\n\nuse schemars::JsonSchema;\nuse serde::Deserialize;\n\n\
          /// Each key with its meaning, unit and default: the reference page is made of this.\n\
          #[derive(Debug, Default, Deserialize, JsonSchema)]\n#[serde(deny_unknown_fields)]\n\
          pub(crate) struct Options {{}}\n"
+    )
+}
+
+/// `docs.md`: the page of the reference, but for the table of options.
+pub(crate) fn page(name: &str, contract: &Contract) -> String {
+    let block = &contract.block;
+    format!(
+        "# {name}\n\nWhat it is, and for whom.\n\n```toml\n[{block}.default]\ndriver = \"{name}\"\n```\n\n\
+         <!-- options -->\n\n| | |\n|---|---|\n| durable | |\n| shared between hosts | |\n\n\
+         ## What to expect\n\n- When the backend is away.\n"
     )
 }
 
@@ -113,11 +123,15 @@ pub(crate) fn next(name: &str, contract: &Contract, known: bool) -> String {
             "  host/drivers/{name}/src/lib.rs      mod {block}; and a second `impl Driver`\n"
         ),
         false => {
-            format!("  host/app/Cargo.toml                 ottavo-driver-{name}.workspace = true\n")
+            let line = format!("ottavo-driver-{name}.workspace = true\n");
+            format!(
+                "  host/app/Cargo.toml                 {line}  Cargo.toml, [dev-dependencies]      {line}"
+            )
         }
     };
     format!(
-        "\nnext:\n{enrolled}  host/app/src/drivers.rs             catalog.{block}.add(ottavo_driver_{krate}::{driver});\n\
+        "\nnext:\n{enrolled}  host/app/src/drivers.rs             catalog.{block}.add(ottavo_driver_{krate}::{driver});\n  \
+         tests/conformance/{block}.rs           the same, and `{name}` in `DRIVERS`\n\
          \n  cargo test --release -p ottavo-driver-{name} --test {block}\n\
          \nuntil every case passes; docs/contributing/drivers.md says the rest"
     )

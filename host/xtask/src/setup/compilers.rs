@@ -76,10 +76,16 @@ impl Compilers {
 
     /// `PATH` with what setup installed before it; none when it installed nothing.
     pub(super) fn path(&self) -> Option<OsString> {
-        if self.folders.is_empty() {
+        self.path_after(&[])
+    }
+
+    /// The same after folders of others.
+    pub(super) fn path_after(&self, others: &[PathBuf]) -> Option<OsString> {
+        if self.folders.is_empty() && others.is_empty() {
             return None;
         }
-        std::env::join_paths(self.folders.iter().cloned().chain(place::path())).ok()
+        let ours = others.iter().chain(&self.folders).cloned();
+        std::env::join_paths(ours.chain(place::path())).ok()
     }
 
     fn find(&mut self, place: &Place, compiler: &Compiler) {

@@ -68,8 +68,8 @@ impl<'p> Bench<'p> {
 
 fn set_up(bench: &Bench<'_>) -> Result<End> {
     let ready = setup::for_guests(bench.place, &guests::programs(bench.place)?)?;
+    let ready = setup::with_servers(bench.place, ready)?;
     bench.ready.get_or_init(|| ready);
-    setup::servers()?;
     passed(true)
 }
 

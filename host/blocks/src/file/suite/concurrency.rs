@@ -9,7 +9,7 @@ use crate::suite::{Verdict, cases, ensure, equal};
 
 cases! {
     a_reader_never_sees_half_a_file,
-    of_many_first_writes_one_succeeds needs Preconditions,
+    of_many_first_writes_one_succeeds needs FirstWrites,
 }
 
 async fn a_reader_never_sees_half_a_file(space: &Space) -> Verdict {
