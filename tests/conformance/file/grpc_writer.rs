@@ -60,11 +60,16 @@ impl GrpcWriter {
     async fn send(&mut self, step: Step) -> Result<()> {
         let answer = self.answer.get_mut().expect("nothing panics with it");
         let step = FileCreateRequest { step: Some(step) };
-        tokio::select! {
+        let early = tokio::select! {
             biased;
-            early = answer => Err(early.err().unwrap_or_else(|| Error::internal("an early answer"))),
-            sent = self.steps.send(step) => sent.map_err(|_| Error::internal("nobody takes steps")),
-        }
+            early = &mut *answer => early,
+            sent = self.steps.send(step) => match sent {
+                Ok(()) => return Ok(()),
+                // the host takes no more, and its answer is on the way
+                Err(_) => answer.await,
+            },
+        };
+        Err(early.err().unwrap_or_else(|| Error::internal("an early answer")))
     }
 }
 
