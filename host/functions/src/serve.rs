@@ -60,6 +60,7 @@ impl Version {
             Begun::Over(ran) => self.over(ran, heard, &method),
             Begun::Answered(head) => self.begun(head, heard, work, &method, id),
         }
+        .map_err(|failure| *failure)
     }
 
     /// Answers a call by name, whose bodies are whole.
@@ -93,11 +94,13 @@ impl Version {
         ran: Result<(), Failure>,
         mut heard: Heard,
         method: &Method,
-    ) -> Result<Answer, Failure> {
+    ) -> Result<Answer, Box<Failure>> {
         let Ok(head) = heard.head.try_recv() else {
-            return Err(ran.err().unwrap_or_else(|| {
+            return Err(ran.err().map(Box::new).unwrap_or_else(|| {
                 let name = &self.name;
-                self.broken(Error::internal(format!("function `{name}` ended without an answer")))
+                self.not_an_answer(Error::internal(format!(
+                    "function `{name}` ended without an answer"
+                )))
             }));
         };
         let head = self.checked(head)?;
@@ -112,7 +115,7 @@ impl Version {
         };
         if let Some(why) = ended {
             let error = || Error::internal(format!("function `{}` {why}", self.name));
-            return Err(ran.err().unwrap_or_else(|| self.broken(error())));
+            return Err(ran.err().map(Box::new).unwrap_or_else(|| self.not_an_answer(error())));
         }
         self.whole(head, frames, method)
     }
@@ -123,7 +126,7 @@ impl Version {
         mut head: http::response::Parts,
         mut frames: VecDeque<Frame<Bytes>>,
         method: &Method,
-    ) -> Result<Answer, Failure> {
+    ) -> Result<Answer, Box<Failure>> {
         let sizes = frames.iter().filter_map(Frame::data_ref).map(|data| data.len() as u64);
         let size: u64 = sizes.sum();
         let bodiless = bodiless(method, head.status);
@@ -132,7 +135,7 @@ impl Version {
                 let error = format!(
                     "the function answered with `content-length` {said} and a body of {size} bytes"
                 );
-                return Err(self.broken(Error::internal(error)));
+                return Err(self.not_an_answer(Error::internal(error)));
             }
             Some(_) => {}
             None if size > 0 && *method == Method::HEAD => {
@@ -145,7 +148,7 @@ impl Version {
             let error = format!(
                 "the function answered with a body of {size} bytes where `limits.body` is {limit}"
             );
-            return Err(self.broken(Error::internal(error)));
+            return Err(self.not_an_answer(Error::internal(error)));
         }
         if bodiless {
             frames.clear();
@@ -161,7 +164,7 @@ impl Version {
         work: Work,
         method: &Method,
         id: Arc<str>,
-    ) -> Result<Answer, Failure> {
+    ) -> Result<Answer, Box<Failure>> {
         let head = self.checked(head)?;
         let (said, limit) = (length(&head), self.info.limits.body);
         let bodiless = bodiless(method, head.status);
@@ -169,7 +172,7 @@ impl Version {
             let error = format!(
                 "the function answered with a body of {size} bytes where `limits.body` is {limit}"
             );
-            return Err(self.broken(Error::internal(error)));
+            return Err(self.not_an_answer(Error::internal(error)));
         }
         let Heard { mut parts, .. } = heard;
         if bodiless {
@@ -198,16 +201,20 @@ impl Version {
         Ok(http::Response::from_parts(head, body))
     }
 
+    fn not_an_answer(&self, error: Error) -> Box<Failure> {
+        Box::new(self.broken(error))
+    }
+
     /// The head of an answer that can be sent.
-    fn checked(&self, head: Head) -> Result<http::response::Parts, Failure> {
+    fn checked(&self, head: Head) -> Result<http::response::Parts, Box<Failure>> {
         let head = head.map_err(|code| {
             let name = &self.name;
             let error = format!("function `{name}` answered with the error `{code}`");
-            self.broken(Error::new(Kind::Internal, error))
+            self.not_an_answer(Error::new(Kind::Internal, error))
         })?;
         match head.status.as_u16() {
             200..=599 => Ok(head),
-            status => Err(self.broken(Error::internal(format!(
+            status => Err(self.not_an_answer(Error::internal(format!(
                 "the function answered with the status {status}: use 200 to 599"
             )))),
         }

@@ -33,6 +33,6 @@ impl Handled for &Event {
         store: &mut Store<Call>,
     ) -> wasmtime::Result<Result<Outcome, WitError>> {
         let guest = bound.event.as_ref().expect("called where `has_handler` said so");
-        guest.call_receive(store, *self).await
+        guest.call_receive(store, self).await
     }
 }
