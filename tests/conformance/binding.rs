@@ -1,6 +1,7 @@
 //! Bindings, as the suite meets them.
 
 mod grpc;
+mod refusals;
 mod relay;
 
 use std::sync::{Arc, LazyLock};
@@ -66,6 +67,11 @@ impl Block for BindingBlock {
 
     async fn run(harness: Harness<dyn Binding>) -> Report {
         suite::run_all_at_once(&harness).await
+    }
+
+    async fn touch(store: &dyn Binding, cx: &CallContext) -> Result<()> {
+        let create = Operation::parse("create")?;
+        store.invoke(cx, &create, Bytes::new(), &Metadata::default()).await.map(drop)
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 use futures_util::stream::{self, StreamExt as _};
 use ottavo_blocks::suite::{Harness, Report, Time};
+use ottavo_core::{CallContext, Result};
 use ottavo_registry::{Catalog, Stores};
 use serde_json::{Value, json};
 use tonic::transport::Channel;
@@ -45,6 +46,9 @@ pub(crate) trait Block {
 
     /// Runs every case.
     fn run(harness: Harness<Self::Store>) -> impl Future<Output = Report> + Send;
+
+    /// Any call, whose input is as it should be.
+    fn touch(store: &Self::Store, cx: &CallContext) -> impl Future<Output = Result<()>> + Send;
 }
 
 /// Columns that are run at the same time: cases mostly wait, for what expires.

@@ -6,9 +6,10 @@ mod relay;
 
 use std::sync::Arc;
 
-use ottavo_blocks::config::Config;
 use ottavo_blocks::config::suite::{self, Report};
+use ottavo_blocks::config::{Config, Scope, Wanted};
 use ottavo_blocks::suite::Harness;
+use ottavo_core::{CallContext, Result};
 use ottavo_registry::{Catalog, Stores};
 use tonic::transport::Channel;
 
@@ -44,5 +45,9 @@ impl Block for ConfigBlock {
 
     async fn run(harness: Harness<dyn Config>) -> Report {
         suite::run_all_at_once(&harness).await
+    }
+
+    async fn touch(store: &dyn Config, cx: &CallContext) -> Result<()> {
+        store.get(cx, &Scope::parse("a", "", "")?, &Wanted::All).await.map(drop)
     }
 }

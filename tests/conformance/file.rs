@@ -9,9 +9,10 @@ mod transfer;
 
 use std::sync::Arc;
 
-use ottavo_blocks::file::File;
 use ottavo_blocks::file::suite::{self, Report};
+use ottavo_blocks::file::{File, FileName};
 use ottavo_blocks::suite::Harness;
+use ottavo_core::{CallContext, Result};
 use ottavo_registry::{Catalog, Stores};
 use serde_json::{Value, json};
 use tonic::transport::Channel;
@@ -58,5 +59,9 @@ impl Block for FileBlock {
 
     async fn run(harness: Harness<dyn File>) -> Report {
         suite::run_all_at_once(&harness).await
+    }
+
+    async fn touch(store: &dyn File, cx: &CallContext) -> Result<()> {
+        store.stat(cx, &FileName::parse("a")?).await.map(drop)
     }
 }

@@ -30,7 +30,9 @@ impl Host {
     /// A connection to the gRPC door.
     pub(crate) async fn channel(&self) -> Channel {
         let endpoint = format!("http://{}", self.0.grpc());
-        Channel::from_shared(endpoint).unwrap().connect().await.unwrap()
+        // streams of cases that have not come to reading them must not hold up the other cases
+        let endpoint = Channel::from_shared(endpoint).unwrap();
+        endpoint.initial_connection_window_size(1 << 30).connect().await.unwrap()
     }
 
     /// Where it keeps everything.

@@ -12,9 +12,13 @@ mod scene;
 
 use std::sync::{Arc, LazyLock};
 
+use bytes::Bytes;
+use http::Request;
 use ottavo_blocks::invoke::suite::{self, PEER, Report};
-use ottavo_blocks::invoke::{AppId, Invoke};
+use ottavo_blocks::invoke::{AppId, Call, Invoke};
 use ottavo_blocks::suite::Harness;
+use ottavo_core::units::ByteCount;
+use ottavo_core::{CallContext, Result};
 use ottavo_registry::{Catalog, Stores};
 use ottavo_test_support::Peer;
 use serde_json::{Value, json};
@@ -77,5 +81,11 @@ impl Block for InvokeBlock {
 
     async fn run(harness: Harness<dyn Invoke>) -> Report {
         suite::run_all_at_once(&harness).await
+    }
+
+    async fn touch(store: &dyn Invoke, cx: &CallContext) -> Result<()> {
+        let request = Request::get("/").body(Bytes::new()).expect("a request");
+        let call = Call { request, max_body: ByteCount::mib(1) };
+        store.call(cx, &"nowhere".parse()?, call).await.map(drop)
     }
 }

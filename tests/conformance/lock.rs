@@ -6,9 +6,11 @@ mod relay;
 
 use std::sync::Arc;
 
-use ottavo_blocks::lock::Lock;
+use ottavo_blocks::Key;
 use ottavo_blocks::lock::suite::{self, Report};
+use ottavo_blocks::lock::{Lock, Owner};
 use ottavo_blocks::suite::Harness;
+use ottavo_core::{CallContext, Result};
 use ottavo_registry::{Catalog, Stores};
 use tonic::transport::Channel;
 
@@ -44,5 +46,9 @@ impl Block for LockBlock {
 
     async fn run(harness: Harness<dyn Lock>) -> Report {
         suite::run_all_at_once(&harness).await
+    }
+
+    async fn touch(store: &dyn Lock, cx: &CallContext) -> Result<()> {
+        store.unlock(cx, &Key::parse("a")?, &Owner::parse("a")?).await.map(drop)
     }
 }

@@ -14,6 +14,7 @@ mod guests;
 mod host;
 mod invoke;
 mod lock;
+mod nowhere;
 mod pubsub;
 mod record;
 mod relay;
@@ -56,6 +57,7 @@ async fn every_block_behaves_alike_through_every_door() {
     macro_rules! run {
         ($($block:ty),*) => {$(
             let columns = block::columns::<$block>(&stage).await;
+            failures.extend(nowhere::unrefused::<$block>(&stage).await);
             failures.extend(columns.iter().flat_map(|column| of(<$block>::NAME, column)));
             found.push((<$block>::NAME, columns));
         )*};

@@ -2,14 +2,16 @@
 //! read back through the door of apps.
 
 mod grpc;
+mod refusals;
 mod relay;
 mod subscriber;
 
 use std::sync::Arc;
 
-use ottavo_blocks::pubsub::PubSub;
 use ottavo_blocks::pubsub::suite::{self, Report};
+use ottavo_blocks::pubsub::{Message, PubSub, Topic};
 use ottavo_blocks::suite::Harness;
+use ottavo_core::{CallContext, Result};
 use ottavo_registry::{Catalog, Stores};
 use tonic::transport::Channel;
 
@@ -46,5 +48,9 @@ impl Block for PubSubBlock {
 
     async fn run(harness: Harness<dyn PubSub>) -> Report {
         suite::run_all_at_once(&harness).await
+    }
+
+    async fn touch(store: &dyn PubSub, cx: &CallContext) -> Result<()> {
+        store.publish(cx, &Topic::parse("a")?, Message::new("text/plain", "a")).await.map(drop)
     }
 }

@@ -1,6 +1,7 @@
 //! Secrets, as the suite meets them.
 
 mod grpc;
+mod refusals;
 mod relay;
 
 use std::collections::BTreeMap;
@@ -9,9 +10,10 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use ottavo_blocks::secret::Secrets;
 use ottavo_blocks::secret::suite::{self, FIXTURE, Report};
+use ottavo_blocks::secret::{Key, Secrets};
 use ottavo_blocks::suite::Harness;
+use ottavo_core::{CallContext, Result};
 use ottavo_registry::{Catalog, Stores};
 use serde_json::{Value, json};
 use tonic::transport::Channel;
@@ -60,6 +62,10 @@ impl Block for SecretBlock {
 
     async fn run(harness: Harness<dyn Secrets>) -> Report {
         suite::run_all_at_once(&harness).await
+    }
+
+    async fn touch(store: &dyn Secrets, cx: &CallContext) -> Result<()> {
+        store.get(cx, &Key::parse("a")?, None).await.map(drop)
     }
 }
 

@@ -6,9 +6,11 @@ mod relay;
 
 use std::sync::Arc;
 
-use ottavo_blocks::sequencer::Sequencer;
+use ottavo_blocks::Key;
 use ottavo_blocks::sequencer::suite::{self, Report};
+use ottavo_blocks::sequencer::{Order, Sequencer};
 use ottavo_blocks::suite::Harness;
+use ottavo_core::{CallContext, Result};
 use ottavo_registry::{Catalog, Stores};
 use tonic::transport::Channel;
 
@@ -44,5 +46,9 @@ impl Block for SequencerBlock {
 
     async fn run(harness: Harness<dyn Sequencer>) -> Report {
         suite::run_all_at_once(&harness).await
+    }
+
+    async fn touch(store: &dyn Sequencer, cx: &CallContext) -> Result<()> {
+        store.next(cx, &Key::parse("a")?, Order::Strong).await.map(drop)
     }
 }

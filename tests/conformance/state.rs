@@ -6,9 +6,11 @@ mod relay;
 
 use std::sync::Arc;
 
-use ottavo_blocks::state::State;
+use ottavo_blocks::Options;
 use ottavo_blocks::state::suite::{self, Report};
+use ottavo_blocks::state::{Key, State};
 use ottavo_blocks::suite::Harness;
+use ottavo_core::{CallContext, Result};
 use ottavo_registry::{Catalog, Stores};
 use tonic::transport::Channel;
 
@@ -44,5 +46,9 @@ impl Block for StateBlock {
 
     async fn run(harness: Harness<dyn State>) -> Report {
         suite::run_all_at_once(&harness).await
+    }
+
+    async fn touch(store: &dyn State, cx: &CallContext) -> Result<()> {
+        store.get(cx, &Key::parse("a")?, &Options::default()).await.map(drop)
     }
 }

@@ -21,6 +21,7 @@ cases![
     subscribing_again_changes_nothing,
     a_consumer_that_waits_is_woken,
     a_wait_that_is_given_up_loses_nothing,
+    what_comes_after_a_wait_is_given_up_is_not_missed,
     a_dropped_group_is_gone,
     many_consumers_at_once_get_each_event_once,
 ];
@@ -127,6 +128,19 @@ async fn a_wait_that_is_given_up_loses_nothing(space: &Space) -> Verdict {
             Some(next) => equal!(data(&ok(next, "next")?[0]), number.to_string(), "the event"),
             None => equal!(data(&space.receive(&consumer).await?), number.to_string(), "the event"),
         }
+    }
+    Ok(())
+}
+
+async fn what_comes_after_a_wait_is_given_up_is_not_missed(space: &Space) -> Verdict {
+    let consumer = space.subscribe("a", "g").await?;
+    for number in 0..20 {
+        // begun, so that it looks before there is anything
+        let mut wait = Box::pin(consumer.next(1));
+        ensure!(wait.as_mut().now_or_never().is_none(), "an event came that nobody published");
+        drop(wait);
+        space.publish("a", &number.to_string()).await?;
+        space.expect(&consumer, &number.to_string()).await?;
     }
     Ok(())
 }

@@ -57,7 +57,9 @@ impl LocalConsumer {
     async fn ask(&self, max: usize) -> Result<Taken> {
         let mut asked = self.asked.lock().await;
         if asked.leased.is_empty() {
-            if asked.request.is_none() {
+            // of a caller who gave up: it may have looked before what has come since
+            let earlier = asked.request.is_some();
+            if !earlier {
                 asked.request = Some(self.request(max)?);
             }
             let taken = match &mut asked.request {
@@ -67,7 +69,8 @@ impl LocalConsumer {
             asked.request = None;
             let taken = taken?;
             if taken.deliveries.is_empty() {
-                return Ok(taken);
+                let due = if earlier { Some(0) } else { taken.due };
+                return Ok(Taken { due, ..taken });
             }
             asked.leased.extend(taken.deliveries);
         }

@@ -79,7 +79,9 @@ impl RedisConsumer {
     async fn ask(&self, max: usize) -> Result<Result<Vec<Delivery>, Duration>> {
         let mut asked = self.asked.lock().await;
         if asked.leased.is_empty() {
-            if asked.request.is_none() {
+            // of a caller who gave up: it may have looked before what has come since
+            let earlier = asked.request.is_some();
+            if !earlier {
                 asked.request = Some(self.request(max, asked.cursor.clone()));
             }
             let found = match &mut asked.request {
@@ -94,6 +96,9 @@ impl RedisConsumer {
                 self.settle(&context(), &receipt, Settling::Done).await?;
             }
             if asked.leased.is_empty() {
+                if earlier {
+                    return Ok(Err(Duration::ZERO));
+                }
                 let wait = found.due.map_or(self.store.poll, |due| due.min(self.store.poll));
                 return Ok(Err(wait));
             }
