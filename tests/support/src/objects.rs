@@ -16,6 +16,22 @@ use crate::port;
 /// For anything that takes long only when it is broken.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// The server on the PATH, else the one that setup installed.
+fn program() -> PathBuf {
+    #[expect(clippy::disallowed_methods, reason = "where setup puts what it installs")]
+    let (path, cache) = (std::env::var_os("PATH"), std::env::var_os("XDG_CACHE_HOME"));
+    let name = Path::new("versitygw");
+    let mut folders = path.iter().flat_map(std::env::split_paths);
+    if folders.any(|folder| folder.join(name).is_file()) {
+        return name.to_owned();
+    }
+    let home = || std::env::home_dir().map(|home| home.join(".cache"));
+    let tools = cache.map(PathBuf::from).or_else(home).map(|cache| cache.join("ottavo/tools"));
+    let tools = tools.and_then(|tools| tools.read_dir().ok()).into_iter().flatten().flatten();
+    let mut found = tools.map(|tool| tool.path().join(name));
+    found.find(|program| program.is_file()).unwrap_or_else(|| name.to_owned())
+}
+
 /// How often a server that is about to answer is asked.
 const POLL: Duration = Duration::from_millis(10);
 
@@ -61,7 +77,7 @@ impl TestObjects {
     /// Starts the process; whether it answers, rather than ends.
     async fn run(&mut self) -> Result<bool> {
         let log = fs::File::create(self.folder.path().join("log"))?;
-        let mut command = Command::new("versitygw");
+        let mut command = Command::new(program());
         command.args(["--port", &format!("127.0.0.1:{}", self.port), "--quiet", "--keep-alive"]);
         command.env("ROOT_ACCESS_KEY", TestObjects::ACCESS_KEY);
         command.env("ROOT_SECRET_KEY", TestObjects::SECRET_KEY);

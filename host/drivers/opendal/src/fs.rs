@@ -29,7 +29,7 @@ use draft::FolderDraft;
 use place::{Place, There};
 
 /// How often a file is opened that is replaced meanwhile.
-const TRIES: usize = 3;
+const TRIES: usize = 64;
 
 /// One store.
 pub(crate) struct FolderFiles {

@@ -29,7 +29,8 @@ impl suite::Space for Space {
     }
 
     fn new(case: &str, harness: &Harness) -> Space {
-        let prefix = format!("suite/{case}/{:016x}/", fastrand::u64(..));
+        // no folder is shared with another case: a store may remove one that is empty while files are put there
+        let prefix = format!("suite-{case}-{:016x}/", fastrand::u64(..));
         Space { store: Arc::clone(&harness.store), prefix }
     }
 }
