@@ -28,5 +28,6 @@ mod reuse;
 mod secrets;
 mod shutdown;
 mod verbs;
+mod versions;
 mod wasi_http;
 mod widening;

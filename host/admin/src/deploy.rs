@@ -9,6 +9,7 @@ mod lock;
 mod logs;
 mod socket;
 mod state;
+mod traffic;
 
 pub use api::deploy;
 pub use socket::{Bound, Config};

@@ -70,6 +70,7 @@ pub async fn serve(
         clock,
         shutdown: outer.clone(),
         grace: settings.shutdown.grace.0,
+        keep: settings.deploy.keep as usize,
         metrics,
     };
     let functions = Arc::new(Functions::open(config, engine, Arc::clone(&api))?);

@@ -35,25 +35,21 @@ impl Deployer {
         Arc::clone(&self.notices)
     }
 
-    /// Makes a component the current version of a function. The artifact of the version that it
-    /// replaces is given up: a day of saving must not fill the disk.
+    /// Makes a component the active version of a function. What the host refuses is given up at once:
+    /// a day of saving must not fill the disk.
     ///
     /// # Errors
     /// What is wrong with the manifest or the component; the version before stays.
     pub async fn deploy(&self, manifest: Manifest, component: Vec<u8>) -> Result<DeployReply> {
-        let before = self.functions.by_name(manifest.name.as_str()).ok();
-        let before = before.map(|target| *target.digest());
         let artifact = Digest::of(&component);
         self.functions.put_artifact(artifact, Bytes::from(component)).await?;
         let deployed = ottavo_admin::deploy::deploy(
             &self.functions,
-            DeployRequest { manifest, artifact, accept: true },
+            DeployRequest { manifest, artifact, accept: true, activate: true, smoke: None },
         )
         .await;
-        match (&deployed, before) {
-            (Ok(_), Some(before)) if before != artifact => self.functions.forget(before).await,
-            (Err(_), _) => self.functions.forget(artifact).await,
-            _ => {}
+        if deployed.is_err() {
+            self.functions.forget(artifact).await;
         }
         deployed
     }

@@ -39,11 +39,21 @@ pub(crate) enum Verb {
     List(verbs::list::List),
     /// Call a function by its name, with or without a route
     Invoke(verbs::invoke::Invoke),
+    /// Show the versions of a function that are kept, and which of them answer
+    Versions(verbs::versions::Versions),
+    /// Make a kept version the active one; calls under way end on theirs
+    Activate(verbs::activate::Activate),
+    /// Go back: end a split, or else return to the version that was active before
+    Rollback(verbs::rollback::Rollback),
+    /// Give a kept version a share of the requests, to try it on some
+    Split(verbs::split::Split),
+    /// Give all requests to the version that has a share of them
+    Promote(verbs::promote::Promote),
     /// Show what a `.wasm` file or a deployed function imports, exports and may use
     Describe(verbs::describe::Describe),
     /// Show what a function has written, and follow it
     Logs(verbs::logs::Logs),
-    /// Take a function away; calls under way end
+    /// Take a function away, or one of its versions; calls under way end
     Delete(verbs::delete::Delete),
     /// Call a function once without a host, its state in memory
     Run(verbs::run::Run),

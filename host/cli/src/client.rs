@@ -16,7 +16,7 @@ use hyper_util::rt::TokioIo;
 use ottavo_control::{
     ArtifactReply, DeleteReply, DeployReply, DeployRequest, ErrorReply, EventsReply, EventsRequest,
     FunctionDescription, FunctionList, HostInfo, InvokeReply, InvokeRequest, LogsRequest,
-    StateReply, StateRequest,
+    StateReply, StateRequest, TrafficReply, TrafficRequest, VersionList,
 };
 use ottavo_core::{Digest, FunctionName, Kind, StoreName};
 use serde::Serialize;
@@ -56,7 +56,7 @@ impl Client {
         Ok(reply.digest)
     }
 
-    /// Makes an uploaded artifact the current version of its function.
+    /// Makes an uploaded artifact a version of its function.
     pub(crate) async fn deploy(&self, request: &DeployRequest) -> Result<DeployReply> {
         self.post("/v1/functions", request).await
     }
@@ -83,6 +83,31 @@ impl Client {
     /// Takes a function away.
     pub(crate) async fn delete(&self, name: &FunctionName) -> Result<DeleteReply> {
         self.call(Method::DELETE, &format!("/v1/functions/{name}"), "", Full::default()).await
+    }
+
+    /// Takes one of its versions away.
+    pub(crate) async fn delete_version(
+        &self,
+        name: &FunctionName,
+        version: u64,
+    ) -> Result<DeleteReply> {
+        let path = format!("/v1/functions/{name}/versions/{version}");
+        self.call(Method::DELETE, &path, "", Full::default()).await
+    }
+
+    /// The kept versions of a function.
+    pub(crate) async fn versions(&self, name: &FunctionName) -> Result<VersionList> {
+        let path = format!("/v1/functions/{name}/versions");
+        self.call(Method::GET, &path, "", Full::default()).await
+    }
+
+    /// Changes which of them answer.
+    pub(crate) async fn change(
+        &self,
+        name: &FunctionName,
+        request: &TrafficRequest,
+    ) -> Result<TrafficReply> {
+        self.post(&format!("/v1/functions/{name}/versions"), request).await
     }
 
     /// One call on a pub/sub store.

@@ -1,5 +1,6 @@
 //! What can be done: one file per verb.
 
+pub(crate) mod activate;
 pub(crate) mod build;
 pub(crate) mod completions;
 pub(crate) mod config;
@@ -13,9 +14,13 @@ pub(crate) mod invoke;
 pub(crate) mod list;
 pub(crate) mod logs;
 pub(crate) mod new;
+pub(crate) mod promote;
+pub(crate) mod rollback;
 pub(crate) mod run;
 pub(crate) mod serve;
+pub(crate) mod split;
 pub(crate) mod state;
+pub(crate) mod versions;
 
 use std::future::Future;
 use std::path::{Path, PathBuf};
@@ -40,6 +45,11 @@ pub(crate) fn run(Arguments { verb, output }: Arguments) -> Result<ExitCode> {
         Verb::Config(config) => config::run(config, output, &env),
         Verb::List(list) => list::run(list, output, &env),
         Verb::Invoke(invoke) => invoke::run(invoke, output, &env),
+        Verb::Versions(versions) => versions::run(versions, output, &env),
+        Verb::Activate(activate) => activate::run(activate, output, &env),
+        Verb::Rollback(rollback) => rollback::run(rollback, output, &env),
+        Verb::Split(split) => split::run(split, output, &env),
+        Verb::Promote(promote) => promote::run(promote, output, &env),
         Verb::Describe(describe) => describe::run(describe, output, &env),
         Verb::Logs(logs) => logs::run(logs, output, &env),
         Verb::Delete(delete) => delete::run(delete, output, &env),

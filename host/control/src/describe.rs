@@ -26,12 +26,12 @@ pub struct FunctionDescription {
     pub manifest: Manifest,
 }
 
-/// A function is gone.
+/// A function is gone, or one of its versions.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeleteReply {
     /// Its name.
     pub name: FunctionName,
-    /// The version that answered last.
+    /// The version that was active last, or the one that is gone.
     pub version: u64,
     /// Artifacts that no other function uses, removed from disk.
     pub removed: Vec<Digest>,

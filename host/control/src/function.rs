@@ -5,6 +5,8 @@ use ottavo_core::{Digest, FunctionName, Limits};
 use ottavo_manifest::{Binding, HttpTrigger, Manifest, Schedule, Subscribe, Watch};
 use serde::{Deserialize, Serialize};
 
+use crate::Share;
+
 /// An artifact is on the host.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ArtifactReply {
@@ -26,18 +28,32 @@ pub struct DeployRequest {
     /// grant a line.
     #[serde(default)]
     pub accept: bool,
+    /// Whether it becomes the active version. Without it, it is kept for `activate` and `split`.
+    #[serde(default = "yes")]
+    pub activate: bool,
+    /// A path of its own that is asked with `GET` before anything is switched: what answers 400 or
+    /// more, or fails, is not deployed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub smoke: Option<String>,
 }
 
-/// The version that answers from now on.
+fn yes() -> bool {
+    true
+}
+
+/// The version that was deployed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeployReply {
-    /// The function as it now stands.
+    /// The function as this version has it.
     pub function: FunctionInfo,
     /// False when exactly this was deployed already.
     pub changed: bool,
+    /// Whether it is the active version; false when it is only kept.
+    #[serde(default = "yes")]
+    pub active: bool,
     /// What it may reach: `state default`, or `nothing`.
     pub granted: String,
-    /// What of that the version before could not reach; for the first version, all of it.
+    /// What of that the active version before could not reach; for the first version, all of it.
     #[serde(default)]
     pub added: Vec<String>,
 }
@@ -74,6 +90,9 @@ pub struct FunctionInfo {
     pub binding: Vec<Binding>,
     /// The limits in force.
     pub limits: LimitsInfo,
+    /// What other versions get of the requests.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shares: Vec<Share>,
 }
 
 /// All functions of a host, by name.

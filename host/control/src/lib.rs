@@ -8,6 +8,9 @@
 //! | `POST /v1/functions` | [`DeployRequest`] | [`DeployReply`] |
 //! | `GET /v1/functions/{name}` | | [`FunctionDescription`] |
 //! | `DELETE /v1/functions/{name}` | | [`DeleteReply`] |
+//! | `GET /v1/functions/{name}/versions` | | [`VersionList`] |
+//! | `POST /v1/functions/{name}/versions` | [`TrafficRequest`] | [`TrafficReply`] |
+//! | `DELETE /v1/functions/{name}/versions/{version}` | | [`DeleteReply`] |
 //! | `POST /v1/functions/{name}/logs` | [`LogsRequest`] | one [`LogLine`] a line |
 //! | `POST /v1/functions/{name}/invoke` | [`InvokeRequest`] | [`InvokeReply`] |
 //! | `POST /v1/state/{store}` | [`StateRequest`] | [`StateReply`] |
@@ -24,6 +27,7 @@ mod invoke;
 mod logs;
 pub mod socket;
 mod state;
+mod traffic;
 
 use std::path::PathBuf;
 
@@ -39,6 +43,7 @@ pub use invoke::{InvokeReply, InvokeRequest};
 pub use logs::{LogEnd, LogEntry, LogLevel, LogLine, LogsRequest};
 pub use socket::SocketPlace;
 pub use state::{StateExpiry, StateReply, StateRequest, StateValue};
+pub use traffic::{Share, TrafficReply, TrafficRequest, VersionInfo, VersionList};
 
 /// Where a host is and what it listens on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,30 +1,77 @@
 //! The content-addressed store of `.wasm` files.
+//!
+//! What was uploaded is held for a while, until a deploy names it: nobody removes it in between. What
+//! is held too long, like what a host left behind that was killed, is for the next collection.
 
+use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use ottavo_core::{Digest, Error, Kind, Result};
+use parking_lot::Mutex;
+use tokio::time::Instant;
 
 use crate::durable;
+
+/// For a deploy to name what was uploaded for it.
+const HELD: Duration = Duration::from_secs(60 * 60);
+
+/// What the names end with.
+const EXTENSION: &str = ".wasm";
 
 /// Files named by the digest of what they hold.
 pub(crate) struct Artifacts {
     folder: PathBuf,
+    /// Not to be removed, and since when.
+    held: Mutex<HashMap<Digest, Instant>>,
 }
 
 impl Artifacts {
     pub(crate) fn open(folder: &Path) -> io::Result<Artifacts> {
         durable::open_folder(folder)?;
-        Ok(Artifacts { folder: folder.to_owned() })
+        Ok(Artifacts { folder: folder.to_owned(), held: Mutex::default() })
     }
 
     fn path(&self, digest: &Digest) -> PathBuf {
-        self.folder.join(format!("{digest}.wasm"))
+        self.folder.join(format!("{digest}{EXTENSION}"))
     }
 
-    /// Keeps `bytes`, on disk when this returns. Blocks.
+    /// Those that are there. Blocks.
+    pub(crate) fn all(&self) -> io::Result<BTreeSet<Digest>> {
+        let mut all = BTreeSet::new();
+        for entry in fs::read_dir(&self.folder)? {
+            let name = entry?.file_name();
+            let stem = name.to_str().and_then(|name| name.strip_suffix(EXTENSION));
+            all.extend(stem.and_then(|digest| digest.parse::<Digest>().ok()));
+        }
+        Ok(all)
+    }
+
+    /// Keeps one from being removed, for a while or until it is released.
+    pub(crate) fn hold(&self, digest: Digest) {
+        self.held.lock().insert(digest, Instant::now());
+    }
+
+    pub(crate) fn is_held(&self, digest: &Digest) -> bool {
+        self.held.lock().contains_key(digest)
+    }
+
+    /// Ends that: the catalogue names it, or nobody wants it.
+    pub(crate) fn release(&self, digest: &Digest) {
+        self.held.lock().remove(digest);
+    }
+
+    /// Those that were held for too long, and are not any more.
+    pub(crate) fn expired(&self) -> BTreeSet<Digest> {
+        let over = |since: &Instant| since.elapsed() >= HELD;
+        self.held.lock().extract_if(|_, since| over(since)).map(|(digest, _)| digest).collect()
+    }
+
+    /// Keeps `bytes`, on disk when this returns, and holds them. Blocks.
     pub(crate) fn put(&self, digest: &Digest, bytes: &[u8]) -> Result<()> {
+        self.hold(*digest);
         let path = self.path(digest);
         if path.exists() {
             return Ok(());
@@ -36,8 +83,13 @@ impl Artifacts {
         })
     }
 
-    /// Removes what was kept; whether it was there. Blocks.
+    /// Removes what was kept; whether it was there. What is held stays. Blocks.
     pub(crate) fn remove(&self, digest: &Digest) -> io::Result<bool> {
+        // locked meanwhile: who holds it next finds that it is gone, and writes it once more
+        let held = self.held.lock();
+        if held.contains_key(digest) {
+            return Ok(false);
+        }
         match fs::remove_file(self.path(digest)) {
             Ok(()) => Ok(true),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
@@ -64,5 +116,30 @@ impl Artifacts {
             return Err(Error::new(Kind::DataLoss, error));
         }
         Ok(bytes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_held_stays_until_it_is_released_or_forgotten() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let artifacts = Artifacts::open(folder.path()).expect("opened");
+        let [one, two] = [b"one", b"two"].map(|bytes| {
+            let digest = Digest::of(bytes);
+            artifacts.put(&digest, bytes).expect("written");
+            digest
+        });
+        fs::write(folder.path().join("other.txt"), b"not ours").expect("written");
+        assert_eq!(artifacts.all().expect("read"), BTreeSet::from([one, two]));
+        assert!(!artifacts.remove(&one).expect("removed"), "held");
+        artifacts.release(&one);
+        assert!(artifacts.remove(&one).expect("removed"));
+        assert_eq!(artifacts.expired(), BTreeSet::new());
+        tokio::time::advance(HELD).await;
+        assert_eq!(artifacts.expired(), BTreeSet::from([two]));
+        assert!(artifacts.remove(&two).expect("removed"), "nobody deployed it");
     }
 }

@@ -11,14 +11,18 @@ use ottavo_manifest::Manifest;
 use serde::{Deserialize, Serialize};
 
 use crate::durable;
+use crate::lineage::Lineage;
 
 /// The version of the file's format.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
+
+/// The format that had one version of each function.
+const FORMAT_OF_ONE: u32 = 1;
 
 /// All functions by name.
-pub(crate) type Records = BTreeMap<FunctionName, Record>;
+pub(crate) type Records = BTreeMap<FunctionName, Lineage>;
 
-/// The current version of one function.
+/// One version of one function.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Record {
     pub(crate) version: u64,
@@ -31,10 +35,16 @@ pub(crate) struct Record {
     pub(crate) manifest: Manifest,
 }
 
+/// The file's text, the functions as its format has them.
 #[derive(Serialize, Deserialize)]
-struct Document {
+struct Document<F> {
+    functions: F,
     format: u32,
-    functions: Records,
+}
+
+#[derive(Deserialize)]
+struct Format {
+    format: u32,
 }
 
 /// The file.
@@ -57,23 +67,38 @@ impl Catalogue {
                 return Err(Error::invalid(format!("cannot read `{path}`: {error}")));
             }
         };
-        let document: Document = serde_json::from_str(&text).map_err(|error| {
+        let broken = |error: serde_json::Error| {
             let hint = "restore it from a copy, or move it away and deploy again";
             Error::new(Kind::DataLoss, format!("`{path}` cannot be read: {error}; {hint}"))
-        })?;
-        if document.format != FORMAT {
-            let found = document.format;
-            let error = format!(
-                "`{path}` has format {found}, this host reads {FORMAT}: use the host that wrote it"
-            );
-            return Err(Error::new(Kind::FailedPrecondition, error));
+        };
+        match serde_json::from_str(&text).map_err(broken)? {
+            Format { format: FORMAT } => {
+                let document: Document<Records> = serde_json::from_str(&text).map_err(broken)?;
+                Ok(document.functions)
+            }
+            Format { format: FORMAT_OF_ONE } => {
+                let document: Document<BTreeMap<FunctionName, Record>> =
+                    serde_json::from_str(&text).map_err(broken)?;
+                let functions = document.functions.into_iter();
+                Ok(functions.map(|(name, record)| (name, Lineage::of(record))).collect())
+            }
+            Format { format: found } => {
+                let error = format!(
+                    "`{path}` has format {found}, this host reads up to {FORMAT}: use the host that wrote it"
+                );
+                Err(Error::new(Kind::FailedPrecondition, error))
+            }
         }
-        Ok(document.functions)
+    }
+
+    /// Whether there is a file.
+    pub(crate) fn exists(&self) -> bool {
+        self.path.exists()
     }
 
     /// Saves, on disk when this returns. Blocks.
     pub(crate) fn save(&self, functions: &Records) -> Result<()> {
-        let document = Document { format: FORMAT, functions: functions.clone() };
+        let document = Document { format: FORMAT, functions };
         let saved = serde_json::to_vec_pretty(&document)
             .map_err(io::Error::other)
             .and_then(|bytes| durable::replace(&self.path, &bytes));
@@ -106,13 +131,19 @@ mod tests {
             component: digest,
             manifest: manifest.clone(),
         };
-        let records = Records::from([(manifest.name, record)]);
+        let one = serde_json::to_value(Document {
+            format: FORMAT_OF_ONE,
+            functions: BTreeMap::from([(manifest.name.clone(), record.clone())]),
+        });
+        let records = Records::from([(manifest.name, Lineage::of(record))]);
         catalogue.save(&records).expect("saves");
         assert_eq!(catalogue.load().expect("loads"), records);
+        fs::write(&catalogue.path, one.expect("JSON").to_string()).expect("writes");
+        assert_eq!(catalogue.load().expect("an earlier host wrote it"), records);
 
         fs::write(&catalogue.path, b"{\"format\": 1, \"functions\"").expect("writes");
         assert_eq!(catalogue.load().expect_err("truncated").kind(), Kind::DataLoss);
-        fs::write(&catalogue.path, b"{\"format\": 2, \"functions\": {}}").expect("writes");
+        fs::write(&catalogue.path, b"{\"format\": 3, \"functions\": {}}").expect("writes");
         assert_eq!(catalogue.load().expect_err("newer").kind(), Kind::FailedPrecondition);
     }
 }

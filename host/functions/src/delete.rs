@@ -1,19 +1,17 @@
-//! The end of a function.
+//! The end of a function, or of one of its versions.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use ottavo_core::{Digest, Result};
+use ottavo_core::Result;
 use ottavo_telemetry::field;
 
-use crate::catalogue::Records;
-use crate::deploy::blocking;
+use crate::lineage::in_use;
 use crate::table::Table;
 use crate::{Deleted, Functions};
 
 impl Functions {
-    /// Takes a function away: off the disk, then off its routes, and when this returns nobody
-    /// reaches it any more. Calls under way end as they would have.
+    /// Takes a function away, with all its versions: off the disk, then off its routes, and when this
+    /// returns nobody reaches it any more. Calls under way end as they would have.
     ///
     /// # Behavior
     /// - Its artifacts go with it, unless another function uses them. That a file cannot be removed
@@ -23,19 +21,14 @@ impl Functions {
     /// # Errors
     /// `not-found`; `unavailable` when the catalogue cannot be written, and nothing has changed.
     pub async fn delete(&self, name: &str) -> Result<Deleted> {
-        let mut records = self.deploying.lock().await;
+        let mut records = self.records.lock().await;
         let current = self.table.load();
         let gone = Arc::clone(current.by_name(name)?);
-        let others = current.versions().filter(|v| v.info.name != gone.info.name).cloned();
-        let table = Table::new(others)?;
+        let table = Table::new(current.without(&gone.info.name))?;
         let mut changed = records.clone();
         changed.remove(&gone.info.name);
-        blocking(|| self.catalogue.save(&changed))?;
-        *records = changed;
-        self.switch(table);
+        let removed = self.commit(&mut records, changed, Some(table))?;
         gone.log.close();
-        let digests = BTreeSet::from([gone.record.artifact, gone.record.component]);
-        let removed = blocking(|| self.remove_unused(digests, &records));
         tracing::info!(
             { field::FUNCTION } = %gone.info.name,
             { field::VERSION } = gone.info.version,
@@ -45,28 +38,23 @@ impl Functions {
         Ok(Deleted { name: gone.info.name.clone(), version: gone.info.version, removed })
     }
 
-    /// Removes those of `digests` that no record names, and what was compiled of them. Blocks.
-    pub(crate) fn remove_unused(
-        &self,
-        digests: BTreeSet<Digest>,
-        records: &Records,
-    ) -> Vec<Digest> {
-        let used = |digest: &Digest| {
-            records.values().any(|r| r.artifact == *digest || r.component == *digest)
-        };
-        let unused = digests.into_iter().filter(|digest| !used(digest));
-        unused
-            .filter(|digest| {
-                self.host.engine.forget(digest);
-                match self.artifacts.remove(digest) {
-                    Ok(there) => there,
-                    Err(error) => {
-                        let digest = digest.short();
-                        tracing::warn!({ field::ERROR } = %error, digest, "an unused artifact stays");
-                        false
-                    }
-                }
-            })
-            .collect()
+    /// Takes a kept version away that answers no requests.
+    ///
+    /// # Errors
+    /// `not-found` for a function or a version that is not kept, `failed-precondition` for one that
+    /// answers.
+    pub async fn delete_version(&self, name: &str, version: u64) -> Result<Deleted> {
+        let name = self.by_name(name)?.name().clone();
+        let mut records = self.records.lock().await;
+        let mut changed = records.clone();
+        let lineage = changed.get_mut(&name).ok_or_else(|| self.absent(name.as_str()))?;
+        lineage.get(&name, version)?;
+        if lineage.uses(version) {
+            return Err(in_use(&name, version, lineage.share(version)));
+        }
+        lineage.drop(version);
+        let removed = self.commit(&mut records, changed, None)?;
+        tracing::info!({ field::FUNCTION } = %name, { field::VERSION } = version, "version deleted");
+        Ok(Deleted { name, version, removed })
     }
 }

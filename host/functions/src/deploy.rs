@@ -1,106 +1,152 @@
-//! The steps of a deploy that change nothing yet.
+//! A new version of a function.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
-use ottavo_core::context::new_request_id;
-use ottavo_core::{Digest, Error, Result};
-use ottavo_engine::Fault;
-use ottavo_imports::{Event, Handled, Incoming, Request};
+use ottavo_core::{Digest, Error, Kind, Result};
 use ottavo_manifest::Manifest;
+use ottavo_telemetry::field;
+use ottavo_telemetry::metrics::DeployOutcome;
 
-use crate::Functions;
-use crate::catalogue::Record;
-use crate::origin::Origin;
-use crate::version::{Code, Version};
+use crate::answering::Answering;
+use crate::lineage::Lineage;
+use crate::prepare::prepare;
+use crate::{Candidate, Change, Deployed, Functions, widening};
 
-/// Makes the next version of a function, whole and tried out.
-pub(crate) async fn prepare(
-    functions: &Functions,
-    manifest: Manifest,
-    artifact: Digest,
-    version: u64,
-) -> Result<(Record, Arc<Version>)> {
-    let host = &functions.host;
-    let grants = host.grants(&manifest)?;
-    let limits = host.limits(&manifest)?;
-    let (code, record) = blocking(|| {
-        let bytes = functions.artifacts.get(&artifact)?;
-        let component = ottavo_componentize::component(&bytes)?;
-        ottavo_componentize::check(&ottavo_componentize::inspect(&component)?)?;
-        let digest = match &component {
-            Cow::Borrowed(_) => artifact,
-            Cow::Owned(made) => Digest::of(made),
-        };
-        let compiled = match host.engine.load(&digest) {
-            Some(known) => known,
-            None => host.engine.compile(&digest, &component)?,
-        };
-        let code = host.link(&compiled, grants)?;
-        check_triggers(&manifest, &code)?;
-        functions.artifacts.put(&digest, &component)?;
-        let deployed_at = functions.clock.now();
-        let size = bytes.len() as u64;
-        let record = Record { version, deployed_at, artifact, size, component: digest, manifest };
-        Ok::<_, Error>((code, record))
-    })?;
-    let log = functions.log_of(record.manifest.name.as_str());
-    let version = Version::new(host, &record, limits, log, Ok(code));
-    version.try_out().await?;
-    Ok((record, Arc::new(version)))
-}
+impl Functions {
+    /// Makes an uploaded artifact a version of a function: validated, compiled, tried, written to
+    /// disk, and only then switched to, if at all. The version before answers until then, and stays
+    /// when anything fails.
+    ///
+    /// # Behavior
+    /// - One at a time; what changes which versions answer does not wait for it.
+    /// - Nothing of a version that asks for more than the active one runs unless that is accepted.
+    /// - What the active or the newest version has already is not made again.
+    /// - A new active version has all requests: a split ends.
+    ///
+    /// # Errors
+    /// What is wrong with the manifest or the artifact, and what to do; `failed-precondition` with
+    /// each grant that is new and was not accepted, or when the first version is not to be active.
+    pub async fn deploy(&self, candidate: Candidate) -> Result<Deployed> {
+        let deployed = self.add(candidate).await;
+        self.host.metrics.deployed(match &deployed {
+            Ok(Deployed { changed: true, .. }) => DeployOutcome::Deployed,
+            Ok(_) => DeployOutcome::Unchanged,
+            Err(_) => DeployOutcome::Failed,
+        });
+        deployed
+    }
 
-impl Version {
-    /// Makes one instance: what cannot even start is refused now and not at the first request.
-    async fn try_out(&self) -> Result<()> {
-        let Ok(code) = &self.code else { return Ok(()) };
-        let mut started = self.start(code).await;
-        while matches!(started, Err(Fault::NoRoom { .. })) && self.host.kept.evict() {
-            started = self.start(code).await;
+    async fn add(&self, candidate: Candidate) -> Result<Deployed> {
+        let Candidate { manifest, artifact, accept, activate, .. } = &candidate;
+        let (name, artifact, accept, activate) =
+            (manifest.name.clone(), *artifact, *accept, *activate);
+        manifest.check()?;
+        let _one = self.deploying.lock().await;
+        let before = self.records.lock().await.get(&name).cloned();
+        if before.is_none() && !activate {
+            return Err(first_is_active(&candidate.manifest));
         }
-        started.map_err(|fault| {
-            Error::invalid(format!("function `{}` does not start: it {fault}", self.name))
-        })
+        let added = widening::added(manifest, before.as_ref().map(Lineage::active), accept)?;
+        if let Some(known) = before.as_ref().and_then(|before| before.same(manifest, &artifact))
+            && let Some(deployed) = self.again(&candidate, known, added).await?
+        {
+            return Ok(deployed);
+        }
+        let number = before.as_ref().map_or(1, Lineage::next);
+        let (record, version) = prepare(self, candidate, number).await?;
+        let component = record.component;
+
+        let mut records = self.records.lock().await;
+        let mut changed = records.clone();
+        let before = changed.get_mut(&name);
+        // another one may be active by now
+        let active = before.as_deref().map(Lineage::active);
+        let added = widening::added(&record.manifest, active, accept)?;
+        if activate {
+            self.trigger_new(&record.manifest, active.map(|active| &active.manifest)).await?;
+        }
+        match before {
+            Some(lineage) => {
+                lineage.add(record);
+                if activate {
+                    lineage.activate(number);
+                }
+                lineage.prune(self.keep);
+            }
+            None if activate => drop(changed.insert(name, Lineage::of(record))),
+            None => return Err(first_is_active(&record.manifest)),
+        }
+        let answering = || Answering::one(Arc::clone(&version));
+        let table = activate.then(|| self.table.load().with(answering())).transpose()?;
+        // from here on the catalogue names them
+        [artifact, component].iter().for_each(|digest| self.artifacts.release(digest));
+        self.commit(&mut records, changed, table)?;
+        drop(records);
+        let granted = version.granted();
+        tracing::info!(
+            { field::FUNCTION } = %version.info.name,
+            { field::VERSION } = version.info.version,
+            digest = version.info.digest.short(),
+            granted,
+            active = activate,
+            "deployed"
+        );
+        let info = version.info.clone();
+        Ok(Deployed { info, changed: true, active: activate, granted, added })
     }
 
-    async fn start(&self, code: &Code) -> Result<(), Fault> {
-        let timeout = self.info.limits.timeout;
-        let (session, facts, deadline) =
-            self.surroundings(code, &new_request_id(), &Origin::of_host());
-        let mut store = self.store(session, facts);
-        ottavo_engine::call(&mut store, deadline, timeout, async |store| {
-            code.component.instantiate_async(store).await.map(drop)
-        })
-        .await
+    /// The version that is known already; made active where that is wanted. None when it is active
+    /// and cannot be called, so that another one is to be made.
+    async fn again(
+        &self,
+        candidate: &Candidate,
+        known: u64,
+        added: Vec<String>,
+    ) -> Result<Option<Deployed>> {
+        let name = &candidate.manifest.name;
+        let mut changed = false;
+        if candidate.activate {
+            changed =
+                self.change(name.as_str(), Change::Activate { version: known }).await?.changed;
+        }
+        let Some((version, active)) = self.kept(name, known).await else { return Ok(None) };
+        if version.code.is_err() || active && self.by_name(name.as_str())?.0.code.is_err() {
+            return Ok(None);
+        }
+        let granted = version.granted();
+        Ok(Some(Deployed { info: version.info.clone(), changed, active, granted, added }))
+    }
+
+    /// Joins what a manifest is triggered by and the active one is not, so that it is only
+    /// acknowledged when events are kept for it.
+    ///
+    /// # Errors
+    /// Those of the stores, with the table.
+    pub(crate) async fn trigger_new(
+        &self,
+        manifest: &Manifest,
+        active: Option<&Manifest>,
+    ) -> Result<()> {
+        let (subscribed, watched, bound) = active
+            .map(|known| (&*known.subscribe, &*known.watch, &*known.binding))
+            .unwrap_or_default();
+        self.join_new(manifest, subscribed).await?;
+        self.watch_new(manifest, watched).await?;
+        self.listen_new(manifest, bound).await
+    }
+
+    /// Gives up an artifact that no function needs any more, on disk too. One that is deployed stays.
+    pub async fn forget(&self, artifact: Digest) {
+        let records = self.records.lock().await;
+        self.artifacts.release(&artifact);
+        self.collect([artifact].into(), &records);
     }
 }
 
-/// A trigger without a handler would fail each time.
-fn check_triggers(manifest: &Manifest, code: &Code) -> Result<()> {
-    let refused = |table: &str, interface: &str, next: &str| {
-        Err(Error::invalid(format!(
-            "the manifest has `[[{table}]]`, and the component does not export `{interface}`: {next}"
-        )))
-    };
-    let answers = code.handlers.have::<Request>() || code.handlers.have::<Incoming>();
-    if !manifest.http.is_empty() && !answers {
-        let next = "export a handler of requests, or leave the route out";
-        return refused("http", Request::INTERFACE, next);
-    }
-    let tables = [
-        ("subscribe", manifest.subscribe.is_empty()),
-        ("schedule", manifest.schedule.is_empty()),
-        ("watch", manifest.watch.is_empty()),
-        ("binding", manifest.binding.is_empty()),
-    ];
-    let Some((table, _)) = tables.into_iter().find(|(_, none)| !none) else { return Ok(()) };
-    match code.handlers.have::<&Event>() {
-        true => Ok(()),
-        false => refused(table, <&Event>::INTERFACE, "export a handler of events, as the SDKs do"),
-    }
-}
-
-/// Runs what blocks off the threads that answer requests.
-pub(crate) fn blocking<R>(work: impl FnOnce() -> R) -> R {
-    tokio::task::block_in_place(work)
+fn first_is_active(manifest: &Manifest) -> Error {
+    let message = format!(
+        "`{}` has no version that answers: its first one is deployed to be active",
+        manifest.name
+    );
+    Error::new(Kind::FailedPrecondition, message)
 }

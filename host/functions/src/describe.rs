@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ottavo_core::{Error, Result};
 
-use crate::deploy::blocking;
+use crate::prepare::blocking;
 use crate::{Described, Functions};
 
 impl Functions {
@@ -13,7 +13,8 @@ impl Functions {
     /// # Errors
     /// `not-found`; what is wrong with its artifact on disk.
     pub async fn describe(&self, name: &str) -> Result<Described> {
-        let version = Arc::clone(self.table.load().by_name(name)?);
+        let answering = Arc::clone(self.table.load().answering(name)?);
+        let version = &answering.active;
         let record = version.record.clone();
         let surface = blocking(|| {
             let component = self.artifacts.get(&record.component)?;
@@ -23,6 +24,6 @@ impl Functions {
         })?;
         let (granted, problem) = (version.granted(), version.code.as_ref().err().cloned());
         let (component, manifest) = (record.component, record.manifest);
-        Ok(Described { info: version.info.clone(), component, granted, problem, surface, manifest })
+        Ok(Described { info: answering.info(), component, granted, problem, surface, manifest })
     }
 }

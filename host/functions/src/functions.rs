@@ -1,28 +1,29 @@
 //! All functions of a host.
 
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use bytes::Bytes;
+use http::HeaderMap;
 use ottavo_api::Api;
 use ottavo_core::units::ByteCount;
 use ottavo_core::{Clock, Digest, Error, Limits, Result, Shutdown};
 use ottavo_engine::Engine;
-use ottavo_manifest::Manifest;
-use ottavo_telemetry::metrics::{DeployOutcome, RouteMeter};
+use ottavo_telemetry::metrics::RouteMeter;
 use ottavo_telemetry::{GuestLog, Metrics, field};
 use tokio::sync::{Mutex, watch};
 
+use crate::answering::Answering;
 use crate::artifacts::Artifacts;
 use crate::catalogue::{Catalogue, Record, Records};
-use crate::deploy::blocking;
 use crate::kept::AllKept;
+use crate::lineage::Lineage;
+use crate::prepare::blocking;
 use crate::table::{Routed, Table, Target};
 use crate::version::{Host, Version};
-use crate::{Deployed, Info, Miss, deploy, durable, widening};
+use crate::{Info, Miss, durable};
 
 /// What the functions of a host are made of.
 pub struct Config {
@@ -38,6 +39,8 @@ pub struct Config {
     pub shutdown: Shutdown,
     /// How long calls may go on after it has begun.
     pub grace: Duration,
+    /// The most versions of a function that are kept.
+    pub keep: usize,
     /// Counts requests, instances and deploys.
     pub metrics: Metrics,
 }
@@ -49,8 +52,13 @@ pub struct Functions {
     pub(crate) artifacts: Artifacts,
     pub(crate) catalogue: Catalogue,
     pub(crate) clock: Arc<dyn Clock>,
-    /// Held by the one deploy that changes the catalogue and the table.
-    pub(crate) deploying: Mutex<Records>,
+    /// The most versions of a function that are kept.
+    pub(crate) keep: usize,
+    /// Held by the one deploy at a time, from its first look to its switch.
+    pub(crate) deploying: Mutex<()>,
+    /// What the catalogue has. Held by whoever changes it and the table: shortly, so that going back
+    /// never waits for a deploy that compiles.
+    pub(crate) records: Mutex<Records>,
     /// Says that the table is another one.
     pub(crate) changed: watch::Sender<()>,
     /// How long the handler of an event may go on after the shutdown has begun.
@@ -64,7 +72,7 @@ impl Functions {
     /// # Errors
     /// When the folder or the catalogue cannot be used.
     pub fn open(config: Config, engine: Engine, api: Arc<Api>) -> Result<Functions> {
-        let Config { folder, limits, max_memory, clock, shutdown, grace, metrics } = config;
+        let Config { folder, limits, max_memory, clock, shutdown, grace, keep, metrics } = config;
         let opened =
             durable::open_folder(&folder).and_then(|()| Artifacts::open(&folder.join("artifacts")));
         let artifacts = opened.map_err(|error| {
@@ -78,16 +86,33 @@ impl Functions {
         let (defaults, kept) = (limits, AllKept::default());
         let host =
             Arc::new(Host { engine, linker, api, defaults, max_memory, kept, shutdown, metrics });
-        let versions = blocking(|| {
-            records.values().map(|record| load(&host, &artifacts, record)).collect::<Vec<_>>()
+        let all = blocking(|| {
+            records
+                .values()
+                .map(|lineage| answering(&host, &artifacts, lineage))
+                .collect::<Vec<_>>()
         });
-        let table = ArcSwap::from_pointee(Table::new(versions)?);
-        let deploying = Mutex::new(records);
+        let table = ArcSwap::from_pointee(Table::new(all)?);
         let (changed, patience) = (watch::Sender::new(()), grace.mul_f64(0.8));
-        Ok(Functions { table, host, artifacts, catalogue, clock, deploying, changed, patience })
+        let (deploying, records) = (Mutex::default(), Mutex::new(records));
+        let functions = Functions {
+            table,
+            host,
+            artifacts,
+            catalogue,
+            clock,
+            keep,
+            deploying,
+            records,
+            changed,
+            patience,
+        };
+        blocking(|| functions.sweep())?;
+        Ok(functions)
     }
 
-    /// Where a request goes: `host` without a port, `path` percent-encoded as received.
+    /// Where a request goes: `host` without a port, `path` percent-encoded as received. Of several
+    /// versions that answer, the headers may decide.
     ///
     /// # Errors
     /// See [`Miss`].
@@ -96,11 +121,12 @@ impl Functions {
         host: Option<&str>,
         method: &http::Method,
         path: &str,
+        headers: &HeaderMap,
     ) -> Result<Routed, Miss> {
         let table = self.table.load();
         let found = table.routes().find(host, method, path)?;
         Ok(Routed {
-            target: Target(Arc::clone(&found.value.version)),
+            target: Target(Arc::clone(found.value.answering.choose(headers))),
             meter: Arc::clone(&found.value.meter),
             params: found.params,
             route: found.route.to_owned(),
@@ -112,7 +138,15 @@ impl Functions {
         self.host.metrics.unrouted()
     }
 
-    /// The current version of a function, for a call by name.
+    /// The version of a function for a call by name with these headers.
+    ///
+    /// # Errors
+    /// `not-found`.
+    pub fn called(&self, name: &str, headers: &HeaderMap) -> Result<Target> {
+        Ok(Target(Arc::clone(self.table.load().answering(name)?.choose(headers))))
+    }
+
+    /// The active version of a function.
     ///
     /// # Errors
     /// `not-found`.
@@ -142,97 +176,12 @@ impl Functions {
         })
     }
 
-    /// Makes an uploaded artifact the current version of a function: validated, compiled, tried,
-    /// written to disk, and only then switched to. The version before answers until then, and stays
-    /// when anything fails.
-    ///
-    /// Nothing of a version that asks for more than the one before runs unless `accept` is set.
-    ///
-    /// # Errors
-    /// What is wrong with the manifest or the artifact, and what to do; `failed-precondition` with
-    /// each grant that is new and was not accepted.
-    pub async fn deploy(
-        &self,
-        manifest: Manifest,
-        artifact: Digest,
-        accept: bool,
-    ) -> Result<Deployed> {
-        let deployed = self.switch_to(manifest, artifact, accept).await;
-        self.host.metrics.deployed(match &deployed {
-            Ok(Deployed { changed: true, .. }) => DeployOutcome::Deployed,
-            Ok(_) => DeployOutcome::Unchanged,
-            Err(_) => DeployOutcome::Failed,
-        });
-        deployed
-    }
-
-    async fn switch_to(
-        &self,
-        manifest: Manifest,
-        artifact: Digest,
-        accept: bool,
-    ) -> Result<Deployed> {
-        manifest.check()?;
-        let mut records = self.deploying.lock().await;
-        let before = records.get(&manifest.name).cloned();
-        if let Some(before) = &before
-            && before.manifest == manifest
-            && before.artifact == artifact
-            && let Ok(target) = self.by_name(manifest.name.as_str())
-            && target.0.code.is_ok()
-        {
-            let granted = target.0.granted();
-            let (info, added) = (target.0.info.clone(), Vec::new());
-            return Ok(Deployed { info, changed: false, granted, added });
-        }
-        let added = widening::added(&manifest, before.as_ref(), accept)?;
-        let next = before.as_ref().map_or(1, |before| before.version + 1);
-        let known = before.as_ref().map(|before| &before.manifest);
-        let (subscribed, watched, bound) = known
-            .map(|known| (&*known.subscribe, &*known.watch, &*known.binding))
-            .unwrap_or_default();
-        let (record, version) = deploy::prepare(self, manifest, artifact, next).await?;
-        self.join_new(&record.manifest, subscribed).await?;
-        self.watch_new(&record.manifest, watched).await?;
-        self.listen_new(&record.manifest, bound).await?;
-        let current = self.table.load();
-        let others = current.versions().filter(|v| v.info.name != version.info.name).cloned();
-        let table = Table::new(others.chain([Arc::clone(&version)]))?;
-        let mut changed = records.clone();
-        changed.insert(version.info.name.clone(), record);
-        blocking(|| self.catalogue.save(&changed))?;
-        *records = changed;
-        self.switch(table);
-        let granted = version.granted();
-        tracing::info!(
-            { field::FUNCTION } = %version.info.name,
-            { field::VERSION } = version.info.version,
-            digest = version.info.digest.short(),
-            granted,
-            "deployed"
-        );
-        Ok(Deployed { info: version.info.clone(), changed: true, granted, added })
-    }
-
-    /// Makes this what is deployed.
-    pub(crate) fn switch(&self, table: Table) {
-        self.table.store(Arc::new(table));
-        self.changed.send_replace(());
-    }
-
     /// The log of a function, for a reader; it goes on over new versions and ends with a delete.
     ///
     /// # Errors
     /// `not-found`.
     pub fn log(&self, name: &str) -> Result<Arc<GuestLog>> {
         Ok(Arc::clone(&self.table.load().by_name(name)?.log))
-    }
-
-    /// Gives up an artifact that no function needs any more, on disk too. Calls under way in an
-    /// older version of it end as they would. One that is deployed stays.
-    pub async fn forget(&self, artifact: Digest) {
-        let records = self.deploying.lock().await;
-        blocking(|| self.remove_unused(BTreeSet::from([artifact]), &records));
     }
 
     /// The log of a function: kept over its versions.
@@ -242,8 +191,19 @@ impl Functions {
     }
 }
 
+/// What answers for a function, from disk. Blocks.
+fn answering(host: &Arc<Host>, artifacts: &Artifacts, lineage: &Lineage) -> Arc<Answering> {
+    let log = Arc::default();
+    Arc::new(Answering::of(lineage, |record| load(host, artifacts, record, &log)))
+}
+
 /// A version from disk. Blocks.
-fn load(host: &Arc<Host>, artifacts: &Artifacts, record: &Record) -> Arc<Version> {
+pub(crate) fn load(
+    host: &Arc<Host>,
+    artifacts: &Artifacts,
+    record: &Record,
+    log: &Arc<GuestLog>,
+) -> Arc<Version> {
     let code = (|| {
         let grants = host.grants(&record.manifest)?;
         let limits = host.limits(&record.manifest)?;
@@ -261,5 +221,5 @@ fn load(host: &Arc<Host>, artifacts: &Artifacts, record: &Record) -> Arc<Version
             (Err(format!("does not load: {error}")), record.manifest.limits.over(host.defaults))
         }
     };
-    Arc::new(Version::new(host, record, limits, Arc::default(), code))
+    Arc::new(Version::new(host, record, limits, Arc::clone(log), code))
 }

@@ -1,5 +1,7 @@
 //! What is known of a deployed function.
 
+use std::collections::BTreeMap;
+
 use ottavo_core::clock::UnixMillis;
 use ottavo_core::{Digest, FunctionName, Limits, Surface};
 use ottavo_manifest::{Binding, HttpTrigger, Manifest, Schedule, Subscribe, Watch};
@@ -31,18 +33,37 @@ pub struct Info {
     pub binding: Vec<Binding>,
     /// The limits in force.
     pub limits: Limits,
+    /// The percentages of requests that other versions get, by version.
+    pub shares: BTreeMap<u64, u32>,
+}
+
+/// What is to become a version of a function.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    /// The function's manifest.
+    pub manifest: Manifest,
+    /// The artifact, as uploaded.
+    pub artifact: Digest,
+    /// Whether it may reach more than the active version.
+    pub accept: bool,
+    /// Whether it becomes the active version, or is only kept.
+    pub activate: bool,
+    /// A path of its own that is asked before anything is switched.
+    pub smoke: Option<String>,
 }
 
 /// What a deploy did.
 #[derive(Clone, Debug)]
 pub struct Deployed {
-    /// The version that answers from now on.
+    /// The version.
     pub info: Info,
     /// False when exactly this was deployed already.
     pub changed: bool,
+    /// Whether it is the active version.
+    pub active: bool,
     /// What it may reach, in words.
     pub granted: String,
-    /// What of that the version before could not; for the first version, all of it.
+    /// What of that the active version before could not; for the first version, all of it.
     pub added: Vec<String>,
 }
 
@@ -68,8 +89,76 @@ pub struct Described {
 pub struct Deleted {
     /// Which function is gone.
     pub name: FunctionName,
-    /// The version that answered last.
+    /// The version that was active last, or the one that was taken away.
     pub version: u64,
     /// The artifacts that nobody used any more.
     pub removed: Vec<Digest>,
+}
+
+/// The kept versions of a function.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Versions {
+    /// The function's name.
+    pub name: FunctionName,
+    /// Has the routes, the events, and the requests that no share takes.
+    pub active: u64,
+    /// The version that `rollback` makes active.
+    pub previous: Option<u64>,
+    /// The header whose value decides which version a request gets.
+    pub sticky: Option<String>,
+    /// All that are kept, the newest first.
+    pub versions: Vec<KeptVersion>,
+}
+
+/// One of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptVersion {
+    /// Its number.
+    pub version: u64,
+    /// The artifact, as uploaded.
+    pub digest: Digest,
+    /// Its size in bytes.
+    pub size: u64,
+    /// When it was deployed.
+    pub deployed_at: UnixMillis,
+    /// The percentage of requests that it gets; zero when it is only kept.
+    pub share: u32,
+}
+
+/// A change of which versions answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// Makes a kept version the active one, with all requests.
+    Activate {
+        /// Which.
+        version: u64,
+    },
+    /// Ends a split; without one, goes back to the version that was active before.
+    Rollback {
+        /// Only when this version answers: whoever says it twice goes back once.
+        from: Option<u64>,
+    },
+    /// Gives shares of the requests to kept versions.
+    Split {
+        /// In percent, by version; the active one has the rest.
+        shares: BTreeMap<u64, u32>,
+        /// The header whose value decides, where a request has it.
+        sticky: Option<String>,
+    },
+    /// Makes the version that has a share the active one, with all requests.
+    Promote {
+        /// Which, where several have one.
+        version: Option<u64>,
+    },
+}
+
+/// What such a change did.
+#[derive(Clone, Debug)]
+pub struct Changed {
+    /// False when it was so already.
+    pub changed: bool,
+    /// What the active version may reach and the one before could not.
+    pub added: Vec<String>,
+    /// What there is now.
+    pub versions: Versions,
 }

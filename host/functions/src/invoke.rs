@@ -29,7 +29,7 @@ impl Functions {
             let error = Error::new(Kind::TooLarge, message).with_detail("limit", cap.0.to_string());
             return Err(Failure::of_function(target.name(), target.version(), error));
         }
-        let fits = self.route(None, &head.method, head.uri.path());
+        let fits = self.route(None, &head.method, head.uri.path(), &head.headers);
         let (params, route) = match fits {
             Ok(routed) if routed.target.name() == target.name() => {
                 (routed.params, Some(routed.route))
@@ -58,7 +58,7 @@ impl Invoker for Functions {
         function: &FunctionName,
         request: HttpRequest<Bytes>,
     ) -> Result<Response> {
-        let target = self.by_name(function.as_str())?;
+        let target = self.called(function.as_str(), request.headers())?;
         let (id, client) = (Arc::clone(&cx.request_id), Client::Caller(cx.clone()));
         let called = self.call_by_name(&target, request, id, client).await;
         called.map_err(|failure| failure.error.with_detail("function", function.as_str()))

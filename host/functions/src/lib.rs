@@ -8,14 +8,16 @@
 //! - A request reads one snapshot of the table; a deploy replaces the snapshot. Nothing on the way of
 //!   a request takes a lock.
 //! - A deploy is acknowledged when its artifact and the catalogue that names it are on disk.
-//! - A version that is replaced lives until its last request is answered.
+//! - A version that is replaced lives until its last request is answered, and is kept on disk.
 //! - Bodies are whole, but for components of `wasi:http`: theirs stream, and a guest that goes on after
 //!   the head of its answer does so in a task that the answer's body ends (`serve`).
 //! - Events come as requests do: `delivery` takes them from the stores, and calls by the same way.
 
+mod answering;
 mod artifacts;
 mod call;
 mod catalogue;
+mod collect;
 mod delete;
 mod delivery;
 mod deploy;
@@ -27,18 +29,25 @@ mod functions;
 mod info;
 mod invoke;
 mod kept;
+mod lineage;
 mod origin;
+mod prepare;
 mod request;
 mod routes;
 mod serve;
+mod smoke;
 mod streamed;
 mod table;
+mod traffic;
 mod version;
+mod versions;
 mod widening;
 
 pub use failure::Failure;
 pub use functions::{Config, Functions};
-pub use info::{Deleted, Deployed, Described, Info};
+pub use info::{
+    Candidate, Change, Changed, Deleted, Deployed, Described, Info, KeptVersion, Versions,
+};
 pub use request::{Client, Request, Response};
 pub use routes::{Match, Miss, RouteTable};
 pub use streamed::{Broken, Streamed};

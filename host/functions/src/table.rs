@@ -7,19 +7,20 @@ use ottavo_blocks::exchange::Body;
 use ottavo_core::{Digest, Error, FunctionName, Limits, Result};
 use ottavo_telemetry::metrics::RouteMeter;
 
+use crate::answering::Answering;
 use crate::routes::RouteTable;
 use crate::version::Version;
 use crate::{Failure, Info, Request, Response, Streamed};
 
 /// Never changed: a deploy makes the next one.
 pub(crate) struct Table {
-    by_name: HashMap<FunctionName, Arc<Version>>,
+    by_name: HashMap<FunctionName, Arc<Answering>>,
     routes: RouteTable<End>,
 }
 
 /// What a route leads to.
 pub(crate) struct End {
-    pub(crate) version: Arc<Version>,
+    pub(crate) answering: Arc<Answering>,
     /// Of the route.
     pub(crate) meter: Arc<RouteMeter>,
 }
@@ -27,38 +28,70 @@ pub(crate) struct End {
 impl Table {
     /// # Errors
     /// `already-exists` when two functions want the same route.
-    pub(crate) fn new(versions: impl IntoIterator<Item = Arc<Version>>) -> Result<Table> {
-        let by_name: HashMap<_, _> =
-            versions.into_iter().map(|version| (version.info.name.clone(), version)).collect();
+    pub(crate) fn new(all: impl IntoIterator<Item = Arc<Answering>>) -> Result<Table> {
+        let by_name: HashMap<_, _> = all
+            .into_iter()
+            .map(|answering| (answering.active.info.name.clone(), answering))
+            .collect();
         let mut sorted: Vec<_> = by_name.values().collect();
-        sorted.sort_by(|a, b| a.info.name.cmp(&b.info.name));
-        let triggers = sorted.iter().flat_map(|version| {
-            version.info.http.iter().map(|http| {
-                let meter = version.meter.route(http.route.as_str());
-                (http, End { version: Arc::clone(version), meter })
+        sorted.sort_by(|a, b| a.active.info.name.cmp(&b.active.info.name));
+        let triggers = sorted.iter().flat_map(|answering| {
+            let active = &answering.active;
+            active.info.http.iter().map(|http| {
+                let meter = active.meter.route(http.route.as_str());
+                (http, End { answering: Arc::clone(answering), meter })
             })
         });
-        let routes = RouteTable::build(triggers, |end| end.version.info.name.to_string())?;
+        let name = |end: &End| end.answering.active.info.name.to_string();
+        let routes = RouteTable::build(triggers, name)?;
         Ok(Table { by_name, routes })
+    }
+
+    /// The same with this in place of what answers for its function.
+    ///
+    /// # Errors
+    /// `already-exists` when it wants the route of another function.
+    pub(crate) fn with(&self, answering: Answering) -> Result<Table> {
+        let name = answering.active.info.name.clone();
+        Table::new(self.without(&name).chain([Arc::new(answering)]))
+    }
+
+    /// What answers for all functions but one.
+    pub(crate) fn without(&self, name: &FunctionName) -> impl Iterator<Item = Arc<Answering>> {
+        let others = self.by_name.values().filter(move |a| a.active.info.name != *name);
+        others.map(Arc::clone)
     }
 
     pub(crate) fn routes(&self) -> &RouteTable<End> {
         &self.routes
     }
 
-    pub(crate) fn by_name(&self, name: &str) -> Result<&Arc<Version>> {
+    /// What answers for a function.
+    ///
+    /// # Errors
+    /// `not-found`.
+    pub(crate) fn answering(&self, name: &str) -> Result<&Arc<Answering>> {
         self.by_name.get(name).ok_or_else(|| {
             let name = name.escape_debug();
             Error::not_found(format!("no function `{name}` is deployed; `ottavo list` shows all"))
         })
     }
 
+    /// The active version of a function.
+    ///
+    /// # Errors
+    /// `not-found`.
+    pub(crate) fn by_name(&self, name: &str) -> Result<&Arc<Version>> {
+        Ok(&self.answering(name)?.active)
+    }
+
+    /// The active versions.
     pub(crate) fn versions(&self) -> impl Iterator<Item = &Arc<Version>> {
-        self.by_name.values()
+        self.by_name.values().map(|answering| &answering.active)
     }
 
     pub(crate) fn infos(&self) -> Vec<Info> {
-        let mut infos: Vec<_> = self.versions().map(|version| version.info.clone()).collect();
+        let mut infos: Vec<_> = self.by_name.values().map(|answering| answering.info()).collect();
         infos.sort_by(|a, b| a.name.cmp(&b.name));
         infos
     }

@@ -160,6 +160,7 @@ impl Version {
             watch: manifest.watch.clone(),
             binding: manifest.binding.clone(),
             limits,
+            shares: BTreeMap::new(),
         };
         let settings = manifest.env.iter().map(|(name, value)| (name.clone(), value.clone()));
         let meter = host.metrics.function(info.name.as_str());

@@ -188,7 +188,7 @@ impl Handler {
         }
         let host = request::host(head).map_err(|why| Refusal::new(Error::invalid(why)))?;
         let path = head.uri.path();
-        self.functions.route(host, &head.method, path).map_err(|miss| {
+        self.functions.route(host, &head.method, path, &head.headers).map_err(|miss| {
             match self.notices.page(host, &head.method, path) {
                 Some(notice) => notice.refusal(),
                 None => refuse_route(miss, head),

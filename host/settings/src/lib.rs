@@ -37,6 +37,7 @@ pub use origin::Origin;
 pub use overrides::Overrides;
 pub use reference::Reference;
 pub use settings::actuator::Actuator;
+pub use settings::deploy::Deploy;
 pub use settings::egress::Egress;
 pub use settings::engine::{Compiler, Engine};
 pub use settings::grpc::{Grpc, Listen};

@@ -1,6 +1,7 @@
 //! Everything that a host is told, typed and with its defaults.
 
 pub(crate) mod actuator;
+pub(crate) mod deploy;
 pub(crate) mod egress;
 pub(crate) mod engine;
 pub(crate) mod grpc;
@@ -26,8 +27,8 @@ use crate::origin::{Origin, Origins};
 use crate::rules::FileRules;
 use crate::schema;
 use crate::{
-    Actuator, BLOCKS, Drivers, Egress, Engine, Env, Grpc, Http, Log, Place, Problem, Problems,
-    Shutdown, Stores,
+    Actuator, BLOCKS, Deploy, Drivers, Egress, Engine, Env, Grpc, Http, Log, Place, Problem,
+    Problems, Shutdown, Stores,
 };
 
 /// The file that is read when none is named.
@@ -62,6 +63,8 @@ pub struct Settings {
     pub engine: Engine,
     /// Requests of functions to the outside.
     pub egress: Egress,
+    /// What becomes of versions of functions.
+    pub deploy: Deploy,
     /// How the host stops.
     pub shutdown: Shutdown,
     /// What the host writes to its standard error.
@@ -92,6 +95,7 @@ impl Default for Settings {
             limits: Limits::default(),
             engine: Engine::default(),
             egress: Egress::default(),
+            deploy: Deploy::default(),
             shutdown: Shutdown::default(),
             log: Log::default(),
             app_id: None,

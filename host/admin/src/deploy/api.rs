@@ -7,15 +7,15 @@ use http::{HeaderName, HeaderValue, Method, Request, Response, StatusCode};
 use http_body_util::{Either, Full};
 use hyper::body::Incoming;
 use ottavo_control::{
-    ArtifactReply, DeployReply, DeployRequest, FunctionInfo, FunctionList, HostInfo,
+    ArtifactReply, DeployReply, DeployRequest, FunctionInfo, FunctionList, HostInfo, Share,
 };
 use ottavo_core::context::new_request_id;
 use ottavo_core::units::ByteCount;
 use ottavo_core::{Digest, Error, Result};
-use ottavo_functions::{Functions, Info};
+use ottavo_functions::{Candidate, Functions, Info};
 
 use super::logs::{Lines, Logs};
-use super::{Stores, body, delete, describe, invoke, state};
+use super::{Stores, body, delete, describe, invoke, state, traffic};
 use crate::reply::{self, Answer};
 use crate::serve::Link;
 
@@ -44,6 +44,8 @@ enum Place<'p> {
     Artifact(&'p str),
     Functions,
     Function(&'p str),
+    Versions(&'p str),
+    Version(&'p str, &'p str),
     Invoke(&'p str),
     Logs(&'p str),
     State(&'p str),
@@ -53,7 +55,14 @@ enum Place<'p> {
 impl Place<'_> {
     fn of(path: &str) -> Option<Place<'_>> {
         let mut parts = path.strip_prefix("/v1/")?.split('/');
-        let place = match (parts.next()?, parts.next(), parts.next()) {
+        let (first, second, third, fourth) =
+            (parts.next()?, parts.next(), parts.next(), parts.next());
+        let place = match (first, second, third) {
+            ("functions", Some(name), Some("versions")) => match fourth {
+                Some(version) => Place::Version(name, version),
+                None => Place::Versions(name),
+            },
+            _ if fourth.is_some() => return None,
             ("host", None, None) => Place::Host,
             ("artifacts", Some(digest), None) => Place::Artifact(digest),
             ("functions", None, None) => Place::Functions,
@@ -73,6 +82,8 @@ impl Place<'_> {
             Place::Artifact(_) => "PUT",
             Place::Functions => "GET, POST",
             Place::Function(_) => "GET, DELETE",
+            Place::Versions(_) => "GET, POST",
+            Place::Version(..) => "DELETE",
             Place::Invoke(_) | Place::Logs(_) | Place::State(_) | Place::Events(_) => "POST",
         }
     }
@@ -110,6 +121,17 @@ impl Api {
             }
             (Place::Function(name), &Method::DELETE) => {
                 reply::json(StatusCode::OK, &delete::function(functions, name).await?)
+            }
+            (Place::Versions(name), &Method::GET) => {
+                reply::json(StatusCode::OK, &traffic::versions(functions, name).await?)
+            }
+            (Place::Versions(name), &Method::POST) => {
+                let request = body::json(body, MAX_JSON).await?;
+                reply::json(StatusCode::OK, &traffic::change(functions, name, request).await?)
+            }
+            (Place::Version(name, version), &Method::DELETE) => {
+                let version = traffic::number(version)?;
+                reply::json(StatusCode::OK, &delete::version(functions, name, version).await?)
             }
             (Place::Invoke(name), &Method::POST) => self.invoke(name, body, id).await?,
             (Place::Logs(name), &Method::POST) => {
@@ -166,16 +188,18 @@ fn whole(answer: Answer) -> ApiAnswer {
     answer.map(Either::Left)
 }
 
-/// Makes an uploaded artifact the current version of a function.
+/// Makes an uploaded artifact a version of a function.
 ///
 /// # Errors
 /// What is wrong with the manifest or the artifact; the version before stays.
 pub async fn deploy(functions: &Functions, request: DeployRequest) -> Result<DeployReply> {
-    let DeployRequest { manifest, artifact, accept } = request;
-    let deployed = functions.deploy(manifest, artifact, accept).await?;
+    let DeployRequest { manifest, artifact, accept, activate, smoke } = request;
+    let candidate = Candidate { manifest, artifact, accept, activate, smoke };
+    let deployed = functions.deploy(candidate).await?;
     Ok(DeployReply {
         function: info(deployed.info),
         changed: deployed.changed,
+        active: deployed.active,
         granted: deployed.granted,
         added: deployed.added,
     })
@@ -195,6 +219,11 @@ pub(super) fn info(info: Info) -> FunctionInfo {
         watch: info.watch,
         binding: info.binding,
         limits: info.limits.into(),
+        shares: info
+            .shares
+            .into_iter()
+            .map(|(version, percent)| Share { version, percent })
+            .collect(),
     }
 }
 
@@ -210,10 +239,18 @@ mod tests {
         assert_eq!(Place::of("/v1/functions/a/invoke"), Some(Place::Invoke("a")));
         assert_eq!(Place::of("/v1/functions/a"), Some(Place::Function("a")));
         assert_eq!(Place::of("/v1/functions/a/logs"), Some(Place::Logs("a")));
+        assert_eq!(Place::of("/v1/functions/a/versions"), Some(Place::Versions("a")));
+        assert_eq!(Place::of("/v1/functions/a/versions/2"), Some(Place::Version("a", "2")));
         assert_eq!(Place::of("/v1/state/a"), Some(Place::State("a")));
         assert_eq!(Place::of("/v1/pubsub/a"), Some(Place::Events("a")));
         let none = ["/", "/v1", "/v1/", "/v1/host/", "/v2/host", "/v1/functions/", "/v1/artifacts"];
-        let more = ["/v1/functions/a/invoke/b", "/v1/artifacts/a/b", "/v1/state", "/v1/state/a/b"];
+        let more = [
+            "/v1/functions/a/invoke/b",
+            "/v1/functions/a/versions/2/b",
+            "/v1/artifacts/a/b",
+            "/v1/state",
+            "/v1/state/a/b",
+        ];
         for path in none.into_iter().chain(more) {
             assert_eq!(Place::of(path), None, "{path}");
         }

@@ -24,8 +24,8 @@ pub(super) async fn call(
     request: InvokeRequest,
     id: &Arc<str>,
 ) -> Result<InvokeReply> {
-    let target = functions.by_name(name)?;
     let head = head(&request)?;
+    let target = functions.called(name, &head.headers)?;
     let request = http::Request::from_parts(head, Bytes::from(request.body));
     let called = functions.call_by_name(&target, request, Arc::clone(id), Client::Operator).await;
     Ok(match called {

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use hyper::body::Bytes;
-use ottavo_control::{DeployReply, DeployRequest, HostInfo};
+use ottavo_control::{DeployReply, DeployRequest, FunctionInfo, HostInfo};
 use ottavo_core::FunctionName;
 use ottavo_manifest::{HttpTrigger, Manifest};
 use ottavo_settings::Env;
@@ -35,6 +35,12 @@ pub(crate) struct Deploy {
     /// Grant what this version asks for beyond the one before, without asking
     #[arg(long)]
     accept: bool,
+    /// Only keep it; `ottavo split` or `ottavo activate` lets it answer
+    #[arg(long)]
+    no_activate: bool,
+    /// Ask this path of it before it answers: 400 or more, or a failure, and it is not deployed
+    #[arg(long, value_name = "PATH")]
+    smoke: Option<String>,
     #[command(flatten)]
     compiler: CompilerArguments,
     #[command(flatten)]
@@ -55,12 +61,20 @@ pub(crate) fn run(deploy: Deploy, format: Format, env: &Env) -> Result<ExitCode>
     let host = super::talk(client.host())?;
     let manifest = deploy.manifest.as_deref();
     let (manifest, artifact) = artifact(&deploy.path, manifest, &deploy.compiler, env)?;
-    let reply = super::talk(send(&client, manifest, artifact.into(), deploy.accept))?;
+    let how =
+        How { accept: deploy.accept, activate: !deploy.no_activate, smoke: deploy.smoke.clone() };
+    let reply = super::talk(send(&client, manifest, artifact.into(), how))?;
     let report = Report { urls: urls(&reply.function.http, &host), reply: &reply };
     output::result(format, &report, text);
     if !reply.changed {
         let version = reply.function.version;
         output::say(format_args!("nothing has changed: this is version {version} already"));
+    }
+    if !reply.active {
+        let FunctionInfo { name, version, .. } = &reply.function;
+        output::say(format_args!(
+            "version {version} is kept and does not answer: `ottavo split {name} v{version}=10` gives it a share of the requests, `ottavo activate {name} v{version}` all of them"
+        ));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -80,16 +94,24 @@ pub(super) fn artifact(
     Ok((manifest, component))
 }
 
+/// What a deploy is to do.
+pub(super) struct How {
+    pub(super) accept: bool,
+    pub(super) activate: bool,
+    pub(super) smoke: Option<String>,
+}
+
 pub(super) async fn send(
     client: &Client,
     manifest: Manifest,
     artifact: Bytes,
-    accept: bool,
+    how: How,
 ) -> Result<DeployReply> {
     let name = manifest.name.clone();
     let bar = Progress::bytes(format!("uploading `{name}`"), artifact.len() as u64);
     let artifact = client.upload(artifact, bar).await?;
-    let mut request = DeployRequest { manifest, artifact, accept };
+    let How { accept, activate, smoke } = how;
+    let mut request = DeployRequest { manifest, artifact, accept, activate, smoke };
     let deploy = async |request: &DeployRequest| {
         let _spinner = Progress::spinner(format!("compiling `{name}`"));
         client.deploy(request).await

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::time::{Duration, SystemTime};
 
 use clap::Args;
-use ottavo_control::{FunctionDescription, LimitsInfo};
+use ottavo_control::{FunctionDescription, LimitsInfo, Share};
 use ottavo_core::surface::{ExportStatus, ImportStatus};
 use ottavo_core::{Digest, FunctionName, Limits, Surface};
 use ottavo_manifest::{HttpTrigger, LimitsTable, Manifest};
@@ -124,6 +124,9 @@ fn function_text(of: &FunctionDescription) -> String {
         rows.push(row("description", output::printable(&function.description)));
     }
     rows.push(row("version", format!("{}, deployed {age} ago", function.version)));
+    for Share { version, percent } in &function.shares {
+        rows.push(row("split", format!("v{version} gets {percent} % of the requests")));
+    }
     if let Some(problem) = &of.problem {
         rows.push(row("problem", format!("it answers 503: it {problem}")));
     }

@@ -45,6 +45,8 @@ pub(crate) fn run(dev: Dev, format: Format, env: &Env) -> Result<ExitCode> {
     if settings.log.filter == QUIETER.0 {
         settings.log.filter = QUIETER.1.to_owned();
     }
+    // a day of saving must not fill the disk
+    settings.deploy.keep = 1;
     // elsewhere it does not yet take every component
     if cfg!(target_arch = "x86_64") {
         settings.engine.compiler.get_or_insert(Compiler::Baseline);

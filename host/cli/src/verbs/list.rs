@@ -36,13 +36,23 @@ fn text(list: &FunctionList, now: SystemTime) -> String {
     output::table(&std::iter::once(head).chain(rows).collect::<Vec<_>>())
 }
 
+/// The active version, and those that have a share of its requests.
+fn version(function: &FunctionInfo) -> String {
+    let shares =
+        function.shares.iter().map(|share| format!("v{} {} %", share.version, share.percent));
+    match shares.collect::<Vec<_>>() {
+        shares if shares.is_empty() => function.version.to_string(),
+        shares => format!("{} ({})", function.version, shares.join(", ")),
+    }
+}
+
 fn row(function: &FunctionInfo, now: SystemTime) -> Vec<String> {
     let deployed = UNIX_EPOCH + Duration::from_millis(function.deployed_at);
     let age = now.duration_since(deployed).unwrap_or_default();
     let routes: Vec<_> = function.http.iter().map(|trigger| trigger.route.as_str()).collect();
     vec![
         function.name.to_string(),
-        function.version.to_string(),
+        version(function),
         format!("{} ago", indicatif::HumanDuration(age)),
         output::size(function.size),
         routes.join(" "),

@@ -56,7 +56,8 @@ pub(crate) fn run(run: Run, format: Format, env: &Env) -> Result<ExitCode> {
         let serving = ottavo_app::serve(settings, |host, _| drop(ready.send(host.clone())));
         let talk = async {
             let Ok(host) = is_ready.await else { return std::future::pending().await };
-            let reply = deploy::send(&client, manifest, artifact.into(), true).await?;
+            let how = deploy::How { accept: true, activate: true, smoke: None };
+            let reply = deploy::send(&client, manifest, artifact.into(), how).await?;
             if serves {
                 for url in deploy::urls(&reply.function.http, &host) {
                     output::say(format_args!("`{name}` answers at {url}; Ctrl-C stops it"));

@@ -1,0 +1,122 @@
+//! The steps of a deploy that change nothing of what answers.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use ottavo_core::context::new_request_id;
+use ottavo_core::{Digest, Error, Result};
+use ottavo_engine::Fault;
+use ottavo_imports::{Event, Handled, Incoming, Request};
+use ottavo_manifest::Manifest;
+
+use crate::catalogue::Record;
+use crate::origin::Origin;
+use crate::version::{Code, Version};
+use crate::{Candidate, Functions, smoke};
+
+/// Makes the next version of a function, whole and tried out.
+pub(crate) async fn prepare(
+    functions: &Functions,
+    candidate: Candidate,
+    version: u64,
+) -> Result<(Record, Arc<Version>)> {
+    let Candidate { manifest, artifact, smoke, .. } = candidate;
+    let host = &functions.host;
+    let grants = host.grants(&manifest)?;
+    let limits = host.limits(&manifest)?;
+    // also when it was uploaded long ago: nobody takes it away meanwhile
+    functions.artifacts.hold(artifact);
+    let (component, digest, size) = blocking(|| {
+        let bytes = functions.artifacts.get(&artifact)?;
+        let size = bytes.len() as u64;
+        let component = ottavo_componentize::component(&bytes)?;
+        ottavo_componentize::check(&ottavo_componentize::inspect(&component)?)?;
+        let made = match component {
+            Cow::Borrowed(_) => None,
+            Cow::Owned(made) => Some(made),
+        };
+        let digest = made.as_deref().map_or(artifact, Digest::of);
+        Ok::<_, Error>((made.unwrap_or(bytes), digest, size))
+    })?;
+    let known = blocking(|| host.engine.load(&digest));
+    let is_new = known.is_none();
+    let tried = async {
+        let compiled = match known {
+            Some(known) => known,
+            None => blocking(|| host.engine.compile(&digest, &component))?,
+        };
+        let code = blocking(|| host.link(&compiled, grants))?;
+        check_triggers(&manifest, &code)?;
+        let deployed_at = functions.clock.now();
+        let record = Record { version, deployed_at, artifact, size, component: digest, manifest };
+        let log = functions.log_of(record.manifest.name.as_str());
+        let version = Version::new(host, &record, limits, log, Ok(code));
+        version.try_out().await?;
+        let version = Arc::new(version);
+        if let Some(path) = smoke {
+            smoke::ask(&version, &path).await?;
+        }
+        blocking(|| functions.artifacts.put(&digest, &component))?;
+        Ok((record, version))
+    };
+    let tried = tried.await;
+    if tried.is_err() && is_new {
+        host.engine.forget(&digest);
+    }
+    tried
+}
+
+impl Version {
+    /// Makes one instance: what cannot even start is refused now and not at the first request.
+    pub(crate) async fn try_out(&self) -> Result<()> {
+        let Ok(code) = &self.code else { return Ok(()) };
+        let mut started = self.start(code).await;
+        while matches!(started, Err(Fault::NoRoom { .. })) && self.host.kept.evict() {
+            started = self.start(code).await;
+        }
+        started.map_err(|fault| {
+            Error::invalid(format!("function `{}` does not start: it {fault}", self.name))
+        })
+    }
+
+    async fn start(&self, code: &Code) -> Result<(), Fault> {
+        let timeout = self.info.limits.timeout;
+        let (session, facts, deadline) =
+            self.surroundings(code, &new_request_id(), &Origin::of_host());
+        let mut store = self.store(session, facts);
+        ottavo_engine::call(&mut store, deadline, timeout, async |store| {
+            code.component.instantiate_async(store).await.map(drop)
+        })
+        .await
+    }
+}
+
+/// A trigger without a handler would fail each time.
+fn check_triggers(manifest: &Manifest, code: &Code) -> Result<()> {
+    let refused = |table: &str, interface: &str, next: &str| {
+        Err(Error::invalid(format!(
+            "the manifest has `[[{table}]]`, and the component does not export `{interface}`: {next}"
+        )))
+    };
+    let answers = code.handlers.have::<Request>() || code.handlers.have::<Incoming>();
+    if !manifest.http.is_empty() && !answers {
+        let next = "export a handler of requests, or leave the route out";
+        return refused("http", Request::INTERFACE, next);
+    }
+    let tables = [
+        ("subscribe", manifest.subscribe.is_empty()),
+        ("schedule", manifest.schedule.is_empty()),
+        ("watch", manifest.watch.is_empty()),
+        ("binding", manifest.binding.is_empty()),
+    ];
+    let Some((table, _)) = tables.into_iter().find(|(_, none)| !none) else { return Ok(()) };
+    match code.handlers.have::<&Event>() {
+        true => Ok(()),
+        false => refused(table, <&Event>::INTERFACE, "export a handler of events, as the SDKs do"),
+    }
+}
+
+/// Runs what blocks off the threads that answer requests.
+pub(crate) fn blocking<R>(work: impl FnOnce() -> R) -> R {
+    tokio::task::block_in_place(work)
+}

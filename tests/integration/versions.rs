@@ -1,0 +1,7 @@
+//! The versions of a function: kept, switched, split, collected, and safe from whatever happens.
+
+mod function;
+mod interrupted;
+mod kept;
+mod split;
+mod swaps;
