@@ -139,11 +139,13 @@ async fn any_number_of_saves_during_a_build_are_one_more_build() {
     let place = Place::new();
     counting(&place, "f");
     // a build that waits for the gate, and leaves behind what is no source
-    let script = "while [ ! -e ../gate ]; do sleep 0.02; done\n\
+    let script = "touch ../begun; while [ ! -e ../gate ]; do sleep 0.02; done\n\
                   mkdir -p target; date +%N > target/x; date +%N > .hidden; cp f.wasm out.wasm\n";
     place.write("f/build.sh", script);
     let mut dev = place.dev(&["f"]).await;
     assert_eq!(dev.event().await["event"], "building");
+    // what is saved before the compiler runs is built with it
+    place.until("begun").await;
     for stamp in 1..=5 {
         place.write("f/f.wasm", counter(stamp));
     }

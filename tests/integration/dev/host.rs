@@ -40,6 +40,17 @@ impl Place {
         fs::rename(part, path).unwrap();
     }
 
+    /// Waits until a build has left a file.
+    pub(super) async fn until(&self, file: &str) {
+        let path = self.path().join(file);
+        let there = async {
+            while !path.exists() {
+                tokio::time::sleep(POLL).await;
+            }
+        };
+        timeout(PATIENCE, there).await.unwrap_or_else(|_| panic!("no build leaves `{file}`"));
+    }
+
     /// A function that a shell script builds, with the route `/<name>` and the store.
     pub(super) fn function(&self, name: &str, script: &str) {
         let text = format!(
