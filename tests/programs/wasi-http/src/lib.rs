@@ -18,6 +18,9 @@
 //! | `fetch?URL` | sends the request on and answers with the answer, both bodies streaming |
 //! | `abandon?URL` | sends a request and answers without waiting for its answer |
 
+// the names of its exports are none that a linker of another system takes
+#![cfg(target_family = "wasm")]
+
 mod answer;
 mod outward;
 mod steps;
