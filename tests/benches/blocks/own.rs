@@ -48,7 +48,7 @@ pub(crate) fn publish(store: Arc<dyn PubSub>, data: Bytes) -> Calls {
         let (store, data) = (Arc::clone(&store), data.clone());
         async move {
             let message = Message::new("application/octet-stream", data);
-            store.publish(&cx(), &Topic::parse("bench").unwrap(), message).await.unwrap();
+            store.publish(&cx(), &Topic::parse("bench-events").unwrap(), message).await.unwrap();
         }
     })
 }

@@ -36,7 +36,7 @@ fn chosen(what: &str, store: String, data: Vec<u8>) -> Result<Call> {
         }
         "pubsub-publish" => {
             let store = pubsub::Store::open(store);
-            Box::new(move || store.publish("bench", &Message::bytes(&data)).map(drop))
+            Box::new(move || store.publish("bench-events", &Message::bytes(&data)).map(drop))
         }
         "config-get" => {
             let store = config::Store::open(store);
