@@ -3,6 +3,7 @@
 pub(crate) use self::binding::GrpcBinding;
 pub(crate) use self::config::GrpcConfig;
 pub(crate) use self::file::grpc::GrpcFiles;
+pub(crate) use self::invoke::grpc::GrpcInvoke;
 pub(crate) use self::lock::GrpcLock;
 pub(crate) use self::pubsub::grpc::GrpcPubSub;
 pub(crate) use self::secret::GrpcSecrets;
@@ -14,6 +15,7 @@ mod binding;
 #[path = "../../conformance/config/grpc.rs"]
 mod config;
 mod file;
+mod invoke;
 #[path = "../../conformance/lock/grpc.rs"]
 mod lock;
 mod pubsub;

@@ -8,11 +8,13 @@ use ottavo_blocks::Options;
 use ottavo_blocks::binding::{Binding, Metadata, Operation};
 use ottavo_blocks::config::{Config, Item, Scope, Wanted};
 use ottavo_blocks::file::{ChunkSize, File, FileName, NewFile, Range};
+use ottavo_blocks::invoke::{Call, Invoke};
 use ottavo_blocks::lock::{Claim, Lock, Ttl};
 use ottavo_blocks::pubsub::{Message, PubSub, Topic};
 use ottavo_blocks::secret::Secrets;
 use ottavo_blocks::sequencer::{Order, Sequencer};
 use ottavo_blocks::state::{Entry, Key, State};
+use ottavo_core::units::ByteCount;
 use ottavo_core::{CallContext, Caller};
 
 use crate::measure::{Calls, calls};
@@ -120,6 +122,17 @@ pub(crate) fn secret_get(store: Arc<dyn Secrets>) -> Calls {
         let store = Arc::clone(&store);
         async move {
             store.get(&cx(), &key(), None).await.unwrap().expect("it is configured");
+        }
+    })
+}
+
+pub(crate) fn invoke_call(store: Arc<dyn Invoke>, data: Bytes) -> Calls {
+    calls(move || {
+        let (store, data) = (Arc::clone(&store), data.clone());
+        async move {
+            let request = http::Request::post("/").body(data).unwrap();
+            let call = Call { request, max_body: ByteCount::mib(1) };
+            store.call(&cx(), &"peer".parse().unwrap(), call).await.unwrap();
         }
     })
 }

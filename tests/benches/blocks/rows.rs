@@ -86,6 +86,16 @@ pub(crate) fn all(scene: &Scene) -> Vec<Row> {
             own::binding_invoke(one, data())
         }));
     }
+    let own = Arc::clone(scene.stores.invoke("http").unwrap().live());
+    let app = GrpcInvoke {
+        channel: scene.channel.clone(),
+        target: Box::new(|app| format!("app:{app}")),
+        capabilities: own.capabilities(),
+    };
+    let function = guest::calls(scene.host.http(), "invoke-call", "app:peer", &data());
+    let post = Some(raw::post(&scene.peer, "/", data()));
+    let app = Some(own::invoke_call(Arc::new(app), data()));
+    rows.push(Row::new("invoke-call", "http", post, own::invoke_call(own, data()), app, function));
     rows
 }
 

@@ -79,6 +79,7 @@ fn catalog() -> Catalog {
     catalog.secret.add(memory::Memory);
     catalog.binding.add(memory::Memory);
     catalog.binding.add(http::Http);
+    catalog.invoke.add(http::Http);
     catalog
 }
 
@@ -86,6 +87,7 @@ fn catalog() -> Catalog {
 fn tables(redis: &TestRedis, echo: &Echo) -> BTreeMap<String, Tables> {
     let options = |block: &str, driver: &str| match (block, driver) {
         (_, "redis") => json!({ "url": redis.url() }),
+        ("invoke", _) => json!({ "apps": { "peer": echo.url() } }),
         (_, "http") => json!({ "url": echo.url() }),
         ("secret", _) => json!({ "values": { "bench": "hunter2" } }),
         _ => json!({}),
@@ -102,6 +104,7 @@ fn tables(redis: &TestRedis, echo: &Echo) -> BTreeMap<String, Tables> {
         block("file", &EVERY[..2]),
         block("secret", &["memory"]),
         block("binding", &["memory", "http"]),
+        block("invoke", &["http"]),
     ];
     shared.into_iter().chain(others).collect()
 }
