@@ -9,6 +9,7 @@
 mod binding;
 mod block;
 mod config;
+mod doors;
 mod file;
 mod guests;
 mod host;

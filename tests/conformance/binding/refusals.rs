@@ -1,17 +1,15 @@
 //! What the trait's types cannot say: input that is wrong, and operations that a driver does not know.
 //! Both doors refuse it with one error.
 
-use ottavo_core::{Error, Kind, Shutdown};
+use ottavo_core::{Error, Kind};
 use ottavo_wire::from_status;
 use ottavo_wire::v1::binding_client::BindingClient;
 use ottavo_wire::v1::{BindingInvokeRequest, Pair};
 use tonic::transport::Channel;
 
-use crate::guests;
-use crate::host::Host;
-use crate::relay::encoding::{Reader, Writer};
-use crate::relay::{Connection, result};
-use crate::servers::Servers;
+use crate::doors::{Doors, refusal, with_each_guest};
+use crate::relay::Connection;
+use crate::relay::encoding::Writer;
 
 /// An operation and the name of what is said with it.
 struct Call(String, Option<&'static str>);
@@ -46,28 +44,18 @@ async fn of_function(relay: &Connection, Call(operation, name): &Call) -> Error 
     sent.list(name.as_slice(), |sent, name| {
         sent.string(name).string("a");
     });
-    let mut answer = Reader::new(relay.post(sent.finish()).await.unwrap());
-    result(&mut answer, |_| Ok(())).unwrap().unwrap_err()
+    refusal(relay, sent).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn wrong_input_is_refused_alike_through_both_doors() {
-    let servers = Servers::start().await;
-    let (host, shutdown) = (Host::start(&servers).await, Shutdown::new());
-    let channel = host.channel().await;
-    for guest in guests::built() {
-        host.deploy(&guest).await;
-        let relay = host.relay(&guest, &shutdown).await;
+    with_each_guest(async |Doors { channel, relay, guest }| {
         for (call, kind) in cases() {
             let app = of_app(channel.clone(), &call).await;
             assert_eq!(app.kind(), kind, "{app}");
-            let function = of_function(&relay, &call).await;
-            assert_eq!(
-                (function.kind(), function.message()),
-                (kind, app.message()),
-                "{}",
-                guest.name
-            );
+            let function = of_function(relay, &call).await;
+            assert_eq!((function.kind(), function.message()), (kind, app.message()), "{}", guest);
         }
-    }
+    })
+    .await;
 }

@@ -1,16 +1,14 @@
 //! What the trait's types cannot say: input that is wrong. Both doors refuse it with one error.
 
-use ottavo_core::{Error, Kind, Shutdown};
+use ottavo_core::{Error, Kind};
 use ottavo_wire::from_status;
 use ottavo_wire::v1::config_client::ConfigClient;
 use ottavo_wire::v1::*;
 use tonic::transport::Channel;
 
-use crate::guests;
-use crate::host::Host;
-use crate::relay::encoding::{Reader, Writer};
-use crate::relay::{Connection, result};
-use crate::servers::Servers;
+use crate::doors::{Doors, refusal, with_each_guest};
+use crate::relay::Connection;
+use crate::relay::encoding::Writer;
 
 /// A call with input that no store sees.
 enum Call {
@@ -104,25 +102,19 @@ async fn through(relay: &Connection, call: &Call) -> Error {
             strings(&mut sent, keys);
         }
     }
-    let answer = relay.post(sent.finish()).await.unwrap();
-    let succeeded = |_: &mut Reader| -> Result<(), _> { Err("the call succeeded".to_owned()) };
-    result(&mut Reader::new(answer), succeeded).unwrap().unwrap_err()
+    refusal(relay, sent).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn wrong_configuration_is_refused_alike_through_both_doors() {
-    let servers = Servers::start().await;
-    let (host, shutdown) = (Host::start(&servers).await, Shutdown::new());
-    let channel = host.channel().await;
-    for guest in guests::built() {
-        host.deploy(&guest).await;
-        let relay = host.relay(&guest, &shutdown).await;
+    with_each_guest(async |Doors { channel, relay, guest }| {
         for (call, kind) in cases() {
             let app = over_grpc(channel.clone(), &call).await;
             assert_eq!(app.kind(), kind, "{app}");
-            let function = through(&relay, &call).await;
+            let function = through(relay, &call).await;
             let facts = |error: &Error| (error.kind(), error.message().to_owned());
-            assert_eq!(facts(&function), facts(&app), "{}", guest.name);
+            assert_eq!(facts(&function), facts(&app), "{}", guest);
         }
-    }
+    })
+    .await;
 }

@@ -1,18 +1,16 @@
 //! What the trait's types cannot say: names that lead elsewhere, and other wrong input. Both doors
 //! refuse it with one error.
 
-use ottavo_core::{Error, Kind, Shutdown};
+use ottavo_core::{Error, Kind};
 use ottavo_wire::from_status;
 use ottavo_wire::v1::file_client::FileClient;
 use ottavo_wire::v1::file_create_request::Step;
 use ottavo_wire::v1::*;
 use tonic::transport::Channel;
 
-use crate::guests;
-use crate::host::Host;
-use crate::relay::encoding::{Reader, Writer};
-use crate::relay::{Connection, result};
-use crate::servers::Servers;
+use crate::doors::{Doors, refusal, with_each_guest};
+use crate::relay::Connection;
+use crate::relay::encoding::Writer;
 
 /// A call with input that no store sees.
 enum Call {
@@ -73,22 +71,18 @@ fn facts(error: &Error) -> (Kind, String, bool, Vec<(String, String)>) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn wrong_input_is_refused_alike_through_both_doors() {
-    let servers = Servers::start().await;
-    let (host, shutdown) = (Host::start(&servers).await, Shutdown::new());
-    let channel = host.channel().await;
-    for guest in guests::built() {
-        host.deploy(&guest).await;
-        let relay = host.relay(&guest, &shutdown).await;
+    with_each_guest(async |Doors { channel, relay, guest }| {
         for (call, kind) in cases() {
-            let function = through_guest(&relay, &call).await;
-            assert_eq!(function.kind(), kind, "{}: {function}", guest.name);
+            let function = through_guest(relay, &call).await;
+            assert_eq!(function.kind(), kind, "{}: {function}", guest);
             // an app may reach every store, so that one that does not exist is not found
             if kind != Kind::Denied {
                 let app = over_grpc(channel.clone(), &call).await;
-                assert_eq!(facts(&function), facts(&app), "{}", guest.name);
+                assert_eq!(facts(&function), facts(&app), "{}", guest);
             }
         }
-    }
+    })
+    .await;
 }
 
 async fn over_grpc(channel: Channel, call: &Call) -> Error {
@@ -135,7 +129,5 @@ async fn through_guest(relay: &Connection, call: &Call) -> Error {
             sent.string("file.list").string("memory").string(prefix).u8(0).u32(*limit);
         }
     }
-    let answer = relay.post(sent.finish()).await.unwrap();
-    let succeeded = |_: &mut Reader| Err::<(), _>("the call succeeded".to_owned());
-    result(&mut Reader::new(answer), succeeded).unwrap().unwrap_err()
+    refusal(relay, sent).await
 }

@@ -1,16 +1,14 @@
 //! What the trait's types cannot say: input that is wrong. Both doors refuse it with one error.
 
-use ottavo_core::{Error, Kind, Shutdown};
+use ottavo_core::{Error, Kind};
 use ottavo_wire::from_status;
 use ottavo_wire::v1::pub_sub_client::PubSubClient;
 use ottavo_wire::v1::*;
 use tonic::transport::Channel;
 
-use crate::guests;
-use crate::host::Host;
-use crate::relay::encoding::{Reader, Writer};
-use crate::relay::{Connection, result};
-use crate::servers::Servers;
+use crate::doors::{Doors, refusal, with_each_guest};
+use crate::relay::Connection;
+use crate::relay::encoding::Writer;
 
 /// A publish with input that no store sees.
 #[derive(Clone)]
@@ -64,24 +62,19 @@ async fn of_function(relay: &Connection, call: &Call) -> Error {
             sent.string(name).string(value);
         });
     }
-    let mut answer = Reader::new(relay.post(sent.finish()).await.unwrap());
-    result(&mut answer, |_| Ok(())).unwrap().unwrap_err()
+    refusal(relay, sent).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn wrong_input_is_refused_alike_through_both_doors() {
-    let servers = Servers::start().await;
-    let (host, shutdown) = (Host::start(&servers).await, Shutdown::new());
-    let channel = host.channel().await;
-    for guest in guests::built() {
-        host.deploy(&guest).await;
-        let relay = host.relay(&guest, &shutdown).await;
+    with_each_guest(async |Doors { channel, relay, guest }| {
         for call in cases() {
             let app = of_app(channel.clone(), &call).await;
             assert_eq!(app.kind(), Kind::InvalidArgument, "{app}");
-            let function = of_function(&relay, &call).await;
+            let function = of_function(relay, &call).await;
             assert_eq!(function.kind(), Kind::InvalidArgument, "{function}");
-            assert_eq!(function.message(), app.message(), "{}", guest.name);
+            assert_eq!(function.message(), app.message(), "{}", guest);
         }
-    }
+    })
+    .await;
 }

@@ -1,16 +1,14 @@
 //! What the trait's types cannot say: names that are wrong. Both doors refuse them with one error.
 
-use ottavo_core::{Error, Kind, Shutdown};
+use ottavo_core::{Error, Kind};
 use ottavo_wire::from_status;
 use ottavo_wire::v1::SecretGetRequest;
 use ottavo_wire::v1::secret_client::SecretClient;
 use tonic::transport::Channel;
 
-use crate::guests;
-use crate::host::Host;
-use crate::relay::encoding::{Reader, Writer};
-use crate::relay::{Connection, result};
-use crate::servers::Servers;
+use crate::doors::{Doors, refusal, with_each_guest};
+use crate::relay::Connection;
+use crate::relay::encoding::Writer;
 
 fn names() -> [String; 4] {
     ["", "a||b", "a\0b", &"s".repeat(64 << 10)].map(str::to_owned)
@@ -24,24 +22,19 @@ async fn of_app(channel: Channel, name: &str) -> Error {
 async fn of_function(relay: &Connection, name: &str) -> Error {
     let mut sent = Writer::default();
     sent.string("secret.get").string("memory").string(name).u8(0);
-    let mut answer = Reader::new(relay.post(sent.finish()).await.unwrap());
-    result(&mut answer, |_| Ok(())).unwrap().unwrap_err()
+    refusal(relay, sent).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn wrong_names_are_refused_alike_through_both_doors() {
-    let servers = Servers::start().await;
-    let (host, shutdown) = (Host::start(&servers).await, Shutdown::new());
-    let channel = host.channel().await;
-    for guest in guests::built() {
-        host.deploy(&guest).await;
-        let relay = host.relay(&guest, &shutdown).await;
+    with_each_guest(async |Doors { channel, relay, guest }| {
         for name in names() {
             let app = of_app(channel.clone(), &name).await;
             assert_eq!(app.kind(), Kind::InvalidArgument, "{app}");
-            let function = of_function(&relay, &name).await;
+            let function = of_function(relay, &name).await;
             assert_eq!(function.kind(), Kind::InvalidArgument, "{function}");
-            assert_eq!(function.message(), app.message(), "{}", guest.name);
+            assert_eq!(function.message(), app.message(), "{}", guest);
         }
-    }
+    })
+    .await;
 }

@@ -1,16 +1,14 @@
 //! What the trait's types cannot say: input that is wrong. Both doors refuse it with one error.
 
-use ottavo_core::{Error, Kind, Shutdown};
+use ottavo_core::{Error, Kind};
 use ottavo_wire::from_status;
 use ottavo_wire::v1::sequencer_client::SequencerClient;
 use ottavo_wire::v1::*;
 use tonic::transport::Channel;
 
-use crate::guests;
-use crate::host::Host;
-use crate::relay::encoding::{Reader, Writer};
-use crate::relay::{Connection, result};
-use crate::servers::Servers;
+use crate::doors::{Doors, refusal, with_each_guest};
+use crate::relay::Connection;
+use crate::relay::encoding::Writer;
 
 /// A range with input that no store sees: key and size.
 fn cases() -> Vec<(String, u32)> {
@@ -30,30 +28,25 @@ async fn of_app(channel: Channel, key: &str, size: u32) -> Error {
 async fn of_function(relay: &Connection, key: &str, size: u32) -> Error {
     let mut sent = Writer::default();
     sent.string("sequencer.next-range").string("memory").string(key).u8(1).u32(size);
-    let mut answer = Reader::new(relay.post(sent.finish()).await.unwrap());
-    result(&mut answer, |_| Ok(())).unwrap().unwrap_err()
+    refusal(relay, sent).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn wrong_input_is_refused_alike_through_both_doors() {
-    let servers = Servers::start().await;
-    let (host, shutdown) = (Host::start(&servers).await, Shutdown::new());
-    let channel = host.channel().await;
-    let unknown = SequencerNextRequest { store: "memory".into(), key: "a".into(), order: 7 };
-    let status = SequencerClient::new(channel.clone()).next(unknown).await.unwrap_err();
-    assert_eq!(from_status(&status).kind(), Kind::InvalidArgument);
-    for guest in guests::built() {
-        host.deploy(&guest).await;
-        let relay = host.relay(&guest, &shutdown).await;
+    with_each_guest(async |Doors { channel, relay, guest }| {
+        let unknown = SequencerNextRequest { store: "memory".into(), key: "a".into(), order: 7 };
+        let status = SequencerClient::new(channel.clone()).next(unknown).await.unwrap_err();
+        assert_eq!(from_status(&status).kind(), Kind::InvalidArgument);
         for (key, size) in cases() {
             let app = of_app(channel.clone(), &key, size).await;
             assert_eq!(app.kind(), Kind::InvalidArgument, "{app}");
-            let function = of_function(&relay, &key, size).await;
+            let function = of_function(relay, &key, size).await;
             assert_eq!(function.kind(), Kind::InvalidArgument, "{function}");
             // the largest size is not the same number in every language
             if size != u32::MAX {
-                assert_eq!(function.message(), app.message(), "{}", guest.name);
+                assert_eq!(function.message(), app.message(), "{}", guest);
             }
         }
-    }
+    })
+    .await;
 }

@@ -3,11 +3,9 @@
 mod grpc;
 mod relay;
 
-use ottavo_core::{Error, Kind, Shutdown};
+use ottavo_core::{Error, Kind};
 
-use crate::guests;
-use crate::host::Host;
-use crate::servers::Servers;
+use crate::doors::{Doors, with_each_guest};
 
 /// A call with input that no store sees.
 pub(crate) enum Call {
@@ -49,17 +47,13 @@ fn facts(error: &Error) -> (Kind, String, bool, Vec<(String, String)>) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn wrong_input_is_refused_alike_through_both_doors() {
-    let servers = Servers::start().await;
-    let (host, shutdown) = (Host::start(&servers).await, Shutdown::new());
-    let channel = host.channel().await;
-    for guest in guests::built() {
-        host.deploy(&guest).await;
-        let relay = host.relay(&guest, &shutdown).await;
+    with_each_guest(async |Doors { channel, relay, guest }| {
         for (call, kind, index) in cases() {
             let app = grpc::refusal(channel.clone(), "memory", &call).await;
             assert_eq!((app.kind(), app.detail("index")), (kind, index), "{app}");
-            let function = relay::refusal(&relay, "memory", &call).await;
-            assert_eq!(facts(&function), facts(&app), "{}", guest.name);
+            let function = relay::refusal(relay, "memory", &call).await;
+            assert_eq!(facts(&function), facts(&app), "{}", guest);
         }
-    }
+    })
+    .await;
 }

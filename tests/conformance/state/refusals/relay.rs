@@ -4,7 +4,8 @@ use ottavo_core::Error;
 
 use super::Call;
 use super::grpc::one;
-use crate::relay::encoding::{Read, Reader, Writer};
+use crate::doors;
+use crate::relay::encoding::{Reader, Writer};
 use crate::relay::{Connection, result};
 use crate::state::relay::value;
 
@@ -42,20 +43,15 @@ pub(super) async fn refusal(relay: &Connection, store: &str, call: &Call) -> Err
             sent.string("state.list-keys").string(store).string(prefix).u8(0).u32(*limit);
         }
     }
-    let answer = relay.post(sent.finish()).await.unwrap();
-    let mut answer = Reader::new(answer);
     match call {
         Call::GetMany { .. } => {
+            let mut answer = Reader::new(relay.post(sent.finish()).await.unwrap());
             let items = |answer: &mut Reader| {
                 answer.list(|answer| result(answer, |answer| answer.option(value)))
             };
             let outcomes = result(&mut answer, items).unwrap().unwrap();
             one(outcomes.into_iter().filter_map(Result::err))
         }
-        _ => result(&mut answer, succeeded).unwrap().unwrap_err(),
+        _ => doors::refusal(relay, sent).await,
     }
-}
-
-fn succeeded(_: &mut Reader) -> Read<()> {
-    Err("the call succeeded".to_owned())
 }
