@@ -14,6 +14,7 @@ mod events;
 mod faults;
 mod grants;
 mod http;
+mod identity;
 mod languages;
 mod new;
 mod objects;

@@ -60,6 +60,13 @@ fn table(schema: &Value, except: &[&str]) -> String {
     table
 }
 
+/// The table itself, where it may be left out, or where there is one for each name.
+fn inner(schema: &Value) -> &Value {
+    let branches = schema["anyOf"].as_array().into_iter().flatten();
+    let mut tables = branches.chain([&schema["additionalProperties"]]);
+    tables.find(|table| table["properties"].is_object()).unwrap_or(schema)
+}
+
 /// Whether it is the table of a block's stores.
 fn is_block(schema: &Value) -> bool {
     schema["additionalProperties"]["oneOf"].is_array()
@@ -73,7 +80,7 @@ fn filled(document: &str, schema: &Value) -> String {
     for part in parts {
         let name = part.split([':', ' ']).next().unwrap();
         let (_, after) = part.split_once(end).expect("a table ends with `<!-- end -->`");
-        let own = if name == "root" { schema } else { &schema["properties"][name] };
+        let own = if name == "root" { schema } else { inner(&schema["properties"][name]) };
         assert!(own.is_object(), "no table `{name}`");
         let table = table(own, &[]).replace("CONFIGURATION", "");
         text.push_str(&format!("{begin}{name}: {NOTE} -->\n\n{table}\n{end}{after}"));

@@ -65,7 +65,7 @@ impl FileCalls<'_> {
             .await
     }
 
-    /// As [`File::list`]. The prefix itself must be within the grant.
+    /// As [`File::list`]. All names with the prefix must be within the grant.
     pub async fn list(
         &self,
         prefix: &str,
@@ -76,7 +76,7 @@ impl FileCalls<'_> {
         scope
             .run("list", async {
                 FileName::check_prefix(prefix)?;
-                scope.allow(prefix)?;
+                scope.allow_all(prefix)?;
                 let held = prefix::join(scope.prefix(), prefix);
                 let page = scope.live().list(&scope.session.cx, &held, cursor, limit).await?;
                 Ok(known(scope.prefix(), page))

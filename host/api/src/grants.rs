@@ -1,6 +1,9 @@
 //! What a caller may reach: everything not named is denied.
 
+mod keys;
+
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fmt;
 
 use ottavo_blocks::egress::Reach;
@@ -8,6 +11,8 @@ use ottavo_core::{Caller, Error, Kind, Result, StoreName};
 
 use crate::egress::{Destination, EgressGrant};
 use crate::invoke::InvokeGrant;
+
+pub use keys::KeyGrant;
 
 /// The grants of one function or one app.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,68 +22,6 @@ pub struct Grants {
     stores: BTreeMap<&'static str, BTreeMap<StoreName, KeyGrant>>,
     invoke: InvokeGrant,
     egress: EgressGrant,
-}
-
-/// Which keys of a store may be used.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct KeyGrant(Vec<String>);
-
-impl KeyGrant {
-    const ALL: &'static KeyGrant = &KeyGrant(Vec::new());
-
-    /// Whether one key is within the grant. No prefixes: all keys are.
-    pub(crate) fn covers(&self, key: &str) -> bool {
-        self.0.is_empty() || self.0.iter().any(|prefix| key.starts_with(prefix.as_str()))
-    }
-
-    /// The same keys, without the prefixes that another one covers.
-    fn narrowest(&self) -> KeyGrant {
-        let mut prefixes: Vec<String> = Vec::new();
-        let mut sorted = self.0.clone();
-        sorted.sort();
-        for prefix in sorted {
-            // sorted: what covers this one stands before it
-            if !prefixes.iter().any(|wider| prefix.starts_with(wider.as_str())) {
-                prefixes.push(prefix);
-            }
-        }
-        KeyGrant(prefixes)
-    }
-
-    /// The grants of these keys that `before` does not cover; none when it covers all.
-    fn beyond(&self, before: &KeyGrant) -> Option<KeyGrant> {
-        if before.0.is_empty() {
-            return None;
-        }
-        if self.0.is_empty() {
-            return Some(self.clone());
-        }
-        let KeyGrant(mut prefixes) = self.narrowest();
-        prefixes.retain(|prefix| !before.covers(prefix));
-        // an empty list would mean all keys
-        (!prefixes.is_empty()).then_some(KeyGrant(prefixes))
-    }
-
-    /// Fails unless the key, or every key with this prefix, is within the grant.
-    pub(crate) fn check(
-        &self,
-        caller: &Caller,
-        block: &str,
-        store: &StoreName,
-        key: &str,
-    ) -> Result<()> {
-        if self.covers(key) {
-            return Ok(());
-        }
-        let key = key.escape_debug();
-        let held = self.0.iter().map(|prefix| format!("`{prefix}*`")).collect::<Vec<_>>();
-        let held = held.join(", ");
-        Err(denied(
-            caller,
-            format!("the key `{key}` of {block} store `{store}`, only {held}"),
-            format!("{block} = [\"{store}\"]"),
-        ))
-    }
 }
 
 fn denied(caller: &Caller, what: String, needs: String) -> Error {
@@ -95,8 +38,8 @@ impl Grants {
         Grants { everything: true, ..Grants::default() }
     }
 
-    /// Adds a grant for stores of a block, of the form `store`, `store:key-prefix*` or `store:*`; for
-    /// `invoke` and `egress` see [`InvokeGrant`] and [`EgressGrant`].
+    /// Adds a grant for stores of a block, of the form `store`, `store:key`, `store:key-prefix*` or
+    /// `store:*`; for `invoke` and `egress` see [`InvokeGrant`] and [`EgressGrant`].
     ///
     /// # Errors
     /// `invalid-argument` that says which form is expected.
@@ -106,27 +49,18 @@ impl Grants {
             "egress" => return self.egress.allow(text),
             _ => {}
         }
-        let (store, prefix) = match text.split_once(':') {
-            None => (text, ""),
-            Some((store, pattern)) => {
-                let prefix = pattern.strip_suffix('*').ok_or_else(|| wrong_form(block, text))?;
-                if prefix.contains('*') {
-                    return Err(wrong_form(block, text));
-                }
-                (store, prefix)
+        let (store, keys) = match text.split_once(':') {
+            None => (text, KeyGrant::ALL.clone()),
+            // a binding has no keys
+            Some(_) if block == "binding" => return Err(wrong_form(block, text)),
+            Some((store, keys)) => {
+                (store, KeyGrant::parse(keys).ok_or_else(|| wrong_form(block, text))?)
             }
         };
-        let store: StoreName = store.parse()?;
         let stores = self.stores.entry(block).or_default();
-        match stores.get_mut(&store) {
-            None => {
-                let prefixes = if prefix.is_empty() { vec![] } else { vec![prefix.to_owned()] };
-                stores.insert(store, KeyGrant(prefixes));
-            }
-            // an empty list means all keys, which nothing can widen
-            Some(KeyGrant(prefixes)) if prefixes.is_empty() => {}
-            Some(KeyGrant(prefixes)) if prefix.is_empty() => prefixes.clear(),
-            Some(KeyGrant(prefixes)) => prefixes.push(prefix.to_owned()),
+        match stores.entry(store.parse()?) {
+            Entry::Vacant(place) => drop(place.insert(keys)),
+            Entry::Occupied(mut held) => held.get_mut().add(keys),
         }
         Ok(())
     }
@@ -134,8 +68,7 @@ impl Grants {
     /// What these grants allow and `before` does not: the new grants as they are, each of which
     /// covers something that `before` leaves out.
     ///
-    /// Exact, because a union of prefixes covers all keys of another prefix only if one of them
-    /// does: the prefix itself is a key.
+    /// Exact: a list of keys and prefixes covers all keys of another prefix only if one of them does.
     #[must_use]
     pub fn beyond(&self, before: &Grants) -> Grants {
         if before.everything {
@@ -171,12 +104,9 @@ impl Grants {
         if self.everything {
             return vec!["everything".to_owned()];
         }
-        let of_store = |(block, store, KeyGrant(prefixes)): Held<'_>| match prefixes.len() {
-            0 => vec![format!("{block} {store}")],
-            _ => {
-                let text = |prefix: &String| format!("{block} {store}:{}*", prefix.escape_debug());
-                prefixes.iter().map(text).collect()
-            }
+        let of_store = |(block, store, keys): Held<'_>| {
+            let texts: Vec<_> = keys.texts().map(|key| format!("{block} {store}:{key}")).collect();
+            if texts.is_empty() { vec![format!("{block} {store}")] } else { texts }
         };
         let stores = self.each().flat_map(of_store);
         stores.chain(self.invoke.texts()).chain(self.egress.texts()).collect()
@@ -261,10 +191,11 @@ fn of_block<'a>(
 }
 
 fn wrong_form(block: &str, text: &str) -> Error {
-    Error::invalid(format!(
-        "`{}` is not a {block} grant: write `store`, or `store:prefix*` for some of its keys",
-        text.escape_debug()
-    ))
+    let forms = match block {
+        "binding" => "write its name",
+        _ => "write `store`, `store:key`, or `store:prefix*` for some of its keys",
+    };
+    Error::invalid(format!("`{}` is not a {block} grant: {forms}", text.escape_debug()))
 }
 
 impl fmt::Display for Grants {
@@ -294,26 +225,39 @@ mod tests {
 
     #[test]
     fn what_is_not_named_is_denied() {
-        let some = grants(&["orders:cart/*", "orders:tmp/*", "plain", "all:*"]);
+        let some = grants(&["orders:cart/*", "orders:tmp/*", "plain", "all:*", "one:book1"]);
         assert!(covers(&some, "orders", "cart/7") && covers(&some, "orders", "tmp/"));
         assert!(!covers(&some, "orders", "car") && !covers(&some, "orders", "users/1"));
         assert!(covers(&some, "plain", "x") && covers(&some, "all", "x"));
         assert!(!covers(&some, "default", "x"));
+        assert!(covers(&some, "one", "book1"));
+        assert!(!covers(&some, "one", "book") && !covers(&some, "one", "book12"));
         assert!(covers(&Grants::everything(), "default", "x"));
     }
 
     #[test]
     fn the_widest_grant_of_a_store_wins_in_any_order() {
-        for texts in [["s:a*", "s"], ["s", "s:a*"]] {
+        for texts in [["s:a*", "s"], ["s", "s:a*"], ["s:a", "s:*"]] {
             assert!(covers(&grants(&texts), "s", "z"), "{texts:?}");
         }
     }
 
     #[test]
     fn a_pattern_ends_with_its_star() {
-        for bad in ["s:a", "s:a*b*", "S", "s:*a"] {
+        for bad in ["s:", "s:a*b*", "S", "s:*a", "s:a**"] {
             assert!(Grants::default().allow("state", bad).is_err(), "{bad}");
         }
+        for bad in ["s:a", "s:*", "s:"] {
+            assert!(Grants::default().allow("binding", bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_grant_of_single_keys_is_none_for_what_begins_with_them() {
+        let some = grants(&["s:book", "s:lamp*"]);
+        let keys = some.of(&Caller::Anonymous, "state", "s").expect("granted");
+        assert!(keys.covers_all("lamp") && keys.covers_all("lamp1"));
+        assert!(!keys.covers_all("book") && !keys.covers_all("lam") && !keys.covers_all(""));
     }
 
     #[test]
@@ -333,6 +277,13 @@ mod tests {
             (&["s:a*"], &["t:a*"], "state t:a*"),
             (&["s", "t:x*"], &["t:y*", "u", "s:z*"], "state t:y*, state u"),
             (&[], &["s:a\nb*"], "state s:a\\nb*"),
+            (&["s:a*"], &["s:a", "s:ab"], "nothing"),
+            (&["s:a"], &["s:a"], "nothing"),
+            (&["s:a"], &["s:a*"], "state s:a*"),
+            (&["s:a"], &["s:ab", "s:a"], "state s:ab"),
+            (&["s:a"], &["s"], "state s"),
+            (&["s"], &["s:a"], "nothing"),
+            (&[], &["s:a", "s:a*"], "state s:a*"),
         ] {
             let found = grants(after).beyond(&grants(before));
             assert_eq!(found.to_string(), beyond, "{before:?} then {after:?}");

@@ -63,9 +63,14 @@ impl<'a, S: ?Sized> Scope<'a, S> {
         item.within(self.store.key_prefix())
     }
 
-    /// Fails unless the key, or every key with this prefix, is within the grant.
+    /// Fails unless the key is within the grant.
     pub(crate) fn allow(&self, key: &str) -> Result<()> {
         self.grant.check(&self.session.cx.caller, self.block, self.store.name(), key)
+    }
+
+    /// Fails unless every key that begins with `prefix` is.
+    pub(crate) fn allow_all(&self, prefix: &str) -> Result<()> {
+        self.grant.check_all(&self.session.cx.caller, self.block, self.store.name(), prefix)
     }
 
     /// The items of a batch as the driver holds them. They are taken, and so decoded, only when

@@ -134,7 +134,7 @@ impl StateCalls<'_> {
             .await
     }
 
-    /// As [`State::list_keys`]. The prefix itself must be within the grant.
+    /// As [`State::list_keys`]. All keys with the prefix must be within the grant.
     pub async fn list_keys(
         &self,
         prefix: &str,
@@ -145,7 +145,7 @@ impl StateCalls<'_> {
         scope
             .run("list-keys", async {
                 Key::check_prefix(prefix)?;
-                scope.allow(prefix)?;
+                scope.allow_all(prefix)?;
                 let held = prefix::join(scope.prefix(), prefix);
                 let page = scope.live().list_keys(&scope.session.cx, &held, cursor, limit).await?;
                 Ok(prefix::known(scope.prefix(), page))

@@ -20,7 +20,7 @@ use crate::deployer::Deployer;
 use crate::operator::Operator;
 use crate::signals::Signals;
 use crate::stop::stop;
-use crate::{ServeError, drivers, files, translate};
+use crate::{ServeError, apps, drivers, files, translate};
 
 /// How long a start waits for the stores to say how they are.
 const FIRST_PROBE: Duration = Duration::from_millis(500);
@@ -47,11 +47,12 @@ pub async fn serve(
     files::allow_most();
     let mut signals = Signals::listen()?;
     let data_dir = data_dir(&settings.data_dir)?;
+    // two values: the stores stay open until the doors are closed
+    let (outer, inner) = (Shutdown::new(), Shutdown::new());
+    let callers = apps::callers(&settings, &outer)?;
     let doors = Doors::bind(&settings, &data_dir).await?;
     let host = doors.info(&data_dir);
 
-    // two values: the stores stay open until the doors are closed
-    let (outer, inner) = (Shutdown::new(), Shutdown::new());
     let health = Health::new();
     let metrics = Metrics::new();
     doors.actuator.serve(health.clone(), metrics.clone(), &inner)?;
@@ -86,9 +87,8 @@ pub async fn serve(
     debug!(in_time = first.is_ok(), "asked the stores how they are");
     let deployer = Deployer::new(Arc::clone(&functions), outer.clone());
     doors.http.serve(Arc::clone(&functions), deployer.notices(), outer.clone());
-    let grants = Arc::new(Grants::everything());
-    let operator = Operator { api: Arc::clone(&api), grants: Arc::clone(&grants) };
-    doors.grpc.serve(api, grants, &outer);
+    let operator = Operator { api: Arc::clone(&api), grants: Arc::new(Grants::everything()) };
+    doors.grpc.serve(api, callers, &outer);
     functions.deliver().await;
     doors.deploy.serve(functions, Arc::new(operator), host.clone(), &outer);
     health.set(State::Up);
@@ -97,8 +97,13 @@ pub async fn serve(
         grpc = host.grpc,
         actuator = host.actuator,
         data_dir = %data_dir.display(),
-        "ready; there are no tokens yet: any program on this machine reaches every store over gRPC"
+        "ready"
     );
+    if settings.app.is_empty() {
+        info!(
+            "there is no `[app.NAME]`: whoever reaches the gRPC door uses every store, anonymously"
+        );
+    }
     on_ready(&host, deployer);
 
     let signal = signals.next().await;

@@ -1,7 +1,11 @@
 //! Every driver this host has, by block.
 
+use std::path::PathBuf;
+
+use ottavo_api::Grants;
+use ottavo_identity::{Roster, TokenFile};
 use ottavo_registry::Catalog;
-use ottavo_settings::{Drivers, Env};
+use ottavo_settings::{Drivers, Env, Finding};
 use serde_json::{Value, json};
 
 /// A new driver is a line in here.
@@ -57,5 +61,31 @@ impl Drivers for Known {
 
     fn check(&self, block: &str, driver: &str, options: &Value) -> Result<(), String> {
         self.0.check(block, driver, options).map_err(|error| error.message().to_owned())
+    }
+
+    fn grant(&self, block: &'static str, text: &str) -> Result<(), String> {
+        let allowed = Grants::default().allow(block, text);
+        allowed.map_err(|error| error.message().to_owned())
+    }
+
+    fn tokens(&self, files: &[(String, PathBuf)]) -> Vec<Finding> {
+        let mut found = Vec::new();
+        let mut good = Vec::new();
+        for (name, path) in files {
+            let finding = |message, fatal| Finding { name: name.clone(), message, fatal };
+            match TokenFile::read(path) {
+                Ok(file) => {
+                    found.extend(file.warning(path).map(|message| finding(message, false)));
+                    good.push((name.as_str().into(), path.clone()));
+                }
+                Err(message) => found.push(finding(message, true)),
+            }
+        }
+        // each for itself is fine; together they may not be
+        if let (Err(error), Some((name, _))) = (Roster::open(good), files.last()) {
+            let message = error.message().to_owned();
+            found.push(Finding { name: name.clone(), message, fatal: true });
+        }
+        found
     }
 }

@@ -4,6 +4,7 @@
 //! the same ports changes nothing. Health answers first and says `starting`. The doors open when
 //! all that is behind them stands; they close before it goes.
 
+mod apps;
 mod assembly;
 mod deployer;
 mod drivers;

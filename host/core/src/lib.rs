@@ -25,7 +25,7 @@ pub use digest::Digest;
 pub use error::{Error, Result};
 pub use kind::Kind;
 pub use limits::{Limits, Reuse};
-pub use name::{FunctionName, StoreName};
+pub use name::{AppName, FunctionName, StoreName};
 pub use prefix::KeyPrefix;
 pub use secret::Secret;
 pub use shutdown::Shutdown;

@@ -18,7 +18,7 @@ fn check(what: &str, text: &str) -> Result<(), Error> {
         return Ok(());
     }
     Err(Error::invalid(format!(
-        "`{}` is not a {what} name: use 1 to {MAX} of a-z, 0-9, `-` and `_`, beginning with a \
+        "`{}` is not {what} name: use 1 to {MAX} of a-z, 0-9, `-` and `_`, beginning with a \
          letter or digit",
         text.escape_debug()
     )))
@@ -75,12 +75,17 @@ macro_rules! name {
 
 name! {
     /// The name of a configured store, as callers say it.
-    StoreName, "store"
+    StoreName, "a store"
 }
 
 name! {
     /// The name of a deployed function.
-    FunctionName, "function"
+    FunctionName, "a function"
+}
+
+name! {
+    /// The name of an app that this host knows.
+    AppName, "an app"
 }
 
 #[cfg(test)]

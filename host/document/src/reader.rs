@@ -115,7 +115,11 @@ impl<'a> Reader<'a> {
 
     /// Something that works and should be better.
     pub fn warn(&self, entry: &Entry<'_>, message: String) {
-        let (place, path) = (entry.place.clone(), entry.path.clone());
+        self.warn_at(entry.place.clone(), entry.path.clone(), message);
+    }
+
+    /// The same of what is known by its place and path.
+    pub fn warn_at(&self, place: Place, path: String, message: String) {
         self.warnings.borrow_mut().push(Problem { place, path, message });
     }
 

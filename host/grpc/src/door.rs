@@ -13,7 +13,6 @@ use tonic::{Request, Response, Status};
 #[derive(Clone)]
 pub(crate) struct Door {
     pub(crate) api: Arc<Api>,
-    pub(crate) grants: Arc<Grants>,
     pub(crate) max_message: usize,
     pub(crate) shutdown: Shutdown,
 }
@@ -70,8 +69,9 @@ impl Door {
     /// The session of a request's caller, and its message.
     pub(crate) fn open<Q>(&self, request: Request<Q>) -> (Session, Q) {
         let (_, mut extensions, message) = request.into_parts();
-        let cx: CallContext = extensions.remove().expect("every service stands behind the edge");
-        (Session::new(Arc::clone(&self.api), cx, Arc::clone(&self.grants)), message)
+        let (cx, grants): (CallContext, Arc<Grants>) =
+            extensions.remove().expect("every service stands behind the edge");
+        (Session::new(Arc::clone(&self.api), cx, grants), message)
     }
 }
 

@@ -1,4 +1,5 @@
-//! What every call passes first: its deadline, its request id, and one form for every error.
+//! What every call passes first: who makes it, its deadline, its request id, and one form for every
+//! error.
 //!
 //! The server's own timer and codec answer in words of their own (`cancelled` for a deadline,
 //! `out of range` for a large message, nothing a program could read); here they become the host's.
@@ -8,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ottavo_core::context::new_request_id;
-use ottavo_core::{CallContext, Caller, Error, Kind, Result, Trace};
+use ottavo_core::{CallContext, Error, Kind, Result, Trace};
 use ottavo_wire::{from_status, to_status};
 use tokio::time::Instant;
 use tonic::body::Body;
@@ -16,8 +17,8 @@ use tonic::codegen::http::{HeaderMap, HeaderValue, Request, Response};
 use tonic::codegen::{BoxFuture, Context, Poll, Service};
 use tonic::{Code, Status};
 
-use crate::Config;
 use crate::routes::Routes;
+use crate::{Callers, Config};
 
 /// Names the request, in both directions.
 const REQUEST_ID: &str = "x-request-id";
@@ -25,27 +26,30 @@ const REQUEST_ID: &str = "x-request-id";
 /// How much earlier than the server's own timer a deadline passes here, so that the answer is ours.
 const HEAD_START: Duration = Duration::from_millis(2);
 
-/// Everything behind the edge. Services find the [`CallContext`] among a request's extensions.
+/// Everything behind the edge. Services find the [`CallContext`] and the caller's grants among a
+/// request's extensions.
 #[derive(Clone)]
 pub(crate) struct Edge {
     routes: Routes,
+    callers: Callers,
     timeout: Duration,
     max_message: u64,
 }
 
 impl Edge {
-    pub(crate) fn new(routes: Routes, config: &Config) -> Edge {
-        Edge { routes, timeout: config.timeout.0, max_message: config.max_message.0 }
+    pub(crate) fn new(routes: Routes, callers: Callers, config: &Config) -> Edge {
+        Edge { routes, callers, timeout: config.timeout.0, max_message: config.max_message.0 }
     }
 
     /// Starts the call, or says why there is none.
     fn start(&self, mut request: Request<Body>, id: &Arc<str>) -> Result<Started> {
+        let (caller, grants) = self.callers.identify(request.uri().path(), request.headers())?;
         let asked = asked_timeout(request.headers())?;
         let timeout = asked.map_or(self.timeout, |asked| asked.min(self.timeout));
-        let mut cx = CallContext::new(Arc::clone(id), Caller::Anonymous, timeout);
+        let mut cx = CallContext::new(Arc::clone(id), caller, timeout);
         cx.trace = trace(request.headers());
         let deadline = cx.deadline;
-        request.extensions_mut().insert(cx);
+        request.extensions_mut().insert((cx, grants));
         let path = request.uri().path().to_owned();
         let call = self.routes.call(request).ok_or_else(|| unknown(&path))?;
         Ok(Started { call, path, deadline })

@@ -2,14 +2,14 @@
 //!
 //! `Config::bind` takes the address, `Bound::serve` answers on it until shutdown. A call passes
 //! three rooms: `connection` (bounded in number, and in how long a silent one may stay), `edge`
-//! (deadline, request id, one form for every error) and the file of its block, which decodes it,
-//! calls `ottavo_api` and encodes the answer. That file is all a new block adds.
+//! (who calls, deadline, request id, one form for every error) and the file of its block, which
+//! decodes it, calls `ottavo_api` and encodes the answer. That file is all a new block adds.
 //!
 //! Absent: the rules of calls, which are `ottavo_api`'s; drivers; any task of its own beside the
-//! server's. TLS and authentication are not there yet: the listener belongs on loopback or on a
-//! unix socket, and every caller is anonymous.
+//! server's.
 
 mod binding;
+mod callers;
 mod config;
 mod connection;
 mod door;
@@ -30,5 +30,6 @@ mod server;
 mod socket_file;
 mod state;
 
+pub use callers::Callers;
 pub use options::{Config, Listen};
 pub use server::Bound;

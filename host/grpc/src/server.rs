@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use ottavo_api::{Api, Grants};
+use ottavo_api::Api;
 use ottavo_core::{Result, Shutdown};
 use ottavo_wire::v1::binding_server::BindingServer;
 use ottavo_wire::v1::config_server::ConfigServer;
@@ -32,7 +32,7 @@ use crate::routes::Routes;
 use crate::secret::SecretService;
 use crate::sequencer::SequencerService;
 use crate::state::StateService;
-use crate::{Config, connection};
+use crate::{Callers, Config, connection};
 
 /// The largest sum of a request's header fields: room for metadata, not for a flood.
 const MAX_HEADERS: u32 = 16 << 10;
@@ -60,21 +60,21 @@ impl Bound {
         self.listener.local_addr()
     }
 
-    /// Serves `api` to anonymous callers that hold `grants`.
+    /// Serves `api` to these callers.
     ///
     /// # Behavior
     /// - Runs as the task `grpc` of `shutdown`.
     /// - When shutdown begins, health says so, no connection is accepted any more, and the task
     ///   ends once the calls under way are answered.
-    pub fn serve(self, api: Arc<Api>, grants: Arc<Grants>, shutdown: &Shutdown) {
+    pub fn serve(self, api: Arc<Api>, callers: Callers, shutdown: &Shutdown) {
         let begun = shutdown.clone();
-        shutdown.spawn("grpc", async move { self.run(api, grants, begun).await });
+        shutdown.spawn("grpc", async move { self.run(api, callers, begun).await });
     }
 
-    async fn run(self, api: Arc<Api>, grants: Arc<Grants>, shutdown: Shutdown) {
+    async fn run(self, api: Arc<Api>, callers: Callers, shutdown: Shutdown) {
         let Bound { config, listener } = self;
         let max_message = config.max_message.as_usize();
-        let door = Door { api, grants, max_message, shutdown: shutdown.clone() };
+        let door = Door { api, max_message, shutdown: shutdown.clone() };
         let (timeout, until) = (config.timeout.0, &shutdown);
         let (mut health, mut routes) = (Health::new(), Routes::default());
         macro_rules! serve {
@@ -99,7 +99,7 @@ impl Bound {
             .with(health.service())
             .with(Bounded::new(reflection::v1(), timeout, until))
             .with(Bounded::new(reflection::v1alpha(), timeout, until));
-        let edge = Edge::new(routes, &config);
+        let edge = Edge::new(routes, callers, &config);
         let connections = connection::accept(listener, &config, shutdown.clone());
         let begun = async {
             shutdown.begun().await;

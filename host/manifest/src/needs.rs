@@ -24,23 +24,23 @@ macro_rules! needs {
 needs! {
     /// Bindings, by name.
     binding,
-    /// Stores of configuration: `store`, or `store:prefix*` for some of its keys.
+    /// Stores of configuration: `store`, or `store:key` or `store:prefix*` for some of its keys.
     config,
-    /// Secret stores: `store`, or `store:prefix*` for some of its secrets.
+    /// Secret stores: `store`, or `store:key` or `store:prefix*` for some of its secrets.
     secret,
-    /// State stores: `store`, or `store:prefix*` for some of its keys.
+    /// State stores: `store`, or `store:key` or `store:prefix*` for some of its keys.
     state,
-    /// Stores of locks: `store`, or `store:prefix*` for some of its resources.
+    /// Stores of locks: `store`, or `store:key` or `store:prefix*` for some of its resources.
     lock,
-    /// Stores of ids: `store`, or `store:prefix*` for some of its keys.
+    /// Stores of ids: `store`, or `store:key` or `store:prefix*` for some of its keys.
     sequencer,
     /// Functions and apps: `name`, `fn:name`, `app:id`, or one with `*` at its end.
     invoke,
     /// Hosts of the outside: `[private:][scheme://]host[:port]`.
     egress,
-    /// Pub/sub stores to publish to: `store`, or `store:prefix*` for some of its topics.
+    /// Pub/sub stores to publish to: `store`, or `store:key` or `store:prefix*` for some of its topics.
     pubsub,
-    /// Stores of files: `store`, or `store:prefix*` for some of its names.
+    /// Stores of files: `store`, or `store:key` or `store:prefix*` for some of its names.
     file,
 }
 

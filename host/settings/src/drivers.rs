@@ -1,4 +1,6 @@
-//! What this room must know of drivers, which it does not know.
+//! What this room must know of drivers and of other rooms, which it does not know.
+
+use std::path::PathBuf;
 
 use serde_json::Value;
 
@@ -15,4 +17,23 @@ pub trait Drivers {
     /// # Errors
     /// What is wrong, with nothing secret in it.
     fn check(&self, block: &str, driver: &str, options: &Value) -> Result<(), String>;
+
+    /// Checks one grant of a block, as `[needs]` of a manifest would have it.
+    ///
+    /// # Errors
+    /// Which form is expected.
+    fn grant(&self, block: &'static str, text: &str) -> Result<(), String>;
+
+    /// Checks files of tokens, each with the name that it belongs to.
+    fn tokens(&self, files: &[(String, PathBuf)]) -> Vec<Finding>;
+}
+
+/// What was found in a file that belongs to a name.
+pub struct Finding {
+    /// The name.
+    pub name: String,
+    /// What is wrong, to be put behind the path of the setting.
+    pub message: String,
+    /// Whether it cannot be used; else it should be better.
+    pub fatal: bool,
 }

@@ -30,13 +30,14 @@ mod settings;
 
 pub use ottavo_document::{Place, Problem, Problems};
 
-pub use drivers::Drivers;
+pub use drivers::{Drivers, Finding};
 pub use effective::Effective;
 pub use env::Env;
 pub use origin::Origin;
 pub use overrides::Overrides;
 pub use reference::Reference;
 pub use settings::actuator::Actuator;
+pub use settings::app::{App, Apps};
 pub use settings::deploy::Deploy;
 pub use settings::egress::Egress;
 pub use settings::engine::{Compiler, Engine};

@@ -1,9 +1,11 @@
 //! Everything that a host is told, typed and with its defaults.
 
 pub(crate) mod actuator;
+pub(crate) mod app;
 pub(crate) mod deploy;
 pub(crate) mod egress;
 pub(crate) mod engine;
+pub(crate) mod grants;
 pub(crate) mod grpc;
 pub(crate) mod http;
 pub(crate) mod limits;
@@ -27,7 +29,7 @@ use crate::origin::{Origin, Origins};
 use crate::rules::FileRules;
 use crate::schema;
 use crate::{
-    Actuator, BLOCKS, Deploy, Drivers, Egress, Engine, Env, Grpc, Http, Log, Place, Problem,
+    Actuator, Apps, BLOCKS, Deploy, Drivers, Egress, Engine, Env, Grpc, Http, Log, Place, Problem,
     Problems, Shutdown, Stores,
 };
 
@@ -53,6 +55,9 @@ pub struct Settings {
     pub http: Http,
     /// The door for apps.
     pub grpc: Grpc,
+    /// `[app.NAME]`: apps that show a token, and what each of them may reach. Without any, whoever
+    /// reaches the door may do everything.
+    pub app: Apps,
     /// Health and info.
     pub actuator: Actuator,
     /// The defaults of every function.
@@ -91,6 +96,7 @@ impl Default for Settings {
             environment: Env::default(),
             http: Http::default(),
             grpc: Grpc::default(),
+            app: Apps::default(),
             actuator: Actuator::default(),
             limits: Limits::default(),
             engine: Engine::default(),
@@ -172,7 +178,10 @@ fn read(
     let mut settings: Settings = match serde_json::from_value(Value::Object(own)) {
         Ok(settings) => settings,
         Err(error) => {
-            reader.report(place, String::new(), format!("cannot be read: {error}"));
+            // what is missing or of another form has been said
+            if reader.problems() == 0 {
+                reader.report(place, String::new(), format!("cannot be read: {error}"));
+            }
             Settings::default()
         }
     };
@@ -192,6 +201,7 @@ fn read(
     };
     settings.stores = complete(blocks.filter_map(read).collect());
     stores::check_references(reader, &settings.stores);
+    app::check(reader, &settings, drivers);
     settings
 }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use ottavo_api::{Api, Grants};
 use ottavo_core::{Clock, Shutdown, SystemClock};
-use ottavo_grpc::{Bound, Config, Listen};
+use ottavo_grpc::{Bound, Callers, Config, Listen};
 use ottavo_registry::{Catalog, StoreTable, Tables};
 use ottavo_telemetry::Metrics;
 use ottavo_wire::v1::state_client::StateClient;
@@ -43,7 +43,7 @@ impl Host {
         let (gate, shutdown) = (Gate::default(), Shutdown::new());
         let address = bound.local_addr();
         let api = api(&gate, &shutdown).await;
-        bound.serve(api, Arc::new(grants), &shutdown);
+        bound.serve(api, Callers::Anonymous(Arc::new(grants)), &shutdown);
         Host { gate, shutdown, address }
     }
 

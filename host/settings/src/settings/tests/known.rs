@@ -1,8 +1,10 @@
 //! Drivers by their schemas alone: this room knows no real one.
 
+use std::path::PathBuf;
+
 use serde_json::{Value, json};
 
-use crate::Drivers;
+use crate::{Drivers, Finding};
 
 pub(super) struct Known;
 
@@ -57,5 +59,22 @@ impl Drivers for Known {
             Some(url) if !url.contains("://") => Err("`url` has no scheme".to_owned()),
             _ => Ok(()),
         }
+    }
+
+    fn grant(&self, block: &'static str, text: &str) -> Result<(), String> {
+        match text.contains(' ') {
+            true => Err(format!("`{text}` is not a {block} grant")),
+            false => Ok(()),
+        }
+    }
+
+    fn tokens(&self, files: &[(String, PathBuf)]) -> Vec<Finding> {
+        let missing = files.iter().filter(|(_, path)| !path.exists());
+        missing
+            .map(|(name, path)| {
+                let message = format!("cannot read `{}`", path.display());
+                Finding { name: name.clone(), message, fatal: true }
+            })
+            .collect()
     }
 }

@@ -1,0 +1,38 @@
+//! Who may do what, from outside: apps with tokens, and what the operator allows at all.
+
+mod apps;
+mod settings;
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+/// For what a host does by itself within a second or two.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A token that nobody guesses: the same letter over and over, for a test to tell them apart.
+fn token(letter: char) -> String {
+    String::from(letter).repeat(40)
+}
+
+/// A file for its user alone.
+fn secret_file(path: &Path, text: &str) {
+    let new = path.with_extension("new");
+    fs::write(&new, text).unwrap();
+    fs::set_permissions(&new, fs::Permissions::from_mode(0o600)).unwrap();
+    fs::rename(new, path).unwrap();
+}
+
+/// Asks until the answer is what it should become.
+async fn eventually<T: PartialEq + std::fmt::Debug>(mut ask: impl AsyncFnMut() -> T, expected: T) {
+    let begun = Instant::now();
+    loop {
+        let found = ask().await;
+        if found == expected {
+            return;
+        }
+        assert!(begun.elapsed() < PATIENCE, "it stays {found:?}, expected {expected:?}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
