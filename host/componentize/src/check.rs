@@ -74,7 +74,7 @@ pub(crate) fn detail(status: &Status) -> String {
 
 fn accepted() -> Vec<String> {
     let ours = Provided::get().exports().iter().map(|interface| interface.name.clone());
-    ours.chain([format!("{}@{}", wasi::HANDLER, wasi::version())]).collect()
+    ours.chain(wasi::handlers()).collect()
 }
 
 /// Why nothing can be called; empty when something can, and nothing is broken beside it.
@@ -117,16 +117,13 @@ pub(crate) fn other(export: &Export) -> Option<String> {
             "this host calls version {version}; build with an SDK for that version"
         ));
     }
-    if wasi::is_handler(&name) {
-        let version = wasi::version();
-        return Some(format!(
-            "this host calls versions 0.2.0 to {version}; build for one of those"
-        ));
+    if let Some(versions) = wasi::called_as(&name) {
+        return Some(format!("this host calls version {versions}; build for that"));
     }
     let why = match (name.package, name.interface) {
         ("wasi:http", _) => {
-            "this host calls `wasi:http/incoming-handler` of WASI 0.2, and nothing of 0.3 yet; build \
-             for 0.2 (Rust: the target `wasm32-wasip2`), or with an SDK"
+            "this host calls `wasi:http/incoming-handler` of WASI 0.2 and `wasi:http/handler` of 0.3; \
+             build for one of those, or with an SDK"
         }
         ("wasi:cli", "run") => {
             "this is a command with a `main`; build a library (Rust: `crate-type = [\"cdylib\"]`) \

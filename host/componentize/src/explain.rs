@@ -69,14 +69,12 @@ fn of_interface(import: &Import, name: &InterfaceName<'_>) -> (Status, String) {
         let hint = format!("build with an SDK for version {provided}, or update the host");
         return (Status::WrongVersion { provided }, hint);
     }
-    if wasi::known(name) {
-        if wasi::fits(name) {
-            return (Status::Provided, String::new());
-        }
-        let provided = wasi::version();
-        let hint = format!(
-            "build for WASI 0.2 up to {provided}, for example with the Rust target `wasm32-wasip2`"
-        );
+    if wasi::provides(name) {
+        return (Status::Provided, String::new());
+    }
+    if let Some(provided) = wasi::provided_as(name) {
+        let hint =
+            format!("build for WASI {provided}, for example with the Rust target `wasm32-wasip2`");
         return (Status::WrongVersion { provided }, hint);
     }
     (Status::Missing, missing(name))

@@ -7,7 +7,7 @@ use crate::interface::InterfaceName;
 const NEAREST: &[(&str, &str)] = &[
     (
         "wasi:http/",
-        "this host has `wasi:http` of WASI 0.2: build for that (Rust: the target `wasm32-wasip2`)",
+        "this host has `wasi:http` of WASI 0.2 and 0.3: build for one of those (Rust: the target `wasm32-wasip2`)",
     ),
     ("wasi:keyvalue/", "keep state with `ottavo:runtime/state`"),
     ("wasi:blobstore/", "keep bytes with `ottavo:runtime/state`"),

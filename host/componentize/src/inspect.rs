@@ -32,6 +32,17 @@ pub struct Inspection {
     pub size: usize,
 }
 
+impl Inspection {
+    /// Whether its functions may be asynchronous, as those of WASI 0.3 are: an engine has to be made
+    /// for that.
+    pub fn is_concurrent(&self) -> bool {
+        let imports = self.imports.iter().map(|import| &import.interface);
+        let mut interfaces = imports.chain(self.exports.iter().map(|export| &export.interface));
+        interfaces
+            .any(|name| InterfaceName::parse(name).is_some_and(|name| wasi::is_concurrent(&name)))
+    }
+}
+
 /// What a component asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Import {
@@ -223,7 +234,7 @@ fn mismatch(types: TypesRef<'_>, (name, ty): &Function, ours: &Interface) -> Opt
 fn handler(export: &Export) -> Option<Handler> {
     let name = InterfaceName::parse(&export.interface)?;
     if wasi::is_handler(&name) {
-        let usable = export.sort == Sort::Instance && wasi::fits(&name);
+        let usable = export.sort == Sort::Instance && wasi::calls(&name);
         return usable.then_some(Handler::Http);
     }
     let ours = provided::fitting(Provided::get().exports(), &name)?;

@@ -73,7 +73,7 @@ fn refused_block<'g>(interface: &str, granted: Option<&'g [(&str, bool)]>) -> Op
 fn export(export: &inspect::Export) -> Export {
     let parsed = InterfaceName::parse(&export.interface);
     let fitting = parsed.is_some_and(|name| match wasi::is_handler(&name) {
-        true => wasi::fits(&name),
+        true => wasi::calls(&name),
         false => provided::fitting(Provided::get().exports(), &name).is_some(),
     });
     let named = parsed.is_some_and(|name| {

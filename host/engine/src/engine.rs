@@ -39,7 +39,7 @@ pub struct Engine {
     inner: wasmtime::Engine,
     artifacts: Artifacts,
     instances: u32,
-    compiler: Compiler,
+    config: Config,
     _ticker: Ticker,
 }
 
@@ -50,13 +50,25 @@ impl Engine {
     /// `invalid-argument` when the folder of artifacts cannot be used; `internal` when wasmtime
     /// does not run here.
     pub fn new(config: &Config) -> Result<Engine> {
+        Engine::with(config, false)
+    }
+
+    /// One more engine of the same configuration, for components whose functions may be asynchronous.
+    /// A setting of a whole engine, as it is part of the native code; calls take longer with it.
+    ///
+    /// # Errors
+    /// As for [`Engine::new`].
+    pub fn concurrent(&self) -> Result<Engine> {
+        Engine::with(&self.config, true)
+    }
+
+    fn with(config: &Config, concurrent: bool) -> Result<Engine> {
         // the text of an error may reach a guest: the host's own stack is no business of its
         wasmtime::error::disable_backtrace();
-        let (inner, instances) = largest(config)?;
+        let (inner, instances) = largest(config, concurrent)?;
         let artifacts = Artifacts::open(&config.artifacts, &inner)?;
         let ticker = Ticker::start(&inner)?;
-        let compiler = config.compiler;
-        Ok(Engine { inner, artifacts, instances, compiler, _ticker: ticker })
+        Ok(Engine { inner, artifacts, instances, config: config.clone(), _ticker: ticker })
     }
 
     /// wasmtime's own engine, for the linkers of the rooms above.
@@ -85,7 +97,7 @@ impl Engine {
     /// `invalid-argument` when the bytes are not a component that this engine runs.
     pub fn compile(&self, digest: &Digest, component: &[u8]) -> Result<Component> {
         let compiled = Component::from_binary(&self.inner, component).map_err(|error| {
-            let hint = match self.compiler {
+            let hint = match self.config.compiler {
                 Compiler::Optimizing => "",
                 Compiler::Baseline => "; `engine.compiler = \"optimizing\"` takes more",
             };
@@ -102,10 +114,10 @@ pub fn has_pagemap_scan() -> bool {
     PoolingAllocationConfig::is_pagemap_scan_available()
 }
 
-fn largest(config: &Config) -> Result<(wasmtime::Engine, u32)> {
+fn largest(config: &Config, concurrent: bool) -> Result<(wasmtime::Engine, u32)> {
     let mut instances = config.max_instances;
     loop {
-        match wasmtime::Engine::new(&settings(config, instances)) {
+        match wasmtime::Engine::new(&settings(config, instances, concurrent)) {
             Ok(engine) => {
                 if instances < config.max_instances {
                     let (wanted, got) = (config.max_instances, instances);
@@ -126,7 +138,7 @@ fn largest(config: &Config) -> Result<(wasmtime::Engine, u32)> {
     }
 }
 
-fn settings(config: &Config, instances: u32) -> wasmtime::Config {
+fn settings(config: &Config, instances: u32, concurrent: bool) -> wasmtime::Config {
     let mut settings = wasmtime::Config::new();
     let strategy = match config.compiler {
         Compiler::Optimizing => Strategy::Cranelift,
@@ -137,8 +149,8 @@ fn settings(config: &Config, instances: u32) -> wasmtime::Config {
         .allocation_strategy(pool::strategy(config, instances))
         .epoch_interruption(true)
         .wasm_backtrace_details(WasmBacktraceDetails::Enable)
-        // nothing here calls guests concurrently within a store; the call is cheaper without
-        .concurrency_support(false)
+        // the call is cheaper without
+        .concurrency_support(concurrent)
         .memory_init_cow(true);
     settings
 }

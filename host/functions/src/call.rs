@@ -56,7 +56,7 @@ impl Version {
         let _running = self.meter.running();
         loop {
             let (session, facts, deadline) = self.surroundings(code, id, origin);
-            let mut instance = self.instance(session, facts);
+            let mut instance = self.instance(code, session, facts);
             let Instance { store, handlers, calls } = &mut instance;
             let outcome = ottavo_engine::call(store, deadline, limits.timeout, async |store| {
                 let bound = match handlers.take() {
@@ -88,19 +88,19 @@ impl Version {
     }
 
     /// One that waits, else a new one.
-    fn instance(&self, session: Session, facts: Facts) -> Instance {
+    fn instance(&self, code: &Code, session: Session, facts: Facts) -> Instance {
         if let Some(mut waiting) = self.kept.as_ref().and_then(|kept| kept.take()) {
             waiting.store.data_mut().renew(session, facts);
             return waiting;
         }
-        Instance { store: self.store(session, facts), handlers: None, calls: 0 }
+        Instance { store: self.store(code, session, facts), handlers: None, calls: 0 }
     }
 
     /// A store for a new instance.
-    pub(crate) fn store(&self, session: Session, facts: Facts) -> Store<Call> {
+    pub(crate) fn store(&self, code: &Code, session: Session, facts: Facts) -> Store<Call> {
         let limits = &self.info.limits;
         let call = Call::new(limits, session, facts);
-        ottavo_engine::store(self.host.engine.wasmtime(), call, limits)
+        ottavo_engine::store(code.component.engine(), call, limits)
     }
 
     /// What surrounds one call, and when it must be over: never later than the call it is within.

@@ -32,6 +32,9 @@ pub(crate) struct Record {
     pub(crate) size: u64,
     /// The component made of it: the same, when a component was uploaded.
     pub(crate) component: Digest,
+    /// Whether its functions may be asynchronous, which wants an engine of its own.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) concurrent: bool,
     pub(crate) manifest: Manifest,
 }
 
@@ -129,6 +132,7 @@ mod tests {
             artifact: digest,
             size: 1,
             component: digest,
+            concurrent: false,
             manifest: manifest.clone(),
         };
         let one = serde_json::to_value(Document {

@@ -53,7 +53,7 @@ impl Functions {
         blocking(|| {
             // what was compiled goes first: a sweep finds it by its artifact
             let free = unused.into_iter().filter(|digest| !self.artifacts.is_held(digest));
-            free.inspect(|digest| self.host.engine.forget(digest)).filter(remove).collect()
+            free.inspect(|digest| self.host.engines.forget(digest)).filter(remove).collect()
         })
     }
 

@@ -18,6 +18,7 @@ use tokio::sync::{Mutex, watch};
 use crate::answering::Answering;
 use crate::artifacts::Artifacts;
 use crate::catalogue::{Catalogue, Record, Records};
+use crate::engines::{Engines, Linked};
 use crate::kept::AllKept;
 use crate::lineage::Lineage;
 use crate::prepare::blocking;
@@ -81,11 +82,9 @@ impl Functions {
         })?;
         let catalogue = Catalogue::at(&folder.join("catalogue.json"));
         let records = blocking(|| catalogue.load())?;
-        let linker = ottavo_imports::linker(engine.wasmtime())
-            .map_err(|error| Error::internal(format!("{error:#}")))?;
+        let engines = Engines::new(engine)?;
         let (defaults, kept) = (limits, AllKept::default());
-        let host =
-            Arc::new(Host { engine, linker, api, defaults, max_memory, kept, shutdown, metrics });
+        let host = Arc::new(Host { engines, api, defaults, max_memory, kept, shutdown, metrics });
         let all = blocking(|| {
             records
                 .values()
@@ -207,11 +206,12 @@ pub(crate) fn load(
     let code = (|| {
         let grants = host.grants(&record.manifest)?;
         let limits = host.limits(&record.manifest)?;
-        let compiled = match host.engine.load(&record.component) {
+        let Linked { engine, linker } = host.engines.of(record.concurrent)?;
+        let compiled = match engine.load(&record.component) {
             Some(compiled) => compiled,
-            None => host.engine.compile(&record.component, &artifacts.get(&record.component)?)?,
+            None => engine.compile(&record.component, &artifacts.get(&record.component)?)?,
         };
-        Ok::<_, Error>((host.link(&compiled, grants)?, limits))
+        Ok::<_, Error>((Host::link(linker, &compiled, grants)?, limits))
     })();
     let (code, limits) = match code {
         Ok((code, limits)) => (Ok(code), limits),

@@ -23,6 +23,7 @@ mod delivery;
 mod deploy;
 mod describe;
 mod durable;
+mod engines;
 mod exchange;
 mod failure;
 mod functions;

@@ -10,8 +10,9 @@ use ottavo_imports::{Event, Handled, Incoming, Request};
 use ottavo_manifest::Manifest;
 
 use crate::catalogue::Record;
+use crate::engines::Linked;
 use crate::origin::Origin;
-use crate::version::{Code, Version};
+use crate::version::{Code, Host, Version};
 use crate::{Candidate, Functions, smoke};
 
 /// Makes the next version of a function, whole and tried out.
@@ -26,29 +27,40 @@ pub(crate) async fn prepare(
     let limits = host.limits(&manifest)?;
     // also when it was uploaded long ago: nobody takes it away meanwhile
     functions.artifacts.hold(artifact);
-    let (component, digest, size) = blocking(|| {
+    let (component, digest, size, concurrent) = blocking(|| {
         let bytes = functions.artifacts.get(&artifact)?;
         let size = bytes.len() as u64;
         let component = ottavo_componentize::component(&bytes)?;
-        ottavo_componentize::check(&ottavo_componentize::inspect(&component)?)?;
+        let inspection = ottavo_componentize::inspect(&component)?;
+        ottavo_componentize::check(&inspection)?;
+        let concurrent = inspection.is_concurrent();
         let made = match component {
             Cow::Borrowed(_) => None,
             Cow::Owned(made) => Some(made),
         };
         let digest = made.as_deref().map_or(artifact, Digest::of);
-        Ok::<_, Error>((made.unwrap_or(bytes), digest, size))
+        Ok::<_, Error>((made.unwrap_or(bytes), digest, size, concurrent))
     })?;
-    let known = blocking(|| host.engine.load(&digest));
+    let Linked { engine, linker } = blocking(|| host.engines.of(concurrent))?;
+    let known = blocking(|| engine.load(&digest));
     let is_new = known.is_none();
     let tried = async {
         let compiled = match known {
             Some(known) => known,
-            None => blocking(|| host.engine.compile(&digest, &component))?,
+            None => blocking(|| engine.compile(&digest, &component))?,
         };
-        let code = blocking(|| host.link(&compiled, grants))?;
+        let code = blocking(|| Host::link(linker, &compiled, grants))?;
         check_triggers(&manifest, &code)?;
         let deployed_at = functions.clock.now();
-        let record = Record { version, deployed_at, artifact, size, component: digest, manifest };
+        let record = Record {
+            version,
+            deployed_at,
+            artifact,
+            size,
+            component: digest,
+            concurrent,
+            manifest,
+        };
         let log = functions.log_of(record.manifest.name.as_str());
         let version = Version::new(host, &record, limits, log, Ok(code));
         version.try_out().await?;
@@ -61,7 +73,7 @@ pub(crate) async fn prepare(
     };
     let tried = tried.await;
     if tried.is_err() && is_new {
-        host.engine.forget(&digest);
+        engine.forget(&digest);
     }
     tried
 }
@@ -83,7 +95,7 @@ impl Version {
         let timeout = self.info.limits.timeout;
         let (session, facts, deadline) =
             self.surroundings(code, &new_request_id(), &Origin::of_host());
-        let mut store = self.store(session, facts);
+        let mut store = self.store(code, session, facts);
         ottavo_engine::call(&mut store, deadline, timeout, async |store| {
             code.component.instantiate_async(store).await.map(drop)
         })

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use std::task::Poll;
 
 use bytes::Bytes;
+use futures_util::FutureExt as _;
 use http::header::{CONTENT_LENGTH, HOST};
 use http::{HeaderName, HeaderValue, Method, StatusCode};
 use http_body::Frame;
@@ -19,7 +20,7 @@ use http_body_util::{BodyExt as _, Full};
 use ottavo_blocks::exchange::Body;
 use ottavo_core::{Error, Kind};
 use ottavo_imports::{Heard, Incoming, Part, Request as Whole};
-use tokio::sync::oneshot;
+use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 
 use crate::origin::Origin;
@@ -29,6 +30,9 @@ use crate::{Failure, Request, Response};
 
 /// Names the request to the guest, as it does to the client.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// How often an asynchronous guest that has answered is looked at, before its client is answered.
+const TURNS: usize = 3;
 
 type Answer = http::Response<Streamed>;
 type Work = Pin<Box<dyn Future<Output = Result<(), Failure>> + Send>>;
@@ -57,8 +61,11 @@ impl Version {
             }),
         });
         match begun.await {
-            Begun::Over(ran) => self.over(ran, heard, &method),
-            Begun::Answered(head) => self.begun(head, heard, work, &method, id),
+            Begun::Over(ran) => self.over(ran, heard.head.try_recv().ok(), heard.parts, &method),
+            Begun::Answered(head) => match self.ends(&mut work).await {
+                Some(ran) => self.over(ran, Some(head), heard.parts, &method),
+                None => self.begun(head, heard, work, &method, id),
+            },
         }
         .map_err(|failure| *failure)
     }
@@ -88,14 +95,27 @@ impl Version {
         ran
     }
 
+    /// Lets an asynchronous guest that waits for nothing come to its end: it takes a few turns.
+    async fn ends(&self, work: &mut Work) -> Option<Result<(), Failure>> {
+        let turns = if self.record.concurrent { TURNS } else { 0 };
+        for _ in 0..turns {
+            tokio::task::yield_now().await;
+            if let Some(ran) = work.as_mut().now_or_never() {
+                return Some(ran);
+            }
+        }
+        None
+    }
+
     /// The guest has ended, and nothing has been sent.
     fn over(
         &self,
         ran: Result<(), Failure>,
-        mut heard: Heard,
+        head: Option<Head>,
+        mut parts: mpsc::Receiver<Part>,
         method: &Method,
     ) -> Result<Answer, Box<Failure>> {
-        let Ok(head) = heard.head.try_recv() else {
+        let Some(head) = head else {
             return Err(ran.err().map(Box::new).unwrap_or_else(|| {
                 let name = &self.name;
                 self.not_an_answer(Error::internal(format!(
@@ -106,7 +126,7 @@ impl Version {
         let head = self.checked(head)?;
         let mut frames = VecDeque::new();
         let ended = loop {
-            match heard.parts.try_recv() {
+            match parts.try_recv() {
                 Ok(Part::Frame(frame)) => frames.push_back(frame),
                 Ok(Part::End) => break None,
                 Ok(Part::Broken(why)) => break Some(why),

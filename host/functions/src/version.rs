@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use ottavo_api::{Api, Grants};
 use ottavo_core::{Error, Kind, Limits, Result, Shutdown};
-use ottavo_engine::Engine;
 use ottavo_imports::{Call, Handlers};
 use ottavo_manifest::Manifest;
 use ottavo_telemetry::metrics::FunctionMeter;
@@ -13,13 +12,13 @@ use ottavo_telemetry::{GuestLog, Metrics};
 use wasmtime::component::{Component, InstancePre, Linker};
 
 use crate::catalogue::Record;
+use crate::engines::Engines;
 use crate::kept::{AllKept, Kept};
 use crate::{Info, widening};
 
 /// What all versions of a host share.
 pub(crate) struct Host {
-    pub(crate) engine: Engine,
-    pub(crate) linker: Linker<Call>,
+    pub(crate) engines: Engines,
     pub(crate) api: Arc<Api>,
     /// The limits of functions that do not set them.
     pub(crate) defaults: Limits,
@@ -102,8 +101,12 @@ impl Host {
     ///
     /// # Errors
     /// `invalid-argument` when it imports or exports what does not fit.
-    pub(crate) fn link(&self, component: &Component, grants: Grants) -> Result<Code> {
-        let component = self.linker.instantiate_pre(component).map_err(|error| {
+    pub(crate) fn link(
+        linker: &Linker<Call>,
+        component: &Component,
+        grants: Grants,
+    ) -> Result<Code> {
+        let component = linker.instantiate_pre(component).map_err(|error| {
             Error::invalid(format!("the component does not fit this host: {error:#}"))
         })?;
         let handlers = Handlers::find(&component)?;

@@ -8,11 +8,13 @@ use crate::Call;
 use crate::bindings::exports::ottavo::runtime::{event_handler, http_handler};
 use crate::bindings::ottavo::runtime::types::Error as WitError;
 use crate::incoming_handler::incoming_handler;
+use crate::service::service;
 
 /// Where the handlers stand in the exports of one component: looked up once, not for each call.
 pub struct Handlers {
     pub(crate) http: Option<http_handler::GuestIndices>,
     pub(crate) incoming: Option<incoming_handler::GuestIndices>,
+    pub(crate) service: Option<service::GuestIndices>,
     pub(crate) event: Option<event_handler::GuestIndices>,
 }
 
@@ -20,6 +22,7 @@ pub struct Handlers {
 pub struct Bound {
     pub(crate) http: Option<http_handler::Guest>,
     pub(crate) incoming: Option<incoming_handler::Guest>,
+    pub(crate) service: Option<service::Guest>,
     pub(crate) event: Option<event_handler::Guest>,
 }
 
@@ -54,6 +57,7 @@ impl Handlers {
         Ok(Handlers {
             http: crate::http_handler::find(component)?,
             incoming: crate::incoming_handler::find(component)?,
+            service: crate::service::find(component)?,
             event: crate::event_handler::find(component)?,
         })
     }
@@ -70,9 +74,10 @@ impl Handlers {
     pub fn bind(&self, store: &mut Store<Call>, instance: &Instance) -> wasmtime::Result<Bound> {
         let http = self.http.as_ref().map(|found| found.load(&mut *store, instance));
         let incoming = self.incoming.as_ref().map(|found| found.load(&mut *store, instance));
+        let service = self.service.as_ref().map(|found| found.load(&mut *store, instance));
         let event = self.event.as_ref().map(|found| found.load(&mut *store, instance));
         let (http, incoming) = (http.transpose()?, incoming.transpose()?);
-        Ok(Bound { http, incoming, event: event.transpose()? })
+        Ok(Bound { http, incoming, service: service.transpose()?, event: event.transpose()? })
     }
 }
 

@@ -30,7 +30,9 @@ mod program;
 mod pubsub;
 mod secret;
 mod sequencer;
+mod service;
 mod state;
+mod streaming;
 mod wasi;
 mod wasi_http;
 
@@ -40,11 +42,12 @@ pub use call::{Call, Panic};
 pub use error::to_core;
 pub use facts::Facts;
 pub use handler::{Bound, Handled, Handlers};
-pub use incoming_handler::{Heard, Incoming, Part};
+pub use incoming_handler::Incoming;
+pub use streaming::{Heard, Part};
 
 use wasmtime::component::{HasSelf, Linker};
 
-/// Everything that a function may import.
+/// Everything that a function may import; of WASI 0.3 where the engine supports concurrency.
 ///
 /// # Errors
 /// Only if two interfaces were of one name.
@@ -54,5 +57,9 @@ pub fn linker(engine: &wasmtime::Engine) -> wasmtime::Result<Linker<Call>> {
     bindings::preview1::Preview1::add_to_linker::<Call, HasSelf<Call>>(&mut linker, |call| call)?;
     wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
     wasmtime_wasi_http::p2::add_only_http_to_linker_async(&mut linker)?;
+    if engine.get_concurrency_support() {
+        wasmtime_wasi::p3::add_to_linker(&mut linker)?;
+        wasmtime_wasi_http::p3::add_to_linker(&mut linker)?;
+    }
     Ok(linker)
 }

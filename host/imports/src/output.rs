@@ -3,7 +3,10 @@
 //! Written at once and never by a task: what a guest says just before it traps is there.
 
 use std::collections::VecDeque;
+use std::io;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use ottavo_telemetry::Level;
@@ -141,8 +144,7 @@ impl StdoutStream for Writer {
     }
 
     fn async_stream(&self) -> Box<dyn AsyncWrite + Send + Sync> {
-        // asked for by WASI 0.3 alone, which is not linked
-        Box::new(tokio::io::sink())
+        Box::new(self.clone())
     }
 }
 
@@ -159,6 +161,27 @@ impl p2::OutputStream for Writer {
 
     fn check_write(&mut self) -> p2::StreamResult<usize> {
         Ok(AT_ONCE)
+    }
+}
+
+/// As WASI 0.3 writes.
+impl AsyncWrite for Writer {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let taken = &bytes[..bytes.len().min(AT_ONCE)];
+        self.output.take(self.stream, taken);
+        Poll::Ready(Ok(taken.len()))
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
     }
 }
 

@@ -1,15 +1,14 @@
 //! A client that goes away takes the function with it.
 
 use super::streams::{h2, h2_steps};
-use super::{host, running, until, until_stopped};
+use super::{Wasi, host, running, until, until_stopped};
 use crate::http::raw::Raw;
 
 /// So that only the client's end can be what stops it.
 const LONG: &str = "[limits]\ntimeout = \"1h\"\ncpu = \"1h\"\nbody = \"1GiB\"";
 
-#[tokio::test]
-async fn while_it_waits() {
-    let host = host(LONG).await;
+async fn while_it_waits(wasi: Wasi) {
+    let host = host(wasi, LONG).await;
     let mut raw = Raw::steps(host.http(), "/w/steps").await;
     raw.say("hello\n").await;
     raw.say("sleep\n").await;
@@ -27,9 +26,8 @@ async fn while_it_waits() {
     assert!(!host.log().contains("trapped"), "{}", host.log());
 }
 
-#[tokio::test]
-async fn while_it_writes() {
-    let host = host(LONG).await;
+async fn while_it_writes(wasi: Wasi) {
+    let host = host(wasi, LONG).await;
     let mut raw = Raw::to(host.http()).await;
     raw.write("GET /w/endless HTTP/1.1\r\nhost: a\r\n\r\n").await;
     raw.head().await.unwrap();
@@ -41,9 +39,8 @@ async fn while_it_writes() {
     until_stopped(&host).await;
 }
 
-#[tokio::test]
-async fn while_it_reads() {
-    let host = host(LONG).await;
+async fn while_it_reads(wasi: Wasi) {
+    let host = host(wasi, LONG).await;
     for path in ["/w/read", "/w/steps"] {
         let mut raw = Raw::steps(host.http(), path).await;
         raw.say("hello\n").await;
@@ -55,13 +52,19 @@ async fn while_it_reads() {
     assert!(!host.log().contains("trapped"), "{}", host.log());
 }
 
-#[tokio::test]
-async fn while_it_runs() {
-    let host = host(LONG).await;
+async fn while_it_runs(wasi: Wasi) {
+    let host = host(wasi, LONG).await;
     let mut raw = Raw::steps(host.http(), "/w/steps").await;
     raw.say("hello\n").await;
     raw.say("spin\n").await;
     assert_eq!(raw.chunk().await.as_deref(), Some(&b"hello\n"[..]));
     drop(raw);
     until_stopped(&host).await;
+}
+
+both! {
+    while_it_waits,
+    while_it_writes,
+    while_it_reads,
+    while_it_runs,
 }

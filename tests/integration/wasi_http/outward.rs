@@ -2,20 +2,19 @@
 
 use ottavo_test_support::{Peer, TestHost, program};
 
-use super::{deploy, until_stopped};
+use super::{Wasi, deploy, until_stopped};
 use crate::http::raw::Raw;
 
-async fn granted(peer: &Peer, lines: &str) -> TestHost {
+async fn granted(wasi: Wasi, peer: &Peer, lines: &str) -> TestHost {
     let host = TestHost::start().await.unwrap();
     let needs = format!("[needs]\negress = [\"http://{}\"]\n{lines}", peer.address());
-    deploy(&host, &needs).await;
+    deploy(wasi, &host, &needs).await;
     host
 }
 
-#[tokio::test]
-async fn a_request_within_the_grants_is_sent_and_answered_both_bodies_streaming() {
+async fn a_request_within_the_grants_is_sent_and_answered_both_bodies_streaming(wasi: Wasi) {
     let peer = Peer::start().await.unwrap();
-    let host = granted(&peer, "").await;
+    let host = granted(wasi, &peer, "").await;
     let path = format!("/w/fetch?http://{}/some?x=1", peer.address());
     let body = "y".repeat(1_000_000);
     let answer = host.send("POST", &path, body.clone()).await.unwrap();
@@ -30,10 +29,9 @@ async fn a_request_within_the_grants_is_sent_and_answered_both_bodies_streaming(
     assert_eq!(peer.requests(), 2);
 }
 
-#[tokio::test]
-async fn a_request_beyond_the_grants_is_denied_and_the_log_says_how_to_ask() {
+async fn a_request_beyond_the_grants_is_denied_and_the_log_says_how_to_ask(wasi: Wasi) {
     let (peer, other) = (Peer::start().await.unwrap(), Peer::start().await.unwrap());
-    let host = granted(&peer, "").await;
+    let host = granted(wasi, &peer, "").await;
     let denied = async |host: &TestHost, url: &str| {
         let answer = host.send("POST", &format!("/w/fetch?{url}"), "body").await.unwrap();
         assert_eq!(answer.status, 502);
@@ -43,6 +41,21 @@ async fn a_request_beyond_the_grants_is_denied_and_the_log_says_how_to_ask() {
     let (_, log, _) = host.cli(&["logs", "wasi-http"]).await.unwrap();
     assert!(log.contains(&format!("egress = [\"http://{}\"]", other.address())), "{log}");
     assert_eq!(other.accepted(), 0);
+}
+
+#[tokio::test]
+async fn two_requests_of_an_asynchronous_function_are_under_way_together() {
+    let peer = Peer::start().await.unwrap();
+    let host = granted(Wasi::Third, &peer, "").await;
+    let hang = format!("http://{}/hang", peer.address());
+    let mut raw = Raw::to(host.http()).await;
+    raw.write(format!("GET /w/both?{hang},{hang} HTTP/1.1\r\nhost: a\r\n\r\n")).await;
+    peer.until_hanging(2).await.unwrap();
+    drop(raw);
+    peer.until_hanging(0).await.unwrap();
+    let there = format!("http://{}/some", peer.address());
+    let answer = host.get(&format!("/w/both?{there},http://elsewhere.example.com/")).await.unwrap();
+    assert_eq!(answer.text(), "200 ErrorCode::HttpRequestDenied");
 }
 
 #[tokio::test]
@@ -70,11 +83,10 @@ async fn a_function_with_our_own_handler_sends_by_the_same_rules() {
     assert_eq!(peer.requests(), 1);
 }
 
-#[tokio::test]
-async fn a_name_that_turns_out_to_be_near_is_denied() {
+async fn a_name_that_turns_out_to_be_near_is_denied(wasi: Wasi) {
     let peer = Peer::start().await.unwrap();
     let host = TestHost::start().await.unwrap();
-    deploy(&host, &format!("[needs]\negress = [\"*:{}\"]", peer.address().port())).await;
+    deploy(wasi, &host, &format!("[needs]\negress = [\"*:{}\"]", peer.address().port())).await;
     for name in ["localhost", "127.0.0.1", "[::1]"] {
         let url = format!("http://{name}:{}/", peer.address().port());
         let answer = host.get(&format!("/w/fetch?{url}")).await.unwrap();
@@ -83,29 +95,26 @@ async fn a_name_that_turns_out_to_be_near_is_denied() {
     assert_eq!(peer.accepted(), 0);
 }
 
-#[tokio::test]
-async fn an_answer_over_the_limit_is_an_error_and_breaks_where_it_is_over() {
+async fn an_answer_over_the_limit_is_an_error_and_breaks_where_it_is_over(wasi: Wasi) {
     let peer = Peer::start().await.unwrap();
-    let host = granted(&peer, "[limits]\nbody = \"100KiB\"").await;
+    let host = granted(wasi, &peer, "[limits]\nbody = \"100KiB\"").await;
     let fetch = |path: &str| format!("/w/fetch?http://{}{path}", peer.address());
     assert_eq!(host.get(&fetch("/large/102400")).await.unwrap().body.len(), 102_400);
     let answer = host.get(&fetch("/large/102401")).await.unwrap();
     assert!(answer.text().contains("HttpResponseBodySize(Some(102400))"), "{}", answer.text());
 }
 
-#[tokio::test]
-async fn an_answer_that_is_cut_off_cuts_off_what_is_made_of_it() {
+async fn an_answer_that_is_cut_off_cuts_off_what_is_made_of_it(wasi: Wasi) {
     let peer = Peer::start().await.unwrap();
-    let host = granted(&peer, "").await;
+    let host = granted(wasi, &peer, "").await;
     let answer = host.get(&format!("/w/fetch?http://{}/cut", peer.address())).await;
     // the function panics: as an answer, or as one that breaks off
     assert!(answer.is_err() || answer.is_ok_and(|answer| answer.status >= 500));
 }
 
-#[tokio::test]
-async fn a_client_that_goes_away_ends_what_was_asked_outside() {
+async fn a_client_that_goes_away_ends_what_was_asked_outside(wasi: Wasi) {
     let peer = Peer::start().await.unwrap();
-    let host = granted(&peer, "[limits]\ntimeout = \"1h\"").await;
+    let host = granted(wasi, &peer, "[limits]\ntimeout = \"1h\"").await;
     let mut raw = Raw::to(host.http()).await;
     let path = format!("/w/fetch?http://{}/hang", peer.address());
     raw.write(format!("GET {path} HTTP/1.1\r\nhost: a\r\n\r\n")).await;
@@ -117,4 +126,13 @@ async fn a_client_that_goes_away_ends_what_was_asked_outside() {
     let path = format!("/w/abandon?http://{}/hang", peer.address());
     assert_eq!(host.get(&path).await.unwrap().text(), "not waited for");
     peer.until_hanging(0).await.unwrap();
+}
+
+both! {
+    a_request_within_the_grants_is_sent_and_answered_both_bodies_streaming,
+    a_request_beyond_the_grants_is_denied_and_the_log_says_how_to_ask,
+    a_name_that_turns_out_to_be_near_is_denied,
+    an_answer_over_the_limit_is_an_error_and_breaks_where_it_is_over,
+    an_answer_that_is_cut_off_cuts_off_what_is_made_of_it,
+    a_client_that_goes_away_ends_what_was_asked_outside,
 }

@@ -13,7 +13,7 @@ use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
-use super::{PATIENCE, host, until};
+use super::{PATIENCE, Wasi, host, until};
 use crate::http::raw::Raw;
 
 type Sent = UnsyncBoxBody<Bytes, Infallible>;
@@ -81,9 +81,8 @@ pub(super) async fn h2_steps(host: &TestHost) -> (Say, Coming) {
     (Say(say), coming)
 }
 
-#[tokio::test]
-async fn the_client_reads_the_first_line_before_it_sends_the_second() {
-    let host = host("").await;
+async fn the_client_reads_the_first_line_before_it_sends_the_second(wasi: Wasi) {
+    let host = host(wasi, "").await;
     let mut raw = Raw::steps(host.http(), "/w/steps").await;
     for line in ["one\n", "two\n", "three\n"] {
         raw.say(line).await;
@@ -100,10 +99,9 @@ async fn the_client_reads_the_first_line_before_it_sends_the_second() {
     assert!(coming.next().await.is_none());
 }
 
-#[tokio::test]
-async fn a_quarter_of_a_gibibyte_passes_through_in_bounded_memory() {
+async fn a_quarter_of_a_gibibyte_passes_through_in_bounded_memory(wasi: Wasi) {
     const WHOLE: usize = 256 << 20;
-    let host = host("[limits]\nbody = \"300MiB\"\ntimeout = \"5m\"\ncpu = \"2m\"").await;
+    let host = host(wasi, "[limits]\nbody = \"300MiB\"\ntimeout = \"5m\"\ncpu = \"2m\"").await;
     assert_eq!(host.get("/w/early").await.unwrap().status, 200);
     let before = host.resident_bytes().unwrap();
     let chunk = Bytes::from(vec![7; 256 << 10]);
@@ -124,9 +122,8 @@ async fn a_quarter_of_a_gibibyte_passes_through_in_bounded_memory() {
     assert!(more < 48, "{more} MiB more than before, for {} MiB that passed", WHOLE >> 20);
 }
 
-#[tokio::test]
-async fn a_function_whose_client_does_not_read_stops_writing() {
-    let host = host("[limits]\nbody = \"1GiB\"\ntimeout = \"3s\"\ncpu = \"1m\"").await;
+async fn a_function_whose_client_does_not_read_stops_writing(wasi: Wasi) {
+    let host = host(wasi, "[limits]\nbody = \"1GiB\"\ntimeout = \"3s\"\ncpu = \"1m\"").await;
     let mut raw = Raw::to(host.http()).await;
     raw.write("GET /w/endless HTTP/1.1\r\nhost: a\r\n\r\n").await;
     assert_eq!(raw.head().await.unwrap().status, 200);
@@ -148,9 +145,8 @@ async fn a_function_whose_client_does_not_read_stops_writing() {
     panic!("only {got} bytes came");
 }
 
-#[tokio::test]
-async fn a_body_over_the_limit_is_413_before_the_head_and_an_error_after_it() {
-    let host = host("[limits]\nbody = \"100KiB\"").await;
+async fn a_body_over_the_limit_is_413_before_the_head_and_an_error_after_it(wasi: Wasi) {
+    let host = host(wasi, "[limits]\nbody = \"100KiB\"").await;
     let over = format!("19001\r\n{}\r\n", "x".repeat(0x19001));
     let mut raw = Raw::steps(host.http(), "/w/read").await;
     raw.write(&over).await;
@@ -169,10 +165,9 @@ async fn a_body_over_the_limit_is_413_before_the_head_and_an_error_after_it() {
     assert_eq!(raw.whole().await, None, "the function could not go on");
 }
 
-#[tokio::test]
-async fn a_client_that_sends_on_reads_an_answer_that_did_not_wait_for_it() {
+async fn a_client_that_sends_on_reads_an_answer_that_did_not_wait_for_it(wasi: Wasi) {
     const WHOLE: usize = 3 << 20;
-    let host = host("").await;
+    let host = host(wasi, "").await;
     let mut raw = Raw::to(host.http()).await;
     let head = format!("POST /w/early HTTP/1.1\r\nhost: a\r\ncontent-length: {WHOLE}\r\n\r\n");
     assert!(raw.write(head).await);
@@ -182,9 +177,8 @@ async fn a_client_that_sends_on_reads_an_answer_that_did_not_wait_for_it() {
     assert_eq!(raw.answer().await.unwrap().text(), "early");
 }
 
-#[tokio::test]
-async fn what_its_handles_hold_is_bounded_by_its_memory() {
-    let host = host("[limits]\nmemory = \"16MiB\"").await;
+async fn what_its_handles_hold_is_bounded_by_its_memory(wasi: Wasi) {
+    let host = host(wasi, "[limits]\nmemory = \"16MiB\"\ncpu = \"10s\"\ntimeout = \"30s\"").await;
     assert_eq!(host.get("/w/early").await.unwrap().status, 200);
     let before = host.resident_bytes().unwrap();
     let answers = futures_util::future::join_all((0..4).map(|_| host.get("/w/handles"))).await;
@@ -198,9 +192,8 @@ async fn what_its_handles_hold_is_bounded_by_its_memory() {
     assert_eq!(host.get("/w/early").await.unwrap().status, 200);
 }
 
-#[tokio::test]
-async fn an_answer_over_the_limit_does_not_look_whole() {
-    let host = host("[limits]\nbody = \"1MiB\"").await;
+async fn an_answer_over_the_limit_does_not_look_whole(wasi: Wasi) {
+    let host = host(wasi, "[limits]\nbody = \"1MiB\"").await;
     let mut raw = Raw::to(host.http()).await;
     raw.write("GET /w/count?1048576 HTTP/1.1\r\nhost: a\r\n\r\n").await;
     raw.head().await.unwrap();
@@ -213,4 +206,14 @@ async fn an_answer_over_the_limit_does_not_look_whole() {
     let answer = host.get("/w/length?1048577,1048577").await.unwrap();
     assert_eq!(answer.status, 502);
     assert!(answer.text().contains("where `limits.body` is 1MiB"), "{}", answer.text());
+}
+
+both! {
+    the_client_reads_the_first_line_before_it_sends_the_second,
+    a_quarter_of_a_gibibyte_passes_through_in_bounded_memory,
+    a_function_whose_client_does_not_read_stops_writing,
+    a_body_over_the_limit_is_413_before_the_head_and_an_error_after_it,
+    a_client_that_sends_on_reads_an_answer_that_did_not_wait_for_it,
+    what_its_handles_hold_is_bounded_by_its_memory,
+    an_answer_over_the_limit_does_not_look_whole,
 }

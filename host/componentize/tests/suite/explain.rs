@@ -76,26 +76,26 @@ fn foreign_imports_are_named_with_the_nearest_of_ours() {
         "package wasi:keyvalue@0.2.0; interface store { open: func(); }",
         "package fermyon:spin@2.0.0; interface key-value { open: func(); }",
         "package wasmcloud:bus@1.0.0; interface lattice { open: func(); }",
-        "package wasi:http@0.3.0; interface client { send: func(); }",
+        "package wasi:http@0.3.0; interface middle { send: func(); }",
         "package acme:db@1.0.0; interface query { run: func(); }",
     ];
     let imports = [
         "wasi:keyvalue/store@0.2.0",
         "fermyon:spin/key-value@2.0.0",
         "wasmcloud:bus/lattice@1.0.0",
-        "wasi:http/client@0.3.0",
+        "wasi:http/middle@0.3.0",
         "acme:db/query@1.0.0",
     ];
     let bytes = importing(&packages, &imports);
     refused(
         &bytes,
         expect![[r#"
-        the component imports what this host does not provide:
-          `wasi:keyvalue/store@0.2.0`: keep state with `ottavo:runtime/state`
-          `fermyon:spin/key-value@2.0.0`: keep state with `ottavo:runtime/state`
-          `wasmcloud:bus/lattice@1.0.0`: this is wasmCloud's own; for state there is `ottavo:runtime/state`
-          `wasi:http/client@0.3.0`: this host has `wasi:http` of WASI 0.2: build for that (Rust: the target `wasm32-wasip2`)
-          `acme:db/query@1.0.0`: remove what needs `acme:db`, or put a component that exports it together with yours (`wac plug`)"#]],
+            the component imports what this host does not provide:
+              `wasi:keyvalue/store@0.2.0`: keep state with `ottavo:runtime/state`
+              `fermyon:spin/key-value@2.0.0`: keep state with `ottavo:runtime/state`
+              `wasmcloud:bus/lattice@1.0.0`: this is wasmCloud's own; for state there is `ottavo:runtime/state`
+              `wasi:http/middle@0.3.0`: this host has `wasi:http` of WASI 0.2 and 0.3: build for one of those (Rust: the target `wasm32-wasip2`)
+              `acme:db/query@1.0.0`: remove what needs `acme:db`, or put a component that exports it together with yours (`wac plug`)"#]],
     );
     let error = check(&inspect(&bytes).unwrap()).unwrap_err();
     assert_eq!(error.details().len(), imports.len());
@@ -107,14 +107,17 @@ fn versions_that_do_not_fit_are_named() {
     let packages = [
         "package wasi:clocks@0.3.0; interface wall-clock { now: func(); }",
         "package wasi:random@0.2.99; interface random { x: func(); }",
+        "package wasi:cli@0.4.0; interface stdout { x: func(); }",
     ];
-    let imports = ["wasi:clocks/wall-clock@0.3.0", "wasi:random/random@0.2.99"];
+    let imports =
+        ["wasi:clocks/wall-clock@0.3.0", "wasi:random/random@0.2.99", "wasi:cli/stdout@0.4.0"];
     refused(
         &importing(&packages, &imports),
         expect![[r#"
-        the component imports what this host does not provide:
-          `wasi:clocks/wall-clock@0.3.0`: this host has version 0.2.12; build for WASI 0.2 up to 0.2.12, for example with the Rust target `wasm32-wasip2`
-          `wasi:random/random@0.2.99`: this host has version 0.2.12; build for WASI 0.2 up to 0.2.12, for example with the Rust target `wasm32-wasip2`"#]],
+            the component imports what this host does not provide:
+              `wasi:clocks/wall-clock@0.3.0`: this host has version 0.2.12; build for WASI 0.2.12, for example with the Rust target `wasm32-wasip2`
+              `wasi:random/random@0.2.99`: this host has version 0.2.12 or 0.3.0; build for WASI 0.2.12 or 0.3.0, for example with the Rust target `wasm32-wasip2`
+              `wasi:cli/stdout@0.4.0`: this host has version 0.2.12 or 0.3.0; build for WASI 0.2.12 or 0.3.0, for example with the Rust target `wasm32-wasip2`"#]],
     );
 }
 
@@ -129,25 +132,25 @@ fn other_versions_and_interfaces_of_our_package_are_named() {
     refused(
         &from_text("ottavo:runtime/state@0.2.0", ""),
         expect![[r#"
-        the component imports what this host does not provide:
-          `ottavo:runtime/state@0.2.0`: this host has version 0.1.0; build with an SDK for version 0.1.0, or update the host
-        the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`, `ottavo:runtime/event-handler@0.1.0`, `wasi:http/incoming-handler@0.2.12`):
-          it exports nothing; export a handler, as `ottavo build` does with an SDK"#]],
+            the component imports what this host does not provide:
+              `ottavo:runtime/state@0.2.0`: this host has version 0.1.0; build with an SDK for version 0.1.0, or update the host
+            the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`, `ottavo:runtime/event-handler@0.1.0`, `wasi:http/incoming-handler@0.2.12`, `wasi:http/handler@0.3.0`):
+              it exports nothing; export a handler, as `ottavo build` does with an SDK"#]],
     );
     refused(
         &from_text("ottavo:runtime/state@0.2.0-rc.1", ""),
         expect![[r#"
-        the component imports what this host does not provide:
-          `ottavo:runtime/state@0.2.0-rc.1`: this host has version 0.1.0; build with an SDK for version 0.1.0, or update the host
-        the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`, `ottavo:runtime/event-handler@0.1.0`, `wasi:http/incoming-handler@0.2.12`):
-          it exports nothing; export a handler, as `ottavo build` does with an SDK"#]],
+            the component imports what this host does not provide:
+              `ottavo:runtime/state@0.2.0-rc.1`: this host has version 0.1.0; build with an SDK for version 0.1.0, or update the host
+            the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`, `ottavo:runtime/event-handler@0.1.0`, `wasi:http/incoming-handler@0.2.12`, `wasi:http/handler@0.3.0`):
+              it exports nothing; export a handler, as `ottavo build` does with an SDK"#]],
     );
     refused(
         &from_text("ottavo:runtime/teapot@0.1.0", ""),
         expect![[r#"
             the component imports what this host does not provide:
               `ottavo:runtime/teapot@0.1.0`: this host provides `ottavo:runtime/types@0.1.0`, `ottavo:runtime/binding@0.1.0`, `ottavo:runtime/config@0.1.0`, `ottavo:runtime/context@0.1.0`, `ottavo:runtime/log@0.1.0`, `ottavo:runtime/http@0.1.0`, `ottavo:runtime/http-client@0.1.0`, `ottavo:runtime/invoke@0.1.0`, `ottavo:runtime/secret@0.1.0`, `ottavo:runtime/state@0.1.0`, `ottavo:runtime/lock@0.1.0`, `ottavo:runtime/sequencer@0.1.0`, `ottavo:runtime/pubsub@0.1.0`, `ottavo:runtime/file@0.1.0`, `ottavo:runtime/program@0.1.0`: remove what needs it, or update the host
-            the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`, `ottavo:runtime/event-handler@0.1.0`, `wasi:http/incoming-handler@0.2.12`):
+            the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`, `ottavo:runtime/event-handler@0.1.0`, `wasi:http/incoming-handler@0.2.12`, `wasi:http/handler@0.3.0`):
               it exports nothing; export a handler, as `ottavo build` does with an SDK"#]],
     );
 }
@@ -165,46 +168,46 @@ fn unknown_functions_and_other_types_are_named() {
     refused(
         &from_text(import, r#"(export "tenant" (func))"#),
         expect![[r#"
-        the component imports what this host does not provide:
-          `ottavo:runtime/context@0.1.0`: no function `tenant`; `ottavo:runtime/context@0.1.0` has `request-id`, `remaining`, `caller`, `remote`, `get`, `setting`: build with an SDK of this host's version, or update the host
-        the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`, `ottavo:runtime/event-handler@0.1.0`, `wasi:http/incoming-handler@0.2.12`):
-          it exports nothing; export a handler, as `ottavo build` does with an SDK"#]],
+            the component imports what this host does not provide:
+              `ottavo:runtime/context@0.1.0`: no function `tenant`; `ottavo:runtime/context@0.1.0` has `request-id`, `remaining`, `caller`, `remote`, `get`, `setting`: build with an SDK of this host's version, or update the host
+            the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`, `ottavo:runtime/event-handler@0.1.0`, `wasi:http/incoming-handler@0.2.12`, `wasi:http/handler@0.3.0`):
+              it exports nothing; export a handler, as `ottavo build` does with an SDK"#]],
     );
     let get = r#"(export "get" (func (param "name" (list u8)) (result (option string))))"#;
     refused(
         &from_text(import, get),
         expect![[r#"
-        the component imports what this host does not provide:
-          `ottavo:runtime/context@0.1.0`: other types in `get` (parameter `name`: expected string, found list); the interface was changed: build with the SDK's own WIT
-        the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`, `ottavo:runtime/event-handler@0.1.0`, `wasi:http/incoming-handler@0.2.12`):
-          it exports nothing; export a handler, as `ottavo build` does with an SDK"#]],
+            the component imports what this host does not provide:
+              `ottavo:runtime/context@0.1.0`: other types in `get` (parameter `name`: expected string, found list); the interface was changed: build with the SDK's own WIT
+            the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`, `ottavo:runtime/event-handler@0.1.0`, `wasi:http/incoming-handler@0.2.12`, `wasi:http/handler@0.3.0`):
+              it exports nothing; export a handler, as `ottavo build` does with an SDK"#]],
     );
     let get = r#"(export "get" (func (param "key" string) (result (option string))))"#;
     refused(
         &from_text(import, get),
         expect![[r#"
-        the component imports what this host does not provide:
-          `ottavo:runtime/context@0.1.0`: other types in `get` (expected parameter `name`, found `key`); the interface was changed: build with the SDK's own WIT
-        the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`, `ottavo:runtime/event-handler@0.1.0`, `wasi:http/incoming-handler@0.2.12`):
-          it exports nothing; export a handler, as `ottavo build` does with an SDK"#]],
+            the component imports what this host does not provide:
+              `ottavo:runtime/context@0.1.0`: other types in `get` (expected parameter `name`, found `key`); the interface was changed: build with the SDK's own WIT
+            the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`, `ottavo:runtime/event-handler@0.1.0`, `wasi:http/incoming-handler@0.2.12`, `wasi:http/handler@0.3.0`):
+              it exports nothing; export a handler, as `ottavo build` does with an SDK"#]],
     );
     let get = r#"(export "get" (func (param "name" string) (result (option u32))))"#;
     refused(
         &from_text(import, get),
         expect![[r#"
-        the component imports what this host does not provide:
-          `ottavo:runtime/context@0.1.0`: other types in `get` (result: in the option: expected string, found u32); the interface was changed: build with the SDK's own WIT
-        the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`, `ottavo:runtime/event-handler@0.1.0`, `wasi:http/incoming-handler@0.2.12`):
-          it exports nothing; export a handler, as `ottavo build` does with an SDK"#]],
+            the component imports what this host does not provide:
+              `ottavo:runtime/context@0.1.0`: other types in `get` (result: in the option: expected string, found u32); the interface was changed: build with the SDK's own WIT
+            the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`, `ottavo:runtime/event-handler@0.1.0`, `wasi:http/incoming-handler@0.2.12`, `wasi:http/handler@0.3.0`):
+              it exports nothing; export a handler, as `ottavo build` does with an SDK"#]],
     );
     let remaining = r#"(export "remaining" (func))"#;
     refused(
         &from_text(import, remaining),
         expect![[r#"
-        the component imports what this host does not provide:
-          `ottavo:runtime/context@0.1.0`: other types in `remaining` (result: expected u64, found nothing); the interface was changed: build with the SDK's own WIT
-        the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`, `ottavo:runtime/event-handler@0.1.0`, `wasi:http/incoming-handler@0.2.12`):
-          it exports nothing; export a handler, as `ottavo build` does with an SDK"#]],
+            the component imports what this host does not provide:
+              `ottavo:runtime/context@0.1.0`: other types in `remaining` (result: expected u64, found nothing); the interface was changed: build with the SDK's own WIT
+            the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`, `ottavo:runtime/event-handler@0.1.0`, `wasi:http/incoming-handler@0.2.12`, `wasi:http/handler@0.3.0`):
+              it exports nothing; export a handler, as `ottavo build` does with an SDK"#]],
     );
     let level = r#"
         (type $level (enum "trace" "debug" "info" "warn"))
@@ -216,7 +219,7 @@ fn unknown_functions_and_other_types_are_named() {
         expect![[r#"
             the component imports what this host does not provide:
               `ottavo:runtime/log@0.1.0`: other types in `emit` (parameter `level`: expected an enum with the cases trace, debug, info, warn, error); the interface was changed: build with the SDK's own WIT
-            the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`, `ottavo:runtime/event-handler@0.1.0`, `wasi:http/incoming-handler@0.2.12`):
+            the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`, `ottavo:runtime/event-handler@0.1.0`, `wasi:http/incoming-handler@0.2.12`, `wasi:http/handler@0.3.0`):
               it exports nothing; export a handler, as `ottavo build` does with an SDK"#]],
     );
 }
@@ -227,11 +230,11 @@ fn imports_that_are_no_interfaces_are_named() {
     refused(
         &wat::parse_str(text).unwrap(),
         expect![[r#"
-        the component imports what this host does not provide:
-          `run`: a world may import interfaces only: build with an SDK of Ottavo
-          `handle`: a world may import interfaces only: build with an SDK of Ottavo
-        the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`, `ottavo:runtime/event-handler@0.1.0`, `wasi:http/incoming-handler@0.2.12`):
-          it exports nothing; export a handler, as `ottavo build` does with an SDK"#]],
+            the component imports what this host does not provide:
+              `run`: a world may import interfaces only: build with an SDK of Ottavo
+              `handle`: a world may import interfaces only: build with an SDK of Ottavo
+            the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`, `ottavo:runtime/event-handler@0.1.0`, `wasi:http/incoming-handler@0.2.12`, `wasi:http/handler@0.3.0`):
+              it exports nothing; export a handler, as `ottavo build` does with an SDK"#]],
     );
 }
 
@@ -247,32 +250,38 @@ fn a_component_without_a_handler_is_refused() {
     refused(
         &wat::parse_str("(component)").unwrap(),
         expect![[r#"
-        the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`, `ottavo:runtime/event-handler@0.1.0`, `wasi:http/incoming-handler@0.2.12`):
-          it exports nothing; export a handler, as `ottavo build` does with an SDK"#]],
+            the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`, `ottavo:runtime/event-handler@0.1.0`, `wasi:http/incoming-handler@0.2.12`, `wasi:http/handler@0.3.0`):
+              it exports nothing; export a handler, as `ottavo build` does with an SDK"#]],
     );
     refused(
         &exporting("run: func()", &[]),
         expect![[r#"
-        the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`, `ottavo:runtime/event-handler@0.1.0`, `wasi:http/incoming-handler@0.2.12`):
-          it exports `run`; export a handler, as `ottavo build` does with an SDK"#]],
+            the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`, `ottavo:runtime/event-handler@0.1.0`, `wasi:http/incoming-handler@0.2.12`, `wasi:http/handler@0.3.0`):
+              it exports `run`; export a handler, as `ottavo build` does with an SDK"#]],
     );
     let http = "package wasi:http@0.2.3; interface incoming-handler { handle: func(); }";
     let standard = inspect(&exporting("wasi:http/incoming-handler@0.2.3", &[http])).unwrap();
     assert_eq!(standard.handlers, [Handler::Http]);
     check(&standard).unwrap();
+    assert!(!standard.is_concurrent());
     let http = "package wasi:http@0.3.0; interface handler { handle: func(); }";
+    let standard = inspect(&exporting("wasi:http/handler@0.3.0", &[http])).unwrap();
+    assert_eq!(standard.handlers, [Handler::Http]);
+    assert!(standard.is_concurrent());
+    check(&standard).unwrap();
+    let http = "package wasi:http@0.3.0; interface server { handle: func(); }";
     refused(
-        &exporting("wasi:http/handler@0.3.0", &[http]),
+        &exporting("wasi:http/server@0.3.0", &[http]),
         expect![[r#"
-        the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`, `ottavo:runtime/event-handler@0.1.0`, `wasi:http/incoming-handler@0.2.12`):
-          `wasi:http/handler@0.3.0`: this host calls `wasi:http/incoming-handler` of WASI 0.2, and nothing of 0.3 yet; build for 0.2 (Rust: the target `wasm32-wasip2`), or with an SDK"#]],
+            the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`, `ottavo:runtime/event-handler@0.1.0`, `wasi:http/incoming-handler@0.2.12`, `wasi:http/handler@0.3.0`):
+              `wasi:http/server@0.3.0`: this host calls `wasi:http/incoming-handler` of WASI 0.2 and `wasi:http/handler` of 0.3; build for one of those, or with an SDK"#]],
     );
     let cli = "package wasi:cli@0.2.3; interface run { run: func() -> result; }";
     refused(
         &exporting("wasi:cli/run@0.2.3", &[cli]),
         expect![[r#"
-        the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`, `ottavo:runtime/event-handler@0.1.0`, `wasi:http/incoming-handler@0.2.12`):
-          `wasi:cli/run@0.2.3`: this is a command with a `main`; build a library (Rust: `crate-type = ["cdylib"]`) that uses the SDK"#]],
+            the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`, `ottavo:runtime/event-handler@0.1.0`, `wasi:http/incoming-handler@0.2.12`, `wasi:http/handler@0.3.0`):
+              `wasi:cli/run@0.2.3`: this is a command with a `main`; build a library (Rust: `crate-type = ["cdylib"]`) that uses the SDK"#]],
     );
 }
 
@@ -292,20 +301,20 @@ fn a_handler_of_another_shape_is_refused() {
     refused(
         &text(r#"(export "handle" (func $f))"#, "0.1.0"),
         expect![[r#"
-        the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`, `ottavo:runtime/event-handler@0.1.0`, `wasi:http/incoming-handler@0.2.12`):
-          `ottavo:runtime/http-handler@0.1.0`: function `handle`: expected 1 parameters, found 0; build with the SDK's own WIT"#]],
+            the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`, `ottavo:runtime/event-handler@0.1.0`, `wasi:http/incoming-handler@0.2.12`, `wasi:http/handler@0.3.0`):
+              `ottavo:runtime/http-handler@0.1.0`: function `handle`: expected 1 parameters, found 0; build with the SDK's own WIT"#]],
     );
     refused(
         &text(r#"(export "handel" (func $f))"#, "0.1.0"),
         expect![[r#"
-        the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`, `ottavo:runtime/event-handler@0.1.0`, `wasi:http/incoming-handler@0.2.12`):
-          `ottavo:runtime/http-handler@0.1.0`: function `handle`: it is missing; build with the SDK's own WIT"#]],
+            the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`, `ottavo:runtime/event-handler@0.1.0`, `wasi:http/incoming-handler@0.2.12`, `wasi:http/handler@0.3.0`):
+              `ottavo:runtime/http-handler@0.1.0`: function `handle`: it is missing; build with the SDK's own WIT"#]],
     );
     refused(
         &text(r#"(export "handle" (func $f))"#, "0.2.0"),
         expect![[r#"
-        the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`, `ottavo:runtime/event-handler@0.1.0`, `wasi:http/incoming-handler@0.2.12`):
-          `ottavo:runtime/http-handler@0.2.0`: this host calls version 0.1.0; build with an SDK for that version"#]],
+            the component exports no handler that this host can call (accepted: `ottavo:runtime/http-handler@0.1.0`, `ottavo:runtime/event-handler@0.1.0`, `wasi:http/incoming-handler@0.2.12`, `wasi:http/handler@0.3.0`):
+              `ottavo:runtime/http-handler@0.2.0`: this host calls version 0.1.0; build with an SDK for that version"#]],
     );
 }
 

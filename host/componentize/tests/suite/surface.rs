@@ -66,8 +66,12 @@ fn what_does_not_fit_says_in_what() {
         ("ottavo:runtime/http-handler@0.2.0", ExportStatus::Unfit, "version 0.1.0"),
         ("ottavo:runtime/http-handler@0.1.0", ExportStatus::Unfit, "function `handle`"),
         ("wasi:http/incoming-handler@0.2.3", ExportStatus::Called, ""),
-        ("wasi:http/incoming-handler@0.2.99", ExportStatus::Unfit, "0.2.0 to 0.2.12"),
-        ("wasi:http/handler@0.3.0", ExportStatus::NotCalled, "nothing of 0.3 yet"),
+        ("wasi:http/incoming-handler@0.2.99", ExportStatus::Unfit, "version 0.2.12"),
+        ("wasi:http/incoming-handler@0.3.0", ExportStatus::Unfit, "version 0.2.12"),
+        ("wasi:http/handler@0.3.0", ExportStatus::Called, ""),
+        ("wasi:http/handler@0.3.9", ExportStatus::Called, ""),
+        ("wasi:http/handler@0.4.0", ExportStatus::Unfit, "version 0.3.0"),
+        ("wasi:http/server@0.3.0", ExportStatus::NotCalled, "`wasi:http/handler` of 0.3"),
         ("acme:x/y@1.0.0", ExportStatus::NotCalled, ""),
     ];
     for (name, status, fix) in cases {

@@ -12,7 +12,15 @@ fn record(version: u64) -> Record {
     let text = "manifest = 1\nname = \"a\"";
     let manifest = Manifest::parse(Path::new("function.toml"), text).expect("valid");
     let digest = Digest::of(&version.to_le_bytes());
-    Record { version, deployed_at: 0, artifact: digest, size: 8, component: digest, manifest }
+    Record {
+        version,
+        deployed_at: 0,
+        artifact: digest,
+        size: 8,
+        component: digest,
+        concurrent: false,
+        manifest,
+    }
 }
 
 /// Versions 1 to `last`, each active once.
