@@ -1,7 +1,11 @@
 //! Who may do what, from outside: apps with tokens, and what the operator allows at all.
 
 mod apps;
+mod audit;
+mod deploys;
+mod policy;
 mod settings;
+mod tls;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;

@@ -19,6 +19,6 @@ mod listener;
 mod probe;
 mod report;
 
-pub use health::{Health, State};
+pub use health::{Health, State, Trouble};
 pub use listener::{Bound, Config};
 pub use probe::probe;

@@ -13,4 +13,4 @@ pub mod deploy;
 mod reply;
 mod serve;
 
-pub use actuator::{Health, State};
+pub use actuator::{Health, State, Trouble};

@@ -4,8 +4,10 @@
 //! moment and no more, so that a reader that reads nothing does not hold the host.
 
 use std::convert::Infallible;
+use std::fmt;
 use std::future::Future;
 use std::io;
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -17,6 +19,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use ottavo_core::Shutdown;
+use ottavo_identity::Tls;
 use ottavo_telemetry::field;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
@@ -54,6 +57,30 @@ pub(crate) trait Listener: Send + Sync + 'static {
     type Stream: AsyncRead + AsyncWrite + Unpin + Send + 'static;
 
     fn accept(&self) -> impl Future<Output = io::Result<Self::Stream>> + Send;
+
+    /// Who is at the other end.
+    fn peer(stream: &Self::Stream) -> Peer;
+}
+
+/// Who is at the other end of a connection. Requests have it among their extensions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Peer {
+    /// A user of this machine, as the system knows them.
+    User(u32),
+    /// An address.
+    Address(SocketAddr),
+    /// It cannot be told: the connection is broken already.
+    Unknown,
+}
+
+impl fmt::Display for Peer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Peer::User(uid) => write!(f, "uid {uid}"),
+            Peer::Address(address) => address.fmt(f),
+            Peer::Unknown => f.write_str("unknown"),
+        }
+    }
 }
 
 impl Listener for TcpListener {
@@ -61,6 +88,10 @@ impl Listener for TcpListener {
 
     async fn accept(&self) -> io::Result<TcpStream> {
         Ok(TcpListener::accept(self).await?.0)
+    }
+
+    fn peer(stream: &TcpStream) -> Peer {
+        stream.peer_addr().map_or(Peer::Unknown, Peer::Address)
     }
 }
 
@@ -70,12 +101,17 @@ impl Listener for UnixListener {
     async fn accept(&self) -> io::Result<UnixStream> {
         Ok(UnixListener::accept(self).await?.0)
     }
+
+    fn peer(stream: &UnixStream) -> Peer {
+        stream.peer_cred().map_or(Peer::Unknown, |known| Peer::User(known.uid()))
+    }
 }
 
 /// Answers requests until `shutdown` begins; connections then finish the request they are at.
-/// `name` is that of their tasks.
+/// `name` is that of their tasks, in which the handshake of `tls` is done too.
 pub(crate) async fn serve<L, H, F, B>(
     listener: L,
+    tls: Option<Arc<Tls>>,
     name: &'static str,
     handler: H,
     shutdown: Shutdown,
@@ -93,7 +129,13 @@ pub(crate) async fn serve<L, H, F, B>(
         };
         match accepted {
             Ok((stream, permit)) => {
-                let task = connection(stream, permit, handler.clone(), shutdown.clone());
+                let peer = L::peer(&stream);
+                let task = connection(
+                    (stream, peer),
+                    (permit, tls.clone()),
+                    handler.clone(),
+                    shutdown.clone(),
+                );
                 shutdown.spawn(name, task);
             }
             Err(error) => {
@@ -113,8 +155,8 @@ async fn accept<L: Listener>(
 }
 
 async fn connection<S, H, F, B>(
-    stream: S,
-    _permit: OwnedSemaphorePermit,
+    (stream, peer): (S, Peer),
+    (_permit, tls): (OwnedSemaphorePermit, Option<Arc<Tls>>),
     handler: H,
     shutdown: Shutdown,
 ) where
@@ -123,9 +165,31 @@ async fn connection<S, H, F, B>(
     F: Future<Output = http::Response<B>> + 'static,
     B: Body<Data = Bytes, Error: Into<BodyError>> + 'static,
 {
+    let Some(tls) = tls else { return converse((stream, peer), handler, shutdown).await };
+    let secured = tokio::select! {
+        secured = tls.accept(stream) => secured,
+        () = shutdown.begun() => return,
+    };
+    match secured {
+        Ok(stream) => converse((stream, peer), handler, shutdown).await,
+        Err(error) => {
+            tracing::debug!({ field::ADDRESS } = %peer, { field::ERROR } = %error, "no TLS");
+        }
+    }
+}
+
+/// Answers the requests of a connection.
+async fn converse<S, H, F, B>((stream, peer): (S, Peer), handler: H, shutdown: Shutdown)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    H: Fn(http::Request<Incoming>) -> F,
+    F: Future<Output = http::Response<B>> + 'static,
+    B: Body<Data = Bytes, Error: Into<BodyError>> + 'static,
+{
     let link = Link::default();
     let service = service_fn(|mut request: http::Request<Incoming>| {
         request.extensions_mut().insert(link.clone());
+        request.extensions_mut().insert(peer);
         let answer = handler(request);
         async move { Ok::<_, Infallible>(answer.await) }
     });

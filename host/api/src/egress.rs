@@ -36,7 +36,7 @@ impl<'a> EgressCalls<'a> {
         let place = to.text();
         let attempt = call::Attempt { block: "http-client", operation: "send", to: &place };
         let run = async {
-            let reach = self.session.grants.reach(&cx.caller, &to)?;
+            let reach = self.session.told(self.session.grants.reach(&cx.caller, &to))?;
             let egress = &self.session.api.outward()?.egress;
             egress.send(&cx, request, Rules { reach, max_body }).await
         };
@@ -60,7 +60,7 @@ impl<'a> EgressCalls<'a> {
         let place = to.text();
         let attempt = call::Attempt { block: "http-client", operation: "open", to: &place };
         let run = async {
-            let reach = self.session.grants.reach(&cx.caller, &to)?;
+            let reach = self.session.told(self.session.grants.reach(&cx.caller, &to))?;
             let egress = &self.session.api.outward()?.egress;
             egress.open(cx, request, Rules { reach, max_body }).await
         };

@@ -57,12 +57,20 @@ impl Grants {
                 (store, KeyGrant::parse(keys).ok_or_else(|| wrong_form(block, text))?)
             }
         };
-        let stores = self.stores.entry(block).or_default();
-        match stores.entry(store.parse()?) {
+        self.add(block, store.parse()?, keys);
+        Ok(())
+    }
+
+    /// Adds a grant for exactly one key of a store, whatever characters it has.
+    pub fn allow_key(&mut self, block: &'static str, store: &StoreName, key: &str) {
+        self.add(block, store.clone(), KeyGrant::one(key));
+    }
+
+    fn add(&mut self, block: &'static str, store: StoreName, keys: KeyGrant) {
+        match self.stores.entry(block).or_default().entry(store) {
             Entry::Vacant(place) => drop(place.insert(keys)),
             Entry::Occupied(mut held) => held.get_mut().add(keys),
         }
-        Ok(())
     }
 
     /// What these grants allow and `before` does not: the new grants as they are, each of which

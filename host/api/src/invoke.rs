@@ -46,7 +46,7 @@ impl<'a> InvokeCalls<'a> {
         let cx = self.session.cx.within(timeout);
         carry(&cx, request.headers_mut());
         let attempt = call::Attempt { block: "invoke", operation: "call", to: &target };
-        match self.find(&target) {
+        match self.session.told(self.find(&target)) {
             Err(error) => Err(call::explain(&cx, attempt, error)),
             Ok(Found::Function(name)) => {
                 let run = self.function(&cx, name, request, max_body);

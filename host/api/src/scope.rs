@@ -65,12 +65,14 @@ impl<'a, S: ?Sized> Scope<'a, S> {
 
     /// Fails unless the key is within the grant.
     pub(crate) fn allow(&self, key: &str) -> Result<()> {
-        self.grant.check(&self.session.cx.caller, self.block, self.store.name(), key)
+        let caller = &self.session.cx.caller;
+        self.session.told(self.grant.check(caller, self.block, self.store.name(), key))
     }
 
     /// Fails unless every key that begins with `prefix` is.
     pub(crate) fn allow_all(&self, prefix: &str) -> Result<()> {
-        self.grant.check_all(&self.session.cx.caller, self.block, self.store.name(), prefix)
+        let caller = &self.session.cx.caller;
+        self.session.told(self.grant.check_all(caller, self.block, self.store.name(), prefix))
     }
 
     /// The items of a batch as the driver holds them. They are taken, and so decoded, only when

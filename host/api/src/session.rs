@@ -2,10 +2,10 @@
 
 use std::sync::{Arc, OnceLock};
 
-use ottavo_core::{CallContext, Error, Kind, Result};
+use ottavo_core::{CallContext, Caller, Error, Kind, Result};
 use ottavo_registry::{Store, Stores};
-use ottavo_telemetry::Metrics;
 use ottavo_telemetry::metrics::StoreMeter;
+use ottavo_telemetry::{Action, Audit, Metrics};
 
 use crate::binding::BindingCalls;
 use crate::config::ConfigCalls;
@@ -25,15 +25,22 @@ pub struct Api {
     pub(crate) stores: Arc<Stores>,
     /// One for each store, at its place.
     meters: Vec<Arc<StoreMeter>>,
+    /// Told of each denied grant.
+    audit: Audit,
     outward: OnceLock<Outward>,
 }
 
 impl Api {
     /// Serves these stores, and counts their calls.
     pub fn new(stores: Arc<Stores>, metrics: &Metrics) -> Arc<Api> {
+        Api::audited(stores, metrics, Audit::default())
+    }
+
+    /// The same, with denials in this audit log.
+    pub fn audited(stores: Arc<Stores>, metrics: &Metrics, audit: Audit) -> Arc<Api> {
         let infos = stores.infos().into_iter();
         let meters = infos.map(|info| metrics.store(info.block, info.name.as_str(), info.driver));
-        Arc::new(Api { meters: meters.collect(), stores, outward: OnceLock::new() })
+        Arc::new(Api { meters: meters.collect(), stores, audit, outward: OnceLock::new() })
     }
 
     /// The stores behind it.
@@ -151,6 +158,21 @@ impl Session {
         self.scope("file", store, Stores::file).map(FileCalls)
     }
 
+    /// The same, once the audit log has it when it is a denied grant.
+    pub(crate) fn told<T>(&self, allowed: Result<T>) -> Result<T> {
+        if let Err(error) = &allowed
+            && error.kind() == Kind::Denied
+        {
+            let who = match &self.cx.caller {
+                Caller::Function(name) => format!("function {name}"),
+                Caller::App(name) => format!("app {name}"),
+                Caller::Anonymous => "anonymous".to_owned(),
+            };
+            self.api.audit.refused(Action::Grant, &who, error.message());
+        }
+        allowed
+    }
+
     /// One store of a block, within the grant for it.
     fn scope<S: ?Sized>(
         &self,
@@ -158,7 +180,7 @@ impl Session {
         store: &str,
         find: for<'s> fn(&'s Stores, &str) -> Result<&'s Store<S>>,
     ) -> Result<Scope<'_, S>> {
-        let grant = self.grants.of(&self.cx.caller, block, store)?;
+        let grant = self.told(self.grants.of(&self.cx.caller, block, store))?;
         Ok(Scope::new(self, block, find(&self.api.stores, store)?, grant))
     }
 }

@@ -8,12 +8,13 @@ use ottavo_core::{Result, Shutdown};
 use ottavo_grpc::Callers;
 use ottavo_identity::Roster;
 use ottavo_settings::{App, Settings};
+use ottavo_telemetry::Audit;
 
 /// Who may call the gRPC door: whoever reaches it, until the configuration has an app.
 ///
 /// # Errors
 /// A file of tokens that cannot be used, or a grant of the wrong form.
-pub(crate) fn callers(settings: &Settings, shutdown: &Shutdown) -> Result<Callers> {
+pub(crate) fn callers(settings: &Settings, audit: &Audit, shutdown: &Shutdown) -> Result<Callers> {
     if settings.app.is_empty() {
         return Ok(Callers::Anonymous(Arc::new(Grants::everything())));
     }
@@ -27,7 +28,7 @@ pub(crate) fn callers(settings: &Settings, shutdown: &Shutdown) -> Result<Caller
     let (tokens, watch) = Roster::open(files)?;
     let tokens = Arc::new(tokens);
     tokens.watch(watch, shutdown);
-    Ok(Callers::Apps { tokens, grants: Arc::new(grants) })
+    Ok(Callers::Apps { tokens, grants: Arc::new(grants), audit: audit.clone() })
 }
 
 fn held(app: &App) -> Result<Grants> {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use ottavo_admin::{Health, State, actuator, deploy};
+use ottavo_admin::{Health, State, Trouble, actuator, deploy};
 use ottavo_api::{Api, Grants, Invoker, Outward};
 use ottavo_control::HostInfo;
 use ottavo_core::{Clock, Error, Kind, Result, Shutdown, SystemClock};
@@ -13,7 +13,7 @@ use ottavo_driver_http::Client;
 use ottavo_engine::Engine;
 use ottavo_functions::Functions;
 use ottavo_settings::{LogFormat, Settings};
-use ottavo_telemetry::{Format, Metrics};
+use ottavo_telemetry::{Audit, Format, Metrics};
 use tracing::{debug, info};
 
 use crate::deployer::Deployer;
@@ -49,7 +49,12 @@ pub async fn serve(
     let data_dir = data_dir(&settings.data_dir)?;
     // two values: the stores stay open until the doors are closed
     let (outer, inner) = (Shutdown::new(), Shutdown::new());
-    let callers = apps::callers(&settings, &outer)?;
+    let audit = match &settings.audit.file {
+        Some(file) => Audit::open(file)?,
+        None => Audit::default(),
+    };
+    audit.watch(&outer);
+    let callers = apps::callers(&settings, &audit, &outer)?;
     let doors = Doors::bind(&settings, &data_dir).await?;
     let host = doors.info(&data_dir);
 
@@ -62,7 +67,7 @@ pub async fn serve(
     let interval = settings.actuator.probe_interval;
     let (watched, now) = (Arc::clone(&stores), Arc::clone(&clock));
     let asked = actuator::probe(watched, health.clone(), &metrics, now, interval, &inner);
-    let api = Api::new(stores, &metrics);
+    let api = Api::audited(stores, &metrics, audit.clone());
     let engine = Engine::new(&translate::engine(&settings, &data_dir))?;
     let config = ottavo_functions::Config {
         folder: data_dir.join("functions"),
@@ -72,9 +77,12 @@ pub async fn serve(
         shutdown: outer.clone(),
         grace: settings.shutdown.grace.0,
         keep: settings.deploy.keep as usize,
+        policy: translate::policy(&settings)?,
         metrics,
     };
     let functions = Arc::new(Functions::open(config, engine, Arc::clone(&api))?);
+    let loaded = Arc::downgrade(&functions);
+    health.also(move || loaded.upgrade().map(|loaded| troubles(&loaded)).unwrap_or_default());
     let egress = Client::new(&translate::egress(&settings), &inner)
         .map_err(|error| error.context("`egress`"))?;
     let known: Weak<Functions> = Arc::downgrade(&functions);
@@ -90,7 +98,10 @@ pub async fn serve(
     let operator = Operator { api: Arc::clone(&api), grants: Arc::new(Grants::everything()) };
     doors.grpc.serve(api, callers, &outer);
     functions.deliver().await;
-    doors.deploy.serve(functions, Arc::new(operator), host.clone(), &outer);
+    if let Some(tls) = doors.deploy.tls() {
+        health.also(move || tls.trouble().map(certificates).into_iter().collect());
+    }
+    doors.deploy.serve(functions, Arc::new(operator), host.clone(), audit, &outer);
     health.set(State::Up);
     info!(
         http = host.http,
@@ -113,6 +124,21 @@ pub async fn serve(
     Ok(())
 }
 
+/// Certificates that have changed to what cannot be used.
+fn certificates(message: String) -> Trouble {
+    Trouble { name: "deploy.tls".to_owned(), kind: Kind::FailedPrecondition, message }
+}
+
+/// The functions that answer nothing.
+fn troubles(functions: &Functions) -> Vec<Trouble> {
+    let trouble = |(name, message)| Trouble {
+        name: format!("function.{name}"),
+        kind: Kind::FailedPrecondition,
+        message,
+    };
+    functions.broken().into_iter().map(trouble).collect()
+}
+
 /// Every listener, its address taken.
 struct Doors {
     http: ottavo_http::Bound,
@@ -128,6 +154,7 @@ impl Doors {
             data_dir: data_dir.to_owned(),
             runtime_dir: settings.runtime_dir.clone(),
             max_upload: deploy::Config::MAX_UPLOAD,
+            tcp: translate::deploy_tcp(settings),
         };
         let grpc = translate::grpc(settings).bind().await?;
         let grpc_text = match grpc.local_addr() {
@@ -151,6 +178,7 @@ impl Doors {
             http: self.http.local_addr().to_string(),
             grpc: self.grpc_text.clone(),
             actuator: self.actuator.local_addr().to_string(),
+            deploy: self.deploy.local_addr().map(|address| address.to_string()),
         }
     }
 }

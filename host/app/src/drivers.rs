@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use ottavo_api::Grants;
 use ottavo_identity::{Roster, TokenFile};
 use ottavo_registry::Catalog;
-use ottavo_settings::{Drivers, Env, Finding};
+use ottavo_settings::{Drivers, Env, Finding, TlsFiles};
+
+use crate::translate;
 use serde_json::{Value, json};
 
 /// A new driver is a line in here.
@@ -66,6 +68,10 @@ impl Drivers for Known {
     fn grant(&self, block: &'static str, text: &str) -> Result<(), String> {
         let allowed = Grants::default().allow(block, text);
         allowed.map_err(|error| error.message().to_owned())
+    }
+
+    fn tls(&self, files: &TlsFiles) -> Result<(), String> {
+        translate::tls(files).check()
     }
 
     fn tokens(&self, files: &[(String, PathBuf)]) -> Vec<Finding> {

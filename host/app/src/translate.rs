@@ -3,8 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use ottavo_api::Grants;
+use ottavo_core::Result;
+use ottavo_functions::Policy;
 use ottavo_registry::{Reference, StoreTable, Tables};
-use ottavo_settings::{Compiler, Errors, Listen, Settings};
+use ottavo_settings::{Compiler, Errors, FunctionPolicy, Listen, Settings, TlsFiles};
+
+use crate::apps;
 
 pub(crate) fn stores(settings: &Settings) -> BTreeMap<String, Tables> {
     let table = |table: &ottavo_settings::StoreTable| StoreTable {
@@ -40,6 +45,32 @@ pub(crate) fn engine(settings: &Settings, data_dir: &Path) -> ottavo_engine::Con
             Some(Compiler::Optimizing) | None => ottavo_engine::Compiler::Optimizing,
         },
     }
+}
+
+/// # Errors
+/// `invalid-argument` for a grant of the wrong form.
+pub(crate) fn policy(settings: &Settings) -> Result<Policy> {
+    let Some(policy) = &settings.policy else { return Ok(Policy::default()) };
+    let bound = |everything: bool, grants: &[(&'static str, &[String])]| match everything {
+        true => Ok(Grants::everything()),
+        false => apps::granted(grants),
+    };
+    let own = |(name, own): (&String, &FunctionPolicy)| {
+        Ok((name.parse()?, bound(own.everything, &own.grants())?))
+    };
+    let general = Some(bound(policy.everything, &policy.grants())?);
+    Ok(Policy { general, of: policy.function.iter().map(own).collect::<Result<_>>()? })
+}
+
+pub(crate) fn deploy_tcp(settings: &Settings) -> Option<ottavo_admin::deploy::Tcp> {
+    let (listen, token_file) = (settings.deploy.listen?, settings.deploy.token_file.clone()?);
+    let tls = settings.deploy.tls.as_ref().map(tls);
+    Some(ottavo_admin::deploy::Tcp { listen, token_file, tls })
+}
+
+pub(crate) fn tls(files: &TlsFiles) -> ottavo_identity::TlsFiles {
+    let TlsFiles { cert, key, client_ca } = files.clone();
+    ottavo_identity::TlsFiles { cert, key, client_ca }
 }
 
 pub(crate) fn egress(settings: &Settings) -> ottavo_driver_http::Config {

@@ -70,10 +70,20 @@ pub(crate) enum Verb {
 /// Which host to talk to.
 #[derive(Args, Debug)]
 pub(crate) struct HostArguments {
-    /// The host's data directory, a folder that holds it as `.ottavo`, or its deploy socket
-    /// [default: $OTTAVO_HOST, else the nearest `.ottavo` upwards, else the user's data directory]
-    #[arg(long, global = true, value_name = "PATH")]
+    /// The host's data directory, a folder that holds it as `.ottavo`, its deploy socket, or its
+    /// address: `https://HOST:PORT` [default: $OTTAVO_HOST, else the nearest `.ottavo` upwards, else
+    /// the user's data directory]
+    #[arg(long, global = true, value_name = "PATH|URL")]
     pub(crate) host: Option<PathBuf>,
+
+    /// A file with the token for a host's address [default: the token in $OTTAVO_TOKEN]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) token_file: Option<PathBuf>,
+
+    /// A PEM file of certificates to trust for `https://` [default: $OTTAVO_CA, else those that this
+    /// machine trusts]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) ca: Option<PathBuf>,
 }
 
 #[cfg(test)]

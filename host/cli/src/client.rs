@@ -1,9 +1,8 @@
-//! The deploy API, called: JSON over HTTP/1.1 on a unix socket, one connection per call.
+//! The deploy API, called: JSON over HTTP/1.1, one connection per call.
 
 mod lines;
+mod place;
 
-use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -12,7 +11,6 @@ use http_body_util::{BodyExt as _, Full};
 use hyper::body::{Body, Bytes, Frame, SizeHint};
 use hyper::client::conn::http1;
 use hyper::{Method, Request, StatusCode, header};
-use hyper_util::rt::TokioIo;
 use ottavo_control::{
     ArtifactReply, DeleteReply, DeployReply, DeployRequest, ErrorReply, EventsReply, EventsRequest,
     FunctionDescription, FunctionList, HostInfo, InvokeReply, InvokeRequest, LogsRequest,
@@ -21,11 +19,11 @@ use ottavo_control::{
 use ottavo_core::{Digest, FunctionName, Kind, StoreName};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use tokio::net::UnixStream;
 
 use crate::failure::{Failure, Result};
-use crate::host;
 use crate::progress::Progress;
+
+pub(crate) use place::{Address, Place};
 
 /// The longest call: compiling a large artifact on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(600);
@@ -35,12 +33,12 @@ const CHUNK: usize = 64 << 10;
 
 /// A host's deploy API.
 pub(crate) struct Client {
-    socket: PathBuf,
+    place: Place,
 }
 
 impl Client {
-    pub(crate) fn new(socket: PathBuf) -> Client {
-        Client { socket }
+    pub(crate) fn new(place: Place) -> Client {
+        Client { place }
     }
 
     /// Where the host is and what it listens on.
@@ -136,12 +134,21 @@ impl Client {
         each: impl FnMut(&[u8]) -> Result<bool>,
     ) -> Result<()> {
         let body = serde_json::to_vec(request).expect("requests have text keys only");
-        let request = Request::post(format!("/v1/functions/{name}/logs"))
-            .header(header::HOST, "ottavo")
+        let request = self
+            .request(Method::POST, &format!("/v1/functions/{name}/logs"))
             .header(header::CONTENT_TYPE, "application/json")
             .body(Full::<Bytes>::from(body))
             .map_err(Failure::new)?;
-        lines::each(&self.socket, request, each).await
+        lines::each(&self.place, request, each).await
+    }
+
+    fn request(&self, method: Method, path: &str) -> http::request::Builder {
+        let request = Request::builder().method(method).uri(path);
+        let request = request.header(header::HOST, self.place.authority());
+        match self.place.token() {
+            Some(token) => request.header(header::AUTHORIZATION, token),
+            None => request,
+        }
     }
 
     async fn post<T: DeserializeOwned>(&self, path: &str, request: &impl Serialize) -> Result<T> {
@@ -155,53 +162,38 @@ impl Client {
         B: Body<Data = Bytes> + 'static,
         B::Error: std::error::Error + Send + Sync,
     {
-        let mut request =
-            Request::builder().method(method).uri(path).header(header::HOST, "ottavo");
+        let mut request = self.request(method, path);
         if !content.is_empty() {
             request = request.header(header::CONTENT_TYPE, content);
         }
         let request = request.body(body).map_err(Failure::new)?;
-        let (status, body) = tokio::time::timeout(PATIENCE, exchange(&self.socket, request))
+        let (status, body) = tokio::time::timeout(PATIENCE, exchange(&self.place, request))
             .await
-            .map_err(|_| silent(&self.socket))??;
+            .map_err(|_| silent(&self.place))??;
         read(status, &body)
     }
 }
 
 /// The host said nothing for too long.
-fn silent(socket: &Path) -> Failure {
-    let socket = socket.display();
-    Failure::new(format!("the host at `{socket}` did not answer in {PATIENCE:?}"))
+fn silent(place: &Place) -> Failure {
+    Failure::new(format!("the host at `{place}` did not answer in {PATIENCE:?}"))
 }
 
 /// The connection broke.
-fn broken(socket: &Path, error: &hyper::Error) -> Failure {
-    Failure::new(format!("talk to the host at `{}`: {error}", socket.display()))
+fn broken(place: &Place, error: &hyper::Error) -> Failure {
+    Failure::new(format!("talk to the host at `{place}`: {error}"))
         .hint("the host's log says more if it stopped")
 }
 
-async fn connect(socket: &Path) -> Result<TokioIo<UnixStream>> {
-    let stream = UnixStream::connect(socket).await.map_err(|error| match error.kind() {
-        ErrorKind::NotFound | ErrorKind::ConnectionRefused => host::absent(socket),
-        ErrorKind::PermissionDenied => {
-            let socket = socket.display();
-            Failure::new(format!("the deploy socket `{socket}` belongs to another user"))
-                .hint("run as the user who started the host")
-        }
-        _ => Failure::new(format!("connect to the host at `{}`: {error}", socket.display())),
-    })?;
-    Ok(TokioIo::new(stream))
-}
-
 /// Sends a request on a connection of its own.
-async fn exchange<B>(socket: &Path, request: Request<B>) -> Result<(StatusCode, Bytes)>
+async fn exchange<B>(place: &Place, request: Request<B>) -> Result<(StatusCode, Bytes)>
 where
     B: Body<Data = Bytes> + 'static,
     B::Error: std::error::Error + Send + Sync,
 {
-    let broken = |error: hyper::Error| broken(socket, &error);
+    let broken = |error: hyper::Error| broken(place, &error);
     let (mut sender, connection) =
-        http1::handshake(connect(socket).await?).await.map_err(broken)?;
+        http1::handshake(place.connect().await?).await.map_err(broken)?;
     let answer = async move {
         let (parts, body) = sender.send_request(request).await?.into_parts();
         Ok((parts.status, body.collect().await?.to_bytes()))

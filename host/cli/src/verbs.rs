@@ -65,7 +65,7 @@ pub(crate) fn run(Arguments { verb, output }: Arguments) -> Result<ExitCode> {
 fn client(host: &HostArguments, env: &Env) -> Result<Client> {
     let current = std::env::current_dir()
         .map_err(|error| Failure::new(format!("find the current folder: {error}")))?;
-    host::find(host.host.as_deref(), env, &current).map(Client::new)
+    host::find(host, env, &current).map(Client::new)
 }
 
 /// Talks to a host.

@@ -60,4 +60,7 @@ pub struct HostInfo {
     pub grpc: String,
     /// The actuator: `127.0.0.1:34999`.
     pub actuator: String,
+    /// The deploy API on TCP, where it has an address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deploy: Option<String>,
 }

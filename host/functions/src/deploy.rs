@@ -41,6 +41,8 @@ impl Functions {
         let (name, artifact, accept, activate) =
             (manifest.name.clone(), *artifact, *accept, *activate);
         manifest.check()?;
+        // before anybody is asked to accept what cannot be granted
+        self.host.policy.check(manifest)?;
         let _one = self.deploying.lock().await;
         let before = self.records.lock().await.get(&name).cloned();
         if before.is_none() && !activate {

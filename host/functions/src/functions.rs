@@ -9,7 +9,7 @@ use bytes::Bytes;
 use http::HeaderMap;
 use ottavo_api::Api;
 use ottavo_core::units::ByteCount;
-use ottavo_core::{Clock, Digest, Error, Limits, Result, Shutdown};
+use ottavo_core::{Clock, Digest, Error, FunctionName, Limits, Result, Shutdown};
 use ottavo_engine::Engine;
 use ottavo_telemetry::metrics::RouteMeter;
 use ottavo_telemetry::{GuestLog, Metrics, field};
@@ -24,7 +24,7 @@ use crate::lineage::Lineage;
 use crate::prepare::blocking;
 use crate::table::{Routed, Table, Target};
 use crate::version::{Host, Version};
-use crate::{Info, Miss, durable};
+use crate::{Info, Miss, Policy, durable};
 
 /// What the functions of a host are made of.
 pub struct Config {
@@ -42,6 +42,8 @@ pub struct Config {
     pub grace: Duration,
     /// The most versions of a function that are kept.
     pub keep: usize,
+    /// What functions may be granted at all.
+    pub policy: Policy,
     /// Counts requests, instances and deploys.
     pub metrics: Metrics,
 }
@@ -73,7 +75,8 @@ impl Functions {
     /// # Errors
     /// When the folder or the catalogue cannot be used.
     pub fn open(config: Config, engine: Engine, api: Arc<Api>) -> Result<Functions> {
-        let Config { folder, limits, max_memory, clock, shutdown, grace, keep, metrics } = config;
+        let Config { folder, limits, max_memory, clock, shutdown, grace, keep, metrics, policy } =
+            config;
         let opened =
             durable::open_folder(&folder).and_then(|()| Artifacts::open(&folder.join("artifacts")));
         let artifacts = opened.map_err(|error| {
@@ -84,7 +87,8 @@ impl Functions {
         let records = blocking(|| catalogue.load())?;
         let engines = Engines::new(engine)?;
         let (defaults, kept) = (limits, AllKept::default());
-        let host = Arc::new(Host { engines, api, defaults, max_memory, kept, shutdown, metrics });
+        let host =
+            Arc::new(Host { engines, api, defaults, max_memory, kept, shutdown, metrics, policy });
         let all = blocking(|| {
             records
                 .values()
@@ -156,6 +160,11 @@ impl Functions {
     /// Every function, by name.
     pub fn list(&self) -> Vec<Info> {
         self.table.load().infos()
+    }
+
+    /// The functions that answer nothing, each with the reason.
+    pub fn broken(&self) -> Vec<(FunctionName, String)> {
+        self.table.load().broken()
     }
 
     /// Keeps an artifact, on disk when this returns.

@@ -32,6 +32,7 @@ mod invoke;
 mod kept;
 mod lineage;
 mod origin;
+mod policy;
 mod prepare;
 mod request;
 mod routes;
@@ -49,6 +50,7 @@ pub use functions::{Config, Functions};
 pub use info::{
     Candidate, Change, Changed, Deleted, Deployed, Described, Info, KeptVersion, Versions,
 };
+pub use policy::Policy;
 pub use request::{Client, Request, Response};
 pub use routes::{Match, Miss, RouteTable};
 pub use streamed::{Broken, Streamed};

@@ -90,6 +90,17 @@ impl Table {
         self.by_name.values().map(|answering| &answering.active)
     }
 
+    /// The functions of which a version that answers cannot be called, with the reason.
+    pub(crate) fn broken(&self) -> Vec<(FunctionName, String)> {
+        let all = self.by_name.values().flat_map(|answering| answering.versions());
+        let why = |version: &Arc<Version>| {
+            let why = version.code.as_ref().err()?;
+            let text = format!("version {} {why}", version.info.version);
+            Some((version.info.name.clone(), text))
+        };
+        all.filter_map(why).collect()
+    }
+
     pub(crate) fn infos(&self) -> Vec<Info> {
         let mut infos: Vec<_> = self.by_name.values().map(|answering| answering.info()).collect();
         infos.sort_by(|a, b| a.name.cmp(&b.name));

@@ -14,7 +14,7 @@ use wasmtime::component::{Component, InstancePre, Linker};
 use crate::catalogue::Record;
 use crate::engines::Engines;
 use crate::kept::{AllKept, Kept};
-use crate::{Info, widening};
+use crate::{Info, Policy, widening};
 
 /// What all versions of a host share.
 pub(crate) struct Host {
@@ -27,6 +27,7 @@ pub(crate) struct Host {
     pub(crate) kept: AllKept,
     pub(crate) shutdown: Shutdown,
     pub(crate) metrics: Metrics,
+    pub(crate) policy: Policy,
 }
 
 /// A version that requests may reach.
@@ -58,6 +59,7 @@ impl Host {
     /// # Errors
     /// `invalid-argument` with the path in the manifest and what is possible.
     pub(crate) fn grants(&self, manifest: &Manifest) -> Result<Grants> {
+        self.policy.check(manifest)?;
         let grants = asked(manifest)?;
         for (block, store) in grants.stores() {
             self.api.stores().check(block, store.as_str()).map_err(|error| {

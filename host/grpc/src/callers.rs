@@ -6,8 +6,11 @@ use std::sync::Arc;
 use ottavo_api::Grants;
 use ottavo_core::{Caller, Error, Kind, Result};
 use ottavo_identity::{Roster, bearer};
+use ottavo_telemetry::{Action, Audit};
 use tonic::codegen::http::HeaderMap;
 use tonic::codegen::http::header::AUTHORIZATION;
+
+use crate::connection::Peer;
 
 /// Services that answer whoever asks: a probe has no token.
 const OPEN: &str = "/grpc.health.v1.Health/";
@@ -23,6 +26,8 @@ pub enum Callers {
         tokens: Arc<Roster>,
         /// What each app holds.
         grants: Arc<BTreeMap<Arc<str>, Arc<Grants>>>,
+        /// Told of each token that is refused.
+        audit: Audit,
     },
 }
 
@@ -35,16 +40,20 @@ impl Callers {
         &self,
         path: &str,
         headers: &HeaderMap,
+        from: Peer,
     ) -> Result<(Caller, Arc<Grants>)> {
-        let (tokens, grants) = match self {
+        let (tokens, grants, audit) = match self {
             Callers::Anonymous(grants) => return Ok((Caller::Anonymous, Arc::clone(grants))),
             Callers::Apps { .. } if path.starts_with(OPEN) => {
                 return Ok((Caller::Anonymous, Arc::default()));
             }
-            Callers::Apps { tokens, grants } => (tokens, grants),
+            Callers::Apps { tokens, grants, audit } => (tokens, grants, audit),
         };
         let mut given = headers.get_all(AUTHORIZATION).iter();
-        let refused = |what: &str| Err(Error::new(Kind::Unauthenticated, what));
+        let refused = |what: &str| {
+            audit.refused(Action::Token, &from.to_string(), what);
+            Err(Error::new(Kind::Unauthenticated, what))
+        };
         let token = match (given.next(), given.next()) {
             (None, _) => {
                 return refused(

@@ -1,7 +1,9 @@
 //! Connections: how many there are, and how long one may stay silent at its beginning.
 
 use std::convert::Infallible;
+use std::fmt;
 use std::io;
+use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -27,6 +29,20 @@ pub(crate) struct Connection {
     socket: Socket,
     opening: Option<Opening>,
     _place: OwnedSemaphorePermit,
+}
+
+/// Where a connection comes from: an address, else the unix socket. Requests have it among their
+/// extensions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Peer(pub(crate) Option<SocketAddr>);
+
+impl fmt::Display for Peer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(address) => address.fmt(f),
+            None => f.write_str("unix socket"),
+        }
+    }
 }
 
 /// A connection whose preface has not come yet.
@@ -99,9 +115,11 @@ impl Acceptor {
 }
 
 impl Connected for Connection {
-    type ConnectInfo = ();
+    type ConnectInfo = Peer;
 
-    fn connect_info(&self) {}
+    fn connect_info(&self) -> Peer {
+        self.socket.peer()
+    }
 }
 
 impl AsyncRead for Connection {

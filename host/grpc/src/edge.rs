@@ -43,7 +43,10 @@ impl Edge {
 
     /// Starts the call, or says why there is none.
     fn start(&self, mut request: Request<Body>, id: &Arc<str>) -> Result<Started> {
-        let (caller, grants) = self.callers.identify(request.uri().path(), request.headers())?;
+        let (caller, grants) = {
+            let from = request.extensions().get().copied().unwrap_or_default();
+            self.callers.identify(request.uri().path(), request.headers(), from)?
+        };
         let asked = asked_timeout(request.headers())?;
         let timeout = asked.map_or(self.timeout, |asked| asked.min(self.timeout));
         let mut cx = CallContext::new(Arc::clone(id), caller, timeout);

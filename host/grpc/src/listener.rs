@@ -8,6 +8,7 @@ use ottavo_core::{Error, Kind, Result};
 use tokio::net::{TcpListener, TcpStream, UnixStream};
 use tracing::warn;
 
+use crate::connection::Peer;
 use crate::options::Listen;
 use crate::socket_file::SocketFile;
 
@@ -73,6 +74,14 @@ impl Listener {
 }
 
 impl Socket {
+    /// Where it comes from.
+    pub(crate) fn peer(&self) -> Peer {
+        match self {
+            Socket::Tcp(stream) => Peer(stream.peer_addr().ok()),
+            Socket::Unix(_) => Peer(None),
+        }
+    }
+
     fn send_small_packets(&self) {
         if let Socket::Tcp(stream) = self
             && let Err(error) = stream.set_nodelay(true)

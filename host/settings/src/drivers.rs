@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
+use crate::TlsFiles;
+
 /// The drivers of a host.
 pub trait Drivers {
     /// The names of a block's drivers, sorted.
@@ -26,6 +28,12 @@ pub trait Drivers {
 
     /// Checks files of tokens, each with the name that it belongs to.
     fn tokens(&self, files: &[(String, PathBuf)]) -> Vec<Finding>;
+
+    /// Checks the certificates of a listener.
+    ///
+    /// # Errors
+    /// What is wrong with them, to be put behind the path of the setting.
+    fn tls(&self, files: &TlsFiles) -> Result<(), String>;
 }
 
 /// What was found in a file that belongs to a name.

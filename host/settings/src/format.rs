@@ -10,6 +10,9 @@ pub(crate) const LOOPBACK: &str = "loopback";
 /// An address on this machine, or `unix:` and a path.
 pub(crate) const LISTEN: &str = "listen";
 
+/// An address, also one that other machines reach.
+pub(crate) const ADDRESS: &str = "address";
+
 /// Levels of the log.
 pub(crate) const LOG_FILTER: &str = "log-filter";
 
@@ -23,6 +26,7 @@ pub(crate) const PATH: &str = "path";
 pub(crate) fn check(shape: Shape<'_>, text: &str) -> Result<(), String> {
     match shape.format() {
         Some(LOOPBACK) => http::loopback(text).map(drop),
+        Some(ADDRESS) => http::address(text).map(drop),
         Some(LISTEN) => grpc::listen(text).map(drop),
         Some(LOG_FILTER) => log::filter(text),
         Some(PATH) if text.is_empty() => Err("is empty: write a path, or leave it out".to_owned()),

@@ -2,6 +2,7 @@
 
 pub(crate) mod actuator;
 pub(crate) mod app;
+pub(crate) mod audit;
 pub(crate) mod deploy;
 pub(crate) mod egress;
 pub(crate) mod engine;
@@ -10,10 +11,12 @@ pub(crate) mod grpc;
 pub(crate) mod http;
 pub(crate) mod limits;
 pub(crate) mod log;
+pub(crate) mod policy;
 pub(crate) mod shutdown;
 pub(crate) mod stores;
 #[cfg(test)]
 mod tests;
+pub(crate) mod tls;
 
 use std::path::{Path, PathBuf};
 
@@ -29,8 +32,8 @@ use crate::origin::{Origin, Origins};
 use crate::rules::FileRules;
 use crate::schema;
 use crate::{
-    Actuator, Apps, BLOCKS, Deploy, Drivers, Egress, Engine, Env, Grpc, Http, Log, Place, Problem,
-    Problems, Shutdown, Stores,
+    Actuator, Apps, Audit, BLOCKS, Deploy, Drivers, Egress, Engine, Env, Grpc, Http, Log, Place,
+    Policy, Problem, Problems, Shutdown, Stores,
 };
 
 /// The file that is read when none is named.
@@ -70,8 +73,13 @@ pub struct Settings {
     pub egress: Egress,
     /// What becomes of versions of functions.
     pub deploy: Deploy,
+    /// What functions may be granted at all. Default: whatever they ask for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub policy: Option<Policy>,
     /// How the host stops.
     pub shutdown: Shutdown,
+    /// Who did what.
+    pub audit: Audit,
     /// What the host writes to its standard error.
     pub log: Log,
     /// Names the app that this host serves, where several share a backend. Default none.
@@ -102,7 +110,9 @@ impl Default for Settings {
             engine: Engine::default(),
             egress: Egress::default(),
             deploy: Deploy::default(),
+            policy: None,
             shutdown: Shutdown::default(),
+            audit: Audit::default(),
             log: Log::default(),
             app_id: None,
             stores: complete(Stores::new()),
@@ -202,6 +212,8 @@ fn read(
     settings.stores = complete(blocks.filter_map(read).collect());
     stores::check_references(reader, &settings.stores);
     app::check(reader, &settings, drivers);
+    deploy::check(reader, &settings.deploy, drivers);
+    policy::check(reader, &settings, drivers);
     settings
 }
 

@@ -10,7 +10,7 @@ use tokio::process::Command;
 use super::{secret_file, token};
 
 /// What `ottavo config check` says of a file, and its exit code.
-async fn check(folder: &Path, text: &str) -> (i32, String) {
+pub(super) async fn check(folder: &Path, text: &str) -> (i32, String) {
     let file = folder.join("ottavo.toml");
     fs::write(&file, text).unwrap();
     let mut command = Command::new(binary());

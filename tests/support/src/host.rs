@@ -34,6 +34,7 @@ pub struct TestHost {
     http: SocketAddr,
     grpc: SocketAddr,
     actuator: SocketAddr,
+    deploy: Option<SocketAddr>,
 }
 
 /// How a host is started.
@@ -104,7 +105,8 @@ impl Builder {
             text.parse().with_context(|| format!("`{name}` in {line}"))
         };
         let (http, grpc, actuator) = (address("http")?, address("grpc")?, address("actuator")?);
-        Ok(TestHost { child, folder, http, grpc, actuator })
+        let deploy = info["deploy"].as_str().map(str::parse).transpose()?;
+        Ok(TestHost { child, folder, http, grpc, actuator, deploy })
     }
 }
 
@@ -132,6 +134,11 @@ impl TestHost {
     /// The actuator.
     pub fn actuator(&self) -> SocketAddr {
         self.actuator
+    }
+
+    /// The deploy API on TCP, where it is configured.
+    pub fn deploy_address(&self) -> Option<SocketAddr> {
+        self.deploy
     }
 
     /// Its process id.

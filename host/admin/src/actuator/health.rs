@@ -26,6 +26,19 @@ pub struct Health(Arc<Mutex<Inner>>);
 struct Inner {
     state: State,
     stores: Vec<Known>,
+    /// Asked with each answer.
+    others: Vec<Arc<dyn Fn() -> Vec<Trouble> + Send + Sync>>,
+}
+
+/// Something beside the stores that is not as it should be.
+#[derive(Clone, Debug)]
+pub struct Trouble {
+    /// As a component's name: `function.orders`.
+    pub name: String,
+    /// What calls get.
+    pub kind: Kind,
+    /// For whoever may see health.
+    pub message: String,
 }
 
 /// A store, and what the probe last heard of it.
@@ -52,7 +65,11 @@ pub(super) enum Turn {
 
 impl Default for Health {
     fn default() -> Health {
-        Health(Arc::new(Mutex::new(Inner { state: State::Starting, stores: Vec::new() })))
+        Health(Arc::new(Mutex::new(Inner {
+            state: State::Starting,
+            stores: Vec::new(),
+            others: Vec::new(),
+        })))
     }
 }
 
@@ -71,6 +88,11 @@ impl Health {
     pub fn set_stores(&self, stores: Vec<StoreInfo>) {
         let unknown = |info| Known { info, told: None };
         self.inner().stores = stores.into_iter().map(unknown).collect();
+    }
+
+    /// Tells of these as well. `troubles` is asked with each answer and must not wait.
+    pub fn also(&self, troubles: impl Fn() -> Vec<Trouble> + Send + Sync + 'static) {
+        self.inner().others.push(Arc::new(troubles));
     }
 
     /// What the store at this place answered `now`; whether that is news.
@@ -99,15 +121,20 @@ impl Health {
         Report::of([("runtime_startup".to_owned(), startup(self.inner().state))])
     }
 
-    /// The host and its stores.
+    /// The host and its stores, and what else is not as it should be.
     pub(super) fn whole(&self) -> Report {
+        let others = self.inner().others.clone();
+        let others: Vec<_> = others.iter().flat_map(|ask| ask()).collect();
+        let others = others.into_iter().map(|Trouble { name, kind, message }| {
+            (name, Component::new(Status::Down).with_error(kind, &message))
+        });
         let inner = self.inner();
         let startup = ("runtime_startup".to_owned(), startup(inner.state));
         let stores = inner.stores.iter().map(|known| {
             let StoreInfo { block, name, .. } = &known.info;
             (format!("{block}.{name}"), component(known))
         });
-        Report::of(stores.chain([startup]))
+        Report::of(stores.chain([startup]).chain(others))
     }
 
     fn inner(&self) -> MutexGuard<'_, Inner> {

@@ -103,7 +103,7 @@ impl Bound {
             let answer = answer(&health, &metrics, request.method(), request.uri().path());
             std::future::ready(answer)
         };
-        serve(listener, "actuator connection", handler, shutdown).await;
+        serve(listener, None, "actuator connection", handler, shutdown).await;
     }
 }
 

@@ -13,11 +13,13 @@ use ottavo_core::context::new_request_id;
 use ottavo_core::units::ByteCount;
 use ottavo_core::{Digest, Error, Result};
 use ottavo_functions::{Candidate, Functions, Info};
+use ottavo_telemetry::{Action, Audit};
 
+use super::guard::Guard;
 use super::logs::{Lines, Logs};
 use super::{Stores, body, delete, describe, invoke, state, traffic};
 use crate::reply::{self, Answer};
-use crate::serve::Link;
+use crate::serve::{Link, Peer};
 
 /// The largest JSON body that carries no artifact.
 const MAX_JSON: ByteCount = ByteCount::mib(1);
@@ -35,6 +37,7 @@ pub(super) struct Api {
     pub(super) host: HostInfo,
     pub(super) max_upload: ByteCount,
     pub(super) logs: Logs,
+    pub(super) audit: Audit,
 }
 
 /// What a path is, apart from the method.
@@ -90,9 +93,17 @@ impl Place<'_> {
 }
 
 impl Api {
-    pub(super) async fn answer(self: Arc<Api>, request: Request<Incoming>) -> ApiAnswer {
+    pub(super) async fn answer(
+        self: Arc<Api>,
+        request: Request<Incoming>,
+        guard: Guard,
+    ) -> ApiAnswer {
         let id = new_request_id();
-        let answered = self.route(request, &id).await;
+        let from = request.extensions().get().copied().unwrap_or(Peer::Unknown);
+        let answered = match guard.who(request.headers(), from, &self.audit) {
+            Ok(who) => self.route(request, &id, &who).await,
+            Err(refused) => Err(refused),
+        };
         let mut answer = answered.unwrap_or_else(|error| {
             whole(reply::error(&match error.detail("request-id") {
                 Some(_) => error,
@@ -104,7 +115,12 @@ impl Api {
         answer
     }
 
-    async fn route(&self, request: Request<Incoming>, id: &Arc<str>) -> Result<ApiAnswer> {
+    async fn route(
+        &self,
+        request: Request<Incoming>,
+        id: &Arc<str>,
+        who: &str,
+    ) -> Result<ApiAnswer> {
         let (head, body) = request.into_parts();
         let path = head.uri.path();
         let Some(place) = Place::of(path) else {
@@ -115,23 +131,30 @@ impl Api {
             (Place::Host, &Method::GET) => reply::json(StatusCode::OK, &self.host),
             (Place::Artifact(digest), &Method::PUT) => self.put_artifact(digest, body).await?,
             (Place::Functions, &Method::GET) => self.list(),
-            (Place::Functions, &Method::POST) => self.deploy(body).await?,
+            (Place::Functions, &Method::POST) => self.deploy(body, who).await?,
             (Place::Function(name), &Method::GET) => {
                 reply::json(StatusCode::OK, &describe::function(functions, name).await?)
             }
             (Place::Function(name), &Method::DELETE) => {
-                reply::json(StatusCode::OK, &delete::function(functions, name).await?)
+                let deleted = delete::function(functions, name).await;
+                self.audit.record(Action::Delete, who, name, &deleted);
+                reply::json(StatusCode::OK, &deleted?)
             }
             (Place::Versions(name), &Method::GET) => {
                 reply::json(StatusCode::OK, &traffic::versions(functions, name).await?)
             }
             (Place::Versions(name), &Method::POST) => {
                 let request = body::json(body, MAX_JSON).await?;
-                reply::json(StatusCode::OK, &traffic::change(functions, name, request).await?)
+                let (action, what) = traffic::words(name, &request);
+                let changed = traffic::change(functions, name, request).await;
+                self.audit.record(action, who, &what, &changed);
+                reply::json(StatusCode::OK, &changed?)
             }
             (Place::Version(name, version), &Method::DELETE) => {
                 let version = traffic::number(version)?;
-                reply::json(StatusCode::OK, &delete::version(functions, name, version).await?)
+                let deleted = delete::version(functions, name, version).await;
+                self.audit.record(Action::Delete, who, &format!("{name} v{version}"), &deleted);
+                reply::json(StatusCode::OK, &deleted?)
             }
             (Place::Invoke(name), &Method::POST) => self.invoke(name, body, id).await?,
             (Place::Logs(name), &Method::POST) => {
@@ -167,9 +190,16 @@ impl Api {
         Ok(reply::json(StatusCode::OK, &ArtifactReply { digest, size }))
     }
 
-    async fn deploy(&self, body: Incoming) -> Result<Answer> {
-        let reply = deploy(&self.functions, body::json(body, MAX_JSON).await?).await?;
-        Ok(reply::json(StatusCode::OK, &reply))
+    async fn deploy(&self, body: Incoming, who: &str) -> Result<Answer> {
+        let request: DeployRequest = body::json(body, MAX_JSON).await?;
+        let what = format!("{} {}", request.manifest.name, request.artifact.short());
+        let deployed = deploy(&self.functions, request).await;
+        let what = match &deployed {
+            Ok(reply) => format!("{what} v{}: {}", reply.function.version, reply.granted),
+            Err(_) => what,
+        };
+        self.audit.record(Action::Deploy, who, &what, &deployed);
+        Ok(reply::json(StatusCode::OK, &deployed?))
     }
 
     fn list(&self) -> Answer {

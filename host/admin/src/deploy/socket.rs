@@ -2,6 +2,7 @@
 
 use std::fs::{self, DirBuilder, Permissions};
 use std::io::{self, Write};
+use std::net::SocketAddr;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::os::unix::net::UnixListener;
 use std::path::{Path, PathBuf};
@@ -11,13 +12,16 @@ use ottavo_control::{HostInfo, SocketPlace, socket};
 use ottavo_core::units::ByteCount;
 use ottavo_core::{Error, Kind, Result, Shutdown};
 use ottavo_functions::Functions;
-use ottavo_telemetry::field;
+use ottavo_identity::Tls;
+use ottavo_telemetry::{Audit, field};
 use socket2::{Domain, SockAddr, Socket, Type};
 
 use super::api::Api;
+use super::guard::Guard;
 use super::lock::Lock;
 use super::logs::Logs;
 use super::state::Stores;
+use super::tcp::{BoundTcp, Tcp};
 use crate::serve::serve;
 
 /// Connections that wait to be accepted.
@@ -30,6 +34,8 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// For a socket whose path in the data directory would be too long.
     pub runtime_dir: PathBuf,
+    /// Where it listens besides.
+    pub tcp: Option<Tcp>,
     /// The largest artifact. Default `64MiB`.
     pub max_upload: ByteCount,
 }
@@ -44,6 +50,7 @@ impl Config {
 pub struct Bound {
     listener: tokio::net::UnixListener,
     files: Files,
+    tcp: Option<BoundTcp>,
     max_upload: ByteCount,
 }
 
@@ -75,7 +82,8 @@ impl Config {
             point(&pointer, socket).map_err(|e| failed(&pointer, e))?;
             files.pointer = Some(pointer);
         }
-        Ok(Bound { listener, files, max_upload: self.max_upload })
+        let tcp = self.tcp.map(Tcp::bind).transpose()?;
+        Ok(Bound { listener, files, tcp, max_upload: self.max_upload })
     }
 }
 
@@ -85,21 +93,46 @@ impl Bound {
         &self.files.socket
     }
 
-    /// Serves the API until `shutdown` begins, and removes the socket then.
+    /// Its address on TCP, where it has one.
+    pub fn local_addr(&self) -> Option<SocketAddr> {
+        self.tcp.as_ref().and_then(|tcp| tcp.listener.local_addr().ok())
+    }
+
+    /// The certificates that it shows there.
+    pub fn tls(&self) -> Option<Arc<Tls>> {
+        self.tcp.as_ref()?.tls.clone()
+    }
+
+    /// Serves the API until `shutdown` begins, and removes the socket then. What is done goes to
+    /// `audit`.
     pub fn serve(
         self,
         functions: Arc<Functions>,
         stores: Arc<dyn Stores>,
         host: HostInfo,
+        audit: Audit,
         shutdown: &Shutdown,
     ) {
-        let Bound { listener, files, max_upload } = self;
+        let Bound { listener, files, tcp, max_upload } = self;
         let logs = Logs::new(shutdown.clone());
-        let api = Arc::new(Api { functions, stores, host, max_upload, logs });
+        let api = Arc::new(Api { functions, stores, host, max_upload, logs, audit });
+        if let Some(BoundTcp { listener, tokens, watch, tls }) = tcp {
+            let (api, until) = (Arc::clone(&api), shutdown.clone());
+            let tokens = Arc::new(tokens);
+            tokens.watch(watch, shutdown);
+            if let Some(tls) = &tls {
+                tls.watch(shutdown);
+            }
+            shutdown.spawn("deploy api over tcp", async move {
+                let guard = Guard::Tokens(tokens);
+                let handler = move |request| Arc::clone(&api).answer(request, guard.clone());
+                serve(listener, tls, "deploy connection", handler, until).await;
+            });
+        }
         let until = shutdown.clone();
         shutdown.spawn("deploy api", async move {
-            let handler = move |request| Arc::clone(&api).answer(request);
-            serve(listener, "deploy connection", handler, until).await;
+            let handler = move |request| Arc::clone(&api).answer(request, Guard::Socket);
+            serve(listener, None, "deploy connection", handler, until).await;
             drop(files);
         });
     }
@@ -183,7 +216,7 @@ mod tests {
 
     fn config(data_dir: &Path, runtime_dir: &Path) -> Config {
         let (data_dir, runtime_dir) = (data_dir.to_owned(), runtime_dir.to_owned());
-        Config { data_dir, runtime_dir, max_upload: Config::MAX_UPLOAD }
+        Config { data_dir, runtime_dir, tcp: None, max_upload: Config::MAX_UPLOAD }
     }
 
     #[tokio::test]

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use ottavo_control::{Share, TrafficReply, TrafficRequest, VersionInfo, VersionList};
 use ottavo_core::{Error, Result};
 use ottavo_functions::{Change, Changed, Functions, KeptVersion, Versions};
+use ottavo_telemetry::Action;
 
 /// The kept versions of a function.
 ///
@@ -12,6 +13,22 @@ use ottavo_functions::{Change, Changed, Functions, KeptVersion, Versions};
 /// `not-found`.
 pub(super) async fn versions(functions: &Functions, name: &str) -> Result<VersionList> {
     Ok(list(functions.versions(name).await?))
+}
+
+/// A change as the audit log tells it.
+pub(super) fn words(name: &str, request: &TrafficRequest) -> (Action, String) {
+    match request {
+        TrafficRequest::Activate { version } => (Action::Activate, format!("{name} v{version}")),
+        TrafficRequest::Rollback { .. } => (Action::Rollback, name.to_owned()),
+        TrafficRequest::Split { shares, .. } => {
+            let share = |Share { version, percent }: &Share| format!(" v{version}={percent}");
+            (Action::Split, format!("{name}{}", shares.iter().map(share).collect::<String>()))
+        }
+        TrafficRequest::Promote { version: Some(version) } => {
+            (Action::Promote, format!("{name} v{version}"))
+        }
+        TrafficRequest::Promote { version: None } => (Action::Promote, name.to_owned()),
+    }
 }
 
 /// Changes which of them answer.

@@ -48,6 +48,11 @@ impl KeyGrant {
         Some(KeyGrant(if all { vec![] } else { vec![pattern] }))
     }
 
+    /// Exactly this key.
+    pub(super) fn one(key: &str) -> KeyGrant {
+        KeyGrant(vec![Pattern { text: key.to_owned(), open: false }])
+    }
+
     /// These keys as well.
     pub(super) fn add(&mut self, KeyGrant(more): KeyGrant) {
         // an empty list means all keys, which nothing can widen

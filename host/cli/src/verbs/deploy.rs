@@ -231,6 +231,7 @@ mod tests {
             http: "127.0.0.1:2045".into(),
             grpc: String::new(),
             actuator: String::new(),
+            deploy: None,
         };
         let trigger = |name: Option<&str>| HttpTrigger {
             route: "/a/:b".parse().expect("valid"),

@@ -15,7 +15,7 @@ use tokio::sync::oneshot;
 
 use super::build::CompilerArguments;
 use super::{deploy, invoke, logs};
-use crate::client::Client;
+use crate::client::{Client, Place};
 use crate::failure::{Failure, Result};
 use crate::output::{self, Format};
 
@@ -46,7 +46,7 @@ pub(crate) fn run(run: Run, format: Format, env: &Env) -> Result<ExitCode> {
     let serves = run.http.is_some();
     let settings = settings(folder.path().to_owned(), run.http, &manifest)?;
     let place = SocketPlace::of(&settings.data_dir, &settings.runtime_dir);
-    let client = Client::new(place.socket().to_owned());
+    let client = Client::new(Place::Socket(place.socket().to_owned()));
     let name = manifest.name.clone();
 
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();

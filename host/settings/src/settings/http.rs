@@ -64,12 +64,18 @@ impl Default for Http {
     }
 }
 
+/// An address with a port.
+pub(crate) fn address(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| {
+        let shown = text.escape_debug();
+        format!("is `{shown}`: write an address with a port, such as `127.0.0.1:2045`")
+    })
+}
+
 /// An address on this machine. Others are refused as long as nothing guards them.
 pub(crate) fn loopback(text: &str) -> Result<SocketAddr, String> {
     let shown = text.escape_debug();
-    let address: SocketAddr = text.parse().map_err(|_| {
-        format!("is `{shown}`: write an address with a port, such as `127.0.0.1:2045`")
-    })?;
+    let address = address(text)?;
     match address.ip().is_loopback() {
         true => Ok(address),
         false => Err(format!(

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-use crate::{Drivers, Finding};
+use crate::{Drivers, Finding, TlsFiles};
 
 pub(super) struct Known;
 
@@ -66,6 +66,10 @@ impl Drivers for Known {
             true => Err(format!("`{text}` is not a {block} grant")),
             false => Ok(()),
         }
+    }
+
+    fn tls(&self, _: &TlsFiles) -> Result<(), String> {
+        Ok(())
     }
 
     fn tokens(&self, files: &[(String, PathBuf)]) -> Vec<Finding> {
