@@ -1,5 +1,8 @@
 //! Guests that misbehave: each gets its answer, and another function answers all the while.
 
+mod admission;
+mod limits;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;

@@ -22,9 +22,11 @@ impl BindingCalls<'_> {
         scope
             .run("invoke", async {
                 check("data", &data, &metadata)?;
+                scope.session.outbound.request(data.len())?;
                 let answer =
                     scope.live().invoke(&scope.session.cx, &operation, data, &metadata).await?;
                 check("answer", &answer.data, &answer.metadata)?;
+                scope.session.outbound.bytes(answer.data.len())?;
                 Ok(answer)
             })
             .await

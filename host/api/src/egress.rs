@@ -38,7 +38,11 @@ impl<'a> EgressCalls<'a> {
         let run = async {
             let reach = self.session.told(self.session.grants.reach(&cx.caller, &to))?;
             let egress = &self.session.api.outward()?.egress;
-            egress.send(&cx, request, Rules { reach, max_body }).await
+            let outbound = &self.session.outbound;
+            outbound.request(request.body().len())?;
+            let answer = egress.send(&cx, request, Rules { reach, max_body }).await?;
+            outbound.bytes(answer.body().len())?;
+            Ok(answer)
         };
         let outcome = call::bounded(&cx, run).await;
         call::note(&cx, attempt, &outcome);
@@ -62,7 +66,11 @@ impl<'a> EgressCalls<'a> {
         let run = async {
             let reach = self.session.told(self.session.grants.reach(&cx.caller, &to))?;
             let egress = &self.session.api.outward()?.egress;
-            egress.open(cx, request, Rules { reach, max_body }).await
+            let outbound = &self.session.outbound;
+            outbound.request(0)?;
+            let request = request.map(|body| outbound.count(body));
+            let answer = egress.open(cx, request, Rules { reach, max_body }).await?;
+            Ok(answer.map(|body| outbound.count(body)))
         };
         let outcome = call::bounded(cx, run).await;
         call::note(cx, attempt, &outcome);

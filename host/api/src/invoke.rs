@@ -46,7 +46,11 @@ impl<'a> InvokeCalls<'a> {
         let cx = self.session.cx.within(timeout);
         carry(&cx, request.headers_mut());
         let attempt = call::Attempt { block: "invoke", operation: "call", to: &target };
-        match self.session.told(self.find(&target)) {
+        let outbound = &self.session.outbound;
+        let found = self.session.told(self.find(&target));
+        let counted =
+            found.and_then(|found| outbound.request(request.body().len()).map(|()| found));
+        let answer = match counted {
             Err(error) => Err(call::explain(&cx, attempt, error)),
             Ok(Found::Function(name)) => {
                 let run = self.function(&cx, name, request, max_body);
@@ -60,7 +64,10 @@ impl<'a> InvokeCalls<'a> {
                 let run = store.live().call(&cx, id, Call { request, max_body });
                 call::metered(&cx, attempt, meter, run).await
             }
-        }
+        }?;
+        let size = outbound.bytes(answer.body().len());
+        size.map_err(|error| call::explain(&cx, attempt, error))?;
+        Ok(answer)
     }
 
     /// Several calls at the same time, as [`InvokeCalls::call`]; the answers in the order asked.

@@ -17,6 +17,7 @@ pub mod grants;
 pub mod invoke;
 pub mod lock;
 mod many;
+mod outbound;
 mod outward;
 mod prefix;
 pub mod pubsub;

@@ -121,7 +121,7 @@ impl Consumption {
         timeout: Duration,
         call: impl AsyncFnOnce(&CallContext) -> Result<bool>,
     ) -> Result<bool> {
-        let Session { api, cx, grants } = &self.session;
+        let Session { api, cx, grants, outbound: _ } = &self.session;
         let cx = CallContext::new(Arc::clone(&cx.request_id), cx.caller.clone(), timeout);
         let session = Session::new(Arc::clone(api), cx, Arc::clone(grants));
         let scope = session.pubsub(&self.store)?.0;

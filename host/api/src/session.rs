@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
+use ottavo_core::units::ByteCount;
 use ottavo_core::{CallContext, Caller, Error, Kind, Result};
 use ottavo_registry::{Store, Stores};
 use ottavo_telemetry::metrics::StoreMeter;
@@ -13,6 +14,7 @@ use crate::egress::EgressCalls;
 use crate::file::FileCalls;
 use crate::invoke::InvokeCalls;
 use crate::lock::LockCalls;
+use crate::outbound::Outbound;
 use crate::pubsub::PubSubCalls;
 use crate::scope::Scope;
 use crate::secret::SecretCalls;
@@ -71,12 +73,21 @@ pub struct Session {
     pub(crate) api: Arc<Api>,
     pub(crate) cx: CallContext,
     pub(crate) grants: Arc<Grants>,
+    pub(crate) outbound: Outbound,
 }
 
 impl Session {
     /// Calls by `cx.caller`, which holds `grants`.
     pub fn new(api: Arc<Api>, cx: CallContext, grants: Arc<Grants>) -> Session {
-        Session { api, cx, grants }
+        Session { api, cx, grants, outbound: Outbound::default() }
+    }
+
+    /// The same with at most so many requests to the outside, to functions, to apps and to bindings, and
+    /// so much in their bodies and those of their answers together.
+    #[must_use]
+    pub fn with_outbound(mut self, calls: u32, bytes: ByteCount) -> Session {
+        self.outbound = Outbound::new(calls, bytes);
+        self
     }
 
     /// Who calls, and until when.

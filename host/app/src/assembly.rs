@@ -68,7 +68,9 @@ pub async fn serve(
     let (watched, now) = (Arc::clone(&stores), Arc::clone(&clock));
     let asked = actuator::probe(watched, health.clone(), &metrics, now, interval, &inner);
     let api = Api::audited(stores, &metrics, audit.clone());
-    let engine = Engine::new(&translate::engine(&settings, &data_dir))?;
+    let engine = translate::engine(&settings, &data_dir);
+    let total_memory = engine.total_memory;
+    let engine = Engine::new(&engine)?;
     let config = ottavo_functions::Config {
         folder: data_dir.join("functions"),
         limits: settings.limits,
@@ -108,6 +110,7 @@ pub async fn serve(
         grpc = host.grpc,
         actuator = host.actuator,
         data_dir = %data_dir.display(),
+        %total_memory,
         "ready"
     );
     if settings.app.is_empty() {

@@ -11,6 +11,7 @@ mod drivers;
 mod examine;
 mod failure;
 mod files;
+mod machine;
 mod operator;
 mod redrive;
 mod signals;

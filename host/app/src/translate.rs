@@ -11,6 +11,8 @@ use ottavo_settings::{Compiler, Errors, FunctionPolicy, Listen, Settings, TlsFil
 
 use crate::apps;
 
+use crate::machine;
+
 pub(crate) fn stores(settings: &Settings) -> BTreeMap<String, Tables> {
     let table = |table: &ottavo_settings::StoreTable| StoreTable {
         driver: table.driver.clone(),
@@ -38,6 +40,7 @@ pub(crate) fn engine(settings: &Settings, data_dir: &Path) -> ottavo_engine::Con
     let cache = settings.engine.cache_dir.clone();
     ottavo_engine::Config {
         max_memory: settings.engine.max_memory,
+        total_memory: settings.engine.total_memory.unwrap_or_else(machine::memory),
         max_instances: settings.engine.max_instances,
         artifacts: cache.unwrap_or_else(|| data_dir.join("compiled")),
         compiler: match settings.engine.compiler {

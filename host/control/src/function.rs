@@ -115,6 +115,20 @@ pub struct LimitsInfo {
     pub body: ByteCount,
     /// See [`Limits`].
     pub reuse: ReuseInfo,
+    /// See [`Limits`].
+    pub concurrency: u32,
+    /// See [`Limits`].
+    pub queue: u32,
+    /// See [`Limits`].
+    pub queue_timeout: Span,
+    /// See [`Limits`].
+    pub handles: u32,
+    /// See [`Limits`].
+    pub log: ByteCount,
+    /// See [`Limits`].
+    pub outbound_calls: u32,
+    /// See [`Limits`].
+    pub outbound_bytes: ByteCount,
 }
 
 /// For how long an instance is kept.
@@ -128,8 +142,34 @@ pub struct ReuseInfo {
 
 impl From<Limits> for LimitsInfo {
     fn from(limits: Limits) -> LimitsInfo {
-        let Limits { memory, cpu, timeout, body, reuse } = limits;
+        let Limits {
+            memory,
+            cpu,
+            timeout,
+            body,
+            concurrency,
+            queue,
+            queue_timeout,
+            handles,
+            log,
+            outbound_calls,
+            outbound_bytes,
+            reuse,
+        } = limits;
         let reuse = ReuseInfo { calls: reuse.calls, idle: reuse.idle };
-        LimitsInfo { memory, cpu, timeout, body, reuse }
+        LimitsInfo {
+            memory,
+            cpu,
+            timeout,
+            body,
+            concurrency,
+            queue,
+            queue_timeout,
+            handles,
+            log,
+            outbound_calls,
+            outbound_bytes,
+            reuse,
+        }
     }
 }

@@ -17,6 +17,20 @@ pub struct Limits {
     pub body: ByteCount,
     /// Whether an instance takes more than one call.
     pub reuse: Reuse,
+    /// Calls of one version at once.
+    pub concurrency: u32,
+    /// Calls that wait for one of these to end.
+    pub queue: u32,
+    /// How long one waits.
+    pub queue_timeout: Span,
+    /// Handles that a call holds.
+    pub handles: u32,
+    /// What one call writes to the log.
+    pub log: ByteCount,
+    /// Requests of one call to the outside, to functions, to apps and to bindings.
+    pub outbound_calls: u32,
+    /// The bodies of these and of their answers together.
+    pub outbound_bytes: ByteCount,
 }
 
 /// For how long an instance is kept. A call that traps or is given up ends it at once.
@@ -42,6 +56,13 @@ impl Default for Limits {
             timeout: Span(Duration::from_secs(10)),
             body: ByteCount::mib(4),
             reuse: Reuse::default(),
+            concurrency: 200,
+            queue: 200,
+            queue_timeout: Span::secs(1),
+            handles: 10_000,
+            log: ByteCount::mib(1),
+            outbound_calls: 1000,
+            outbound_bytes: ByteCount::mib(64),
         }
     }
 }

@@ -1,11 +1,26 @@
 //! The CPU time of one call: what is spent inside polls of the guest's future, host calls left out.
+//!
+//! On the threads that answer others, polls are timed by the wall clock, which costs nothing, and a call is
+//! there for two ticks at most. On those of the lane it is the processor's time of the thread: a machine that
+//! is busy with other things bills no guest for what it did not run.
 
+use std::cell::Cell;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
+
+thread_local! {
+    /// Whether time on this thread is the thread's own.
+    static OF_THREAD: Cell<bool> = const { Cell::new(false) };
+}
+
+/// From now on, what is polled on this thread is billed for the time that the thread runs.
+pub(crate) fn count_thread_time() {
+    OF_THREAD.set(true);
+}
 
 /// Adds up the time a guest runs. Shared between the wrapper around its future, the epoch callback
 /// inside it, and the host calls that stop it.
@@ -18,7 +33,8 @@ struct Inner {
     base: Instant,
     /// Nanoseconds, without the stretch that runs now.
     spent: AtomicU64,
-    /// Nanoseconds since `base`, plus one, at which the present stretch began; zero while stopped.
+    /// Nanoseconds since `base`, or of this thread, plus one, at which the present stretch began; zero
+    /// while stopped. A stretch ends on the thread where it began.
     since: AtomicU64,
 }
 
@@ -29,7 +45,11 @@ impl CpuClock {
     }
 
     fn now(&self) -> u64 {
-        u64::try_from(self.0.base.elapsed().as_nanos()).unwrap_or(u64::MAX)
+        let time = match OF_THREAD.get() {
+            true => thread_time(),
+            false => self.0.base.elapsed(),
+        };
+        u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
     }
 
     fn start(&self) {
@@ -63,6 +83,12 @@ impl CpuClock {
     pub fn exempt<F: Future>(&self, future: F) -> Polled<F> {
         Polled { clock: self.clone(), counts: false, future }
     }
+}
+
+/// How long this thread has run.
+fn thread_time() -> Duration {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    Duration::new(u64::try_from(time.tv_sec).unwrap_or(0), u32::try_from(time.tv_nsec).unwrap_or(0))
 }
 
 /// See [`CpuClock::exempt`].

@@ -1,21 +1,27 @@
 //! The one wasmtime engine of a host.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use ottavo_core::units::ByteCount;
-use ottavo_core::{Digest, Error, Result};
+use ottavo_core::{Digest, Error, Limits, Result};
 use wasmtime::component::Component;
 use wasmtime::{PoolingAllocationConfig, Strategy, WasmBacktraceDetails};
 
 use crate::artifacts::Artifacts;
+use crate::guest::Meters;
+use crate::lane::{Driven, Lane};
 use crate::pool;
 use crate::ticker::Ticker;
+use crate::total::Total;
 
 /// What an engine is made of.
 #[derive(Clone, Debug)]
 pub struct Config {
     /// The largest memory that any function may have: the size of a slot of the pool.
     pub max_memory: ByteCount,
+    /// What the memories and tables of all instances have together, at most.
+    pub total_memory: ByteCount,
     /// How many instances live at the same time, at most.
     pub max_instances: u32,
     /// Where compiled artifacts are kept.
@@ -40,6 +46,8 @@ pub struct Engine {
     artifacts: Artifacts,
     instances: u32,
     config: Config,
+    lane: Arc<Lane>,
+    total: Total,
     _ticker: Ticker,
 }
 
@@ -50,25 +58,34 @@ impl Engine {
     /// `invalid-argument` when the folder of artifacts cannot be used; `internal` when wasmtime
     /// does not run here.
     pub fn new(config: &Config) -> Result<Engine> {
-        Engine::with(config, false)
+        let (lane, total) = (Arc::new(Lane::start()?), Total::new(config.total_memory));
+        Engine::with(config, false, lane, total)
     }
 
-    /// One more engine of the same configuration, for components whose functions may be asynchronous.
+    /// One more engine of the same configuration, with the same memory and the same threads, for components whose functions may be asynchronous.
     /// A setting of a whole engine, as it is part of the native code; calls take longer with it.
     ///
     /// # Errors
     /// As for [`Engine::new`].
     pub fn concurrent(&self) -> Result<Engine> {
-        Engine::with(&self.config, true)
+        Engine::with(&self.config, true, Arc::clone(&self.lane), self.total.clone())
     }
 
-    fn with(config: &Config, concurrent: bool) -> Result<Engine> {
+    fn with(config: &Config, concurrent: bool, lane: Arc<Lane>, total: Total) -> Result<Engine> {
         // the text of an error may reach a guest: the host's own stack is no business of its
         wasmtime::error::disable_backtrace();
         let (inner, instances) = largest(config, concurrent)?;
         let artifacts = Artifacts::open(&config.artifacts, &inner)?;
         let ticker = Ticker::start(&inner)?;
-        Ok(Engine { inner, artifacts, instances, config: config.clone(), _ticker: ticker })
+        Ok(Engine {
+            inner,
+            artifacts,
+            instances,
+            config: config.clone(),
+            lane,
+            total,
+            _ticker: ticker,
+        })
     }
 
     /// wasmtime's own engine, for the linkers of the rooms above.
@@ -79,6 +96,25 @@ impl Engine {
     /// How many instances the pool has room for; none without a pool.
     pub fn pool_size(&self) -> Option<u32> {
         Some(self.instances).filter(|n| *n > 0)
+    }
+
+    /// Meters for an instance within `limits`.
+    pub fn meters(&self, limits: &Limits) -> Meters {
+        Meters::new(limits, self.total.clone())
+    }
+
+    /// A future that does `work`: within whoever polls it for as long as that takes two ticks of the
+    /// epoch at most, then on threads that nobody else waits for. Dropped, it stops the work.
+    pub fn drive<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = T> + Send + 'static,
+    ) -> Driven<T> {
+        self.lane.drive(work)
+    }
+
+    /// How many instances may live at the same time.
+    pub fn max_instances(&self) -> u32 {
+        self.pool_size().unwrap_or(self.config.max_instances)
     }
 
     /// What was compiled before from the component of this digest.

@@ -3,10 +3,12 @@
 use std::fmt;
 
 use ottavo_core::units::{ByteCount, Span};
+use wasmtime::component::ResourceTableError;
 use wasmtime::{FrameInfo, FrameSymbol, Trap, WasmBacktrace};
 
 use crate::Meters;
-use crate::guest::OutOfCpu;
+use crate::guest::{OutOfCpu, hostcall_bytes};
+use crate::memory::Refused;
 
 /// Why a call ended without an answer. The instance is gone.
 #[derive(Debug)]
@@ -29,6 +31,24 @@ pub enum Fault {
         wanted: ByteCount,
         /// How it ended.
         end: String,
+    },
+    /// It ended after memory or a table was refused to it, because all instances together had the most
+    /// that they may.
+    TotalMemory {
+        /// The limit in force, of the host.
+        limit: ByteCount,
+        /// How it ended.
+        end: String,
+    },
+    /// It wanted more handles than it may hold.
+    Handles {
+        /// The limit in force.
+        limit: u32,
+    },
+    /// It gave more to one host call than that takes.
+    HostCall {
+        /// The limit in force.
+        limit: ByteCount,
     },
     /// It recursed too deep.
     Stack {
@@ -68,23 +88,39 @@ pub struct Exit(
     pub u32,
 );
 
+/// What wasmtime says of these two: its errors have no type that others see. A test has both.
+const HANDLES: &str = "store handle limit exceeded";
+const HOSTCALL: &str = "fuel allocated for hostcalls has been exhausted";
+
 /// How many functions of a backtrace are kept.
 const FRAMES: usize = 24;
 
 impl Fault {
     pub(crate) fn of(error: wasmtime::Error, meters: &Meters) -> Fault {
         if error.is::<OutOfCpu>() {
-            return Fault::Cpu { limit: meters.cpu_limit() };
+            return Fault::Cpu { limit: meters.limits().cpu };
         }
         if let Some(full) = error.downcast_ref::<wasmtime::PoolConcurrencyLimitError>() {
             return Fault::NoRoom { reason: full.to_string() };
         }
         let backtrace = backtrace(&error);
         let trap = error.downcast_ref::<Trap>().copied();
-        if let Some(wanted) = meters.memory().refused() {
-            let end = trap.map_or_else(|| error.root_cause().to_string(), |trap| trap.to_string());
-            let limit = ByteCount(meters.memory().cap() as u64);
-            return Fault::Memory { limit, wanted: ByteCount(wanted as u64), end };
+        let cause = || error.root_cause().to_string();
+        if let Some(Refused { wanted, limit, of_host }) = meters.memory().refused() {
+            let end = trap.map_or_else(cause, |trap| trap.to_string());
+            return match of_host {
+                true => Fault::TotalMemory { limit, end },
+                false => Fault::Memory { limit, wanted: ByteCount(wanted as u64), end },
+            };
+        }
+        let full = error.downcast_ref::<ResourceTableError>();
+        if full.is_some_and(|error| matches!(error, ResourceTableError::Full))
+            || cause().contains(HANDLES)
+        {
+            return Fault::Handles { limit: meters.limits().handles };
+        }
+        if cause().contains(HOSTCALL) {
+            return Fault::HostCall { limit: hostcall_bytes(meters.limits()) };
         }
         if let Some(Exit(code)) = error.downcast_ref() {
             return Fault::Exit { code: *code, backtrace };
@@ -174,6 +210,18 @@ impl fmt::Display for Fault {
             Fault::Memory { limit, wanted, end } => write!(
                 f,
                 "needed {wanted} of memory where its limit is {limit} ({end}); raise `limits.memory`"
+            ),
+            Fault::TotalMemory { limit, end } => write!(
+                f,
+                "found no memory: all functions together have the host's limit of {limit} ({end}); try again, or raise `engine.total_memory`"
+            ),
+            Fault::Handles { limit } => write!(
+                f,
+                "held more handles than it may: `limits.handles` is {limit}, and with `wasi:http` there is one for each 128KiB of `limits.memory`; drop those that are done with, or raise it"
+            ),
+            Fault::HostCall { limit } => write!(
+                f,
+                "gave over {limit} to one call of the host: `limits.body` and 4MiB; raise `limits.body`, or give less at a time"
             ),
             Fault::Stack { .. } => f.write_str("recursed until its stack was used up"),
             Fault::Trap { reason, .. } => write!(f, "trapped: {reason}"),

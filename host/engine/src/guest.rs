@@ -1,19 +1,20 @@
 //! What a wasmtime store holds during a call, as far as this room is concerned.
 
 use ottavo_core::Limits;
-use ottavo_core::units::Span;
+use ottavo_core::units::ByteCount;
 use wasmtime::{Store, UpdateDeadline};
 
 use crate::clock::CpuClock;
 use crate::memory::MemoryCap;
+use crate::total::Total;
 
 /// How much of the guest's data one host call may copy, beside the largest body.
-const HOSTCALL_ROOM: usize = 4 << 20;
+const HOSTCALL_ROOM: u64 = 4 << 20;
 
 /// The meters of one call.
 pub struct Meters {
     clock: CpuClock,
-    cpu: Span,
+    limits: Limits,
     memory: MemoryCap,
 }
 
@@ -26,10 +27,9 @@ pub trait Metered: Send + 'static {
 }
 
 impl Meters {
-    /// Meters for a call within `limits`.
-    pub fn new(limits: &Limits) -> Meters {
-        let memory = MemoryCap::new(limits.memory.as_usize());
-        Meters { clock: CpuClock::new(), cpu: limits.cpu, memory }
+    pub(crate) fn new(limits: &Limits, total: Total) -> Meters {
+        let memory = MemoryCap::new(limits.memory.as_usize(), total);
+        Meters { clock: CpuClock::new(), limits: *limits, memory }
     }
 
     /// Begins to measure one more call of the same instance, whose memory goes on.
@@ -43,8 +43,9 @@ impl Meters {
         &self.clock
     }
 
-    pub(crate) fn cpu_limit(&self) -> Span {
-        self.cpu
+    /// The limits of the instance.
+    pub fn limits(&self) -> &Limits {
+        &self.limits
     }
 
     pub(crate) fn memory(&self) -> &MemoryCap {
@@ -56,10 +57,11 @@ impl Meters {
 pub fn store<T: Metered>(engine: &wasmtime::Engine, data: T, limits: &Limits) -> Store<T> {
     let mut store = Store::new(engine, data);
     store.limiter(|data| &mut data.meters_mut().memory);
-    store.set_hostcall_fuel(limits.body.as_usize().saturating_add(HOSTCALL_ROOM));
+    store.set_hostcall_fuel(hostcall_bytes(limits).as_usize());
+    store.set_max_component_handles(limits.handles as usize);
     store.epoch_deadline_callback(|cx| {
-        let Meters { clock, cpu, .. } = cx.data().meters();
-        if clock.spent() > cpu.0 {
+        let Meters { clock, limits, .. } = cx.data().meters();
+        if clock.spent() > limits.cpu.0 {
             return Err(OutOfCpu.into());
         }
         // `yield_now` and not a plain yield: tokio then looks after its sockets and timers before
@@ -68,6 +70,11 @@ pub fn store<T: Metered>(engine: &wasmtime::Engine, data: T, limits: &Limits) ->
         Ok(UpdateDeadline::YieldCustom(1, others_first))
     });
     store
+}
+
+/// The most that one host call may take from the guest's memory.
+pub(crate) fn hostcall_bytes(limits: &Limits) -> ByteCount {
+    ByteCount(limits.body.0.saturating_add(HOSTCALL_ROOM))
 }
 
 /// Sets the next tick that interrupts the guest, before each call.

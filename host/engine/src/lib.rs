@@ -4,6 +4,7 @@
 //! - [`Engine`]: one per host. Compiles, remembers compiled artifacts on disk, allocates instances
 //!   from a pool, and ticks the clock by which busy guests are interrupted.
 //! - [`store`]: a wasmtime store for one call, whose data carries the [`Meters`] that bound it.
+//! - [`Engine::drive`]: a call that computes for long goes on away from the threads that answer others.
 //! - [`call`]: runs a guest within its limits and tells what stopped it, as a [`Fault`].
 //!
 //! Absent: any block, any interface. What guests import is the business of the rooms above, which
@@ -15,9 +16,11 @@ mod clock;
 mod engine;
 mod fault;
 mod guest;
+mod lane;
 mod memory;
 mod pool;
 mod ticker;
+mod total;
 
 #[cfg(test)]
 mod tests;
@@ -27,3 +30,4 @@ pub use clock::CpuClock;
 pub use engine::{Compiler, Config, Engine, has_pagemap_scan};
 pub use fault::{Exit, Fault};
 pub use guest::{Metered, Meters, store};
+pub use lane::Driven;

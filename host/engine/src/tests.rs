@@ -31,8 +31,9 @@ fn engine(folder: &Path) -> Engine {
 
 fn compiling(folder: &Path, compiler: Compiler) -> Engine {
     let artifacts = folder.join("compiled");
-    Engine::new(&Config { max_memory: ByteCount::mib(64), max_instances: 8, artifacts, compiler })
-        .expect("the engine starts")
+    let (max_memory, total_memory) = (ByteCount::mib(64), ByteCount::mib(8));
+    let config = Config { max_memory, total_memory, max_instances: 8, artifacts, compiler };
+    Engine::new(&config).expect("the engine starts")
 }
 
 fn limits() -> Limits {
@@ -46,21 +47,34 @@ fn limits() -> Limits {
     }
 }
 
-/// A component that exports `run`, with this body, beside a memory of one page and a host function
-/// `wait` that takes 300 ms.
+/// A component that exports `run`, with this body, beside a memory of one page, a table, a resource of its
+/// own and host functions: `wait`, that takes 300 ms, and `take`, that takes a text.
 fn component(body: &str) -> Vec<u8> {
     let text = format!(
         r#"(component
             (import "wait" (func $wait))
+            (import "take" (func $take (param "text" string)))
+            (type $thing (resource (rep i32)))
+            (core func $thing' (canon resource.new $thing))
             (core func $wait' (canon lower (func $wait)))
+            (core module $memory (memory (export "memory") 1))
+            (core instance $memory (instantiate $memory))
+            (core func $take' (canon lower (func $take) (memory $memory "memory")))
             (core module $m
                 (import "" "wait" (func $wait))
-                (memory 1)
+                (import "" "take" (func $take (param i32 i32)))
+                (import "" "thing" (func $thing (param i32) (result i32)))
+                (import "memory" "memory" (memory 1))
+                (table $table 1 funcref)
                 (func $deeper (param i32) (result i32)
                     (i32.add (i32.const 1) (call $deeper (i32.add (local.get 0) (i32.const 1)))))
                 (func $run (export "run") {body}))
             (core instance $i (instantiate $m
-                (with "" (instance (export "wait" (func $wait'))))))
+                (with "memory" (instance $memory))
+                (with "" (instance
+                    (export "wait" (func $wait'))
+                    (export "take" (func $take'))
+                    (export "thing" (func $thing'))))))
             (func (export "run") (canon lift (core func $i "run"))))"#
     );
     wat::parse_str(text).expect("valid text")
@@ -88,8 +102,10 @@ async fn run_compiled(
         })
     });
     defined.expect("one function");
+    let taken = root.func_wrap("take", |_, (_,): (String,)| Ok(()));
+    taken.expect("another function");
     let ready = linker.instantiate_pre(component).expect("it links");
-    let mut store = crate::store(engine.wasmtime(), Data(Meters::new(limits)), limits);
+    let mut store = crate::store(engine.wasmtime(), Data(engine.meters(limits)), limits);
     let deadline = Instant::now() + limits.timeout.0;
     crate::call(&mut store, deadline, limits.timeout, async |store| {
         let instance = ready.instantiate_async(&mut *store).await?;
@@ -118,6 +134,19 @@ async fn ends_are_told_apart(engine: &Engine) {
     let Fault::Memory { limit, wanted, .. } = &fault else { panic!("{fault:?}") };
     assert!(*limit == ByteCount::mib(4) && wanted > limit, "{fault:?}");
 
+    let grow = "(loop (br_if 0 (i32.ne (table.grow $table (ref.null func) (i32.const 1000))
+        (i32.const -1)))) unreachable";
+    let fault = run(engine, grow).await.expect_err("its table grows without end");
+    assert!(matches!(fault, Fault::Memory { .. } | Fault::Trap { .. }), "{fault:?}");
+
+    let hold = "(loop (drop (call $thing (i32.const 1))) (br 0))";
+    let fault = run(engine, hold).await.expect_err("it holds more and more");
+    assert!(matches!(fault, Fault::Handles { limit: 10_000 }), "{fault:?}");
+
+    // limits.body is 1 MiB, and 4 MiB more
+    let give = "(drop (memory.grow (i32.const 62))) (call $take (i32.const 0) (i32.const 4128768))";
+    run(engine, give).await.expect("it is not too much");
+
     let fault = run(engine, "(drop (call $deeper (i32.const 0)))").await.expect_err("too deep");
     assert!(matches!(fault, Fault::Stack { .. }), "{fault:?}");
     assert!(fault.backtrace()[0].contains("deeper"), "{fault:?}");
@@ -125,6 +154,53 @@ async fn ends_are_told_apart(engine: &Engine) {
     let fault = run(engine, "unreachable").await.expect_err("it traps");
     assert!(matches!(&fault, Fault::Trap { reason, .. } if reason.contains("unreachable")));
     assert!(fault.backtrace()[0].contains("run"), "{fault:?}");
+}
+
+#[tokio::test]
+async fn what_one_call_of_the_host_takes_has_a_limit() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let engine = engine(folder.path());
+    let give = "(drop (memory.grow (i32.const 90))) (call $take (i32.const 0) (i32.const 5963776))";
+    let bytes = component(give);
+    let component = engine.compile(&Digest::of(&bytes), &bytes).expect("it compiles");
+    let limits = Limits { memory: ByteCount::mib(8), ..limits() };
+    let fault = run_compiled(&engine, &component, &limits).await.expect_err("it is too much");
+    let Fault::HostCall { limit } = fault else { panic!("{fault:?}") };
+    assert_eq!(limit, ByteCount::mib(5));
+}
+
+#[tokio::test]
+async fn all_instances_together_have_a_limit_that_is_the_host_s() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let engine = engine(folder.path());
+    // 4 MiB each, where all have 8
+    let bytes = component("(drop (memory.grow (i32.const 50))) call $wait");
+    let component = engine.compile(&Digest::of(&bytes), &bytes).expect("it compiles");
+    let greedy = component_that_needs(&engine, 60);
+    let limits = limits();
+    let hold =
+        futures_util::future::join_all((0..2).map(|_| run_compiled(&engine, &component, &limits)));
+    let late = async {
+        // the two have what they have when they wait
+        tokio::task::yield_now().await;
+        run_compiled(&engine, &greedy, &limits).await
+    };
+    let (held, late) = tokio::join!(hold, late);
+    assert!(held.iter().all(Result::is_ok), "{held:?}");
+    let fault = late.expect_err("there is no more");
+    let Fault::TotalMemory { limit, .. } = &fault else { panic!("{fault:?}") };
+    assert_eq!(*limit, ByteCount::mib(8));
+    assert!(fault.to_string().contains("`engine.total_memory`"), "{fault}");
+    run_compiled(&engine, &greedy, &limits).await.expect("it came back");
+}
+
+/// One that traps unless it gets so many pages more.
+fn component_that_needs(engine: &Engine, pages: u32) -> Component {
+    let body = format!(
+        "(if (i32.eq (memory.grow (i32.const {pages})) (i32.const -1)) (then unreachable))"
+    );
+    let bytes = component(&body);
+    engine.compile(&Digest::of(&bytes), &bytes).expect("it compiles")
 }
 
 #[tokio::test]

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use ottavo_api::Session;
 use ottavo_core::{CallContext, Caller, Clock as _, Error, Kind, SystemClock};
 use ottavo_engine::Fault;
-use ottavo_imports::{Call, Event, Facts, Handled, Outcome, Panic};
+use ottavo_imports::{Call, Event, Facts, Handled, LogRoom, Outcome, Panic};
 use ottavo_telemetry::metrics::FaultKind;
 use ottavo_telemetry::{GuestEntry, Level, field};
 use tokio::time::Instant;
 use wasmtime::Store;
 
+use crate::admission::Full;
 use crate::kept::Instance;
 use crate::origin::Origin;
 use crate::version::{Code, Version};
@@ -25,15 +26,26 @@ impl Version {
         if self.streams() {
             return self.collect(request).await;
         }
-        let (id, origin) = (Arc::clone(&request.id), Origin::of(&request));
-        let response = self.run(&id, &origin, &mut exchange::request(request)).await?;
-        exchange::response(response, &self.info.limits).map_err(|error| self.broken(error))
+        let version = Arc::clone(self);
+        let answered = self.host.engines.first().drive(async move {
+            let (id, origin) = (Arc::clone(&request.id), Origin::of(&request));
+            version.run(&id, &origin, &mut exchange::request(request)).await
+        });
+        exchange::response(answered.await?, &self.info.limits).map_err(|error| self.broken(error))
     }
 
     /// Handles `event`.
-    pub(crate) async fn receive(&self, id: &Arc<str>, event: &Event) -> Result<Outcome, Failure> {
-        let mut what = event;
-        self.run(id, &Origin::of_event(event), &mut what).await
+    pub(crate) async fn receive(
+        self: &Arc<Self>,
+        id: &Arc<str>,
+        event: &Event,
+    ) -> Result<Outcome, Failure> {
+        let (version, id, mut event) = (Arc::clone(self), Arc::clone(id), event.clone());
+        let handled = self.host.engines.first().drive(async move {
+            let origin = Origin::of_event(&event);
+            version.run(&id, &origin, &mut event).await
+        });
+        handled.await
     }
 
     /// Calls the handler of `what` in one instance.
@@ -53,6 +65,9 @@ impl Version {
             return Err(self.refused(Error::new(Kind::Unsupported, error)));
         }
         let limits = &self.info.limits;
+        let outer = origin.client.outer();
+        let place = self.line.enter(outer.is_none(), outer.map(|cx| cx.deadline)).await;
+        let _place = place.map_err(|full| self.full(full))?;
         let _running = self.meter.running();
         loop {
             let (session, facts, deadline) = self.surroundings(code, id, origin);
@@ -99,7 +114,7 @@ impl Version {
     /// A store for a new instance.
     pub(crate) fn store(&self, code: &Code, session: Session, facts: Facts) -> Store<Call> {
         let limits = &self.info.limits;
-        let call = Call::new(limits, session, facts);
+        let call = Call::new(self.host.engines.first().meters(limits), session, facts);
         ottavo_engine::store(code.component.engine(), call, limits)
     }
 
@@ -119,6 +134,8 @@ impl Version {
         }
         let deadline = cx.deadline;
         let session = Session::new(Arc::clone(&self.host.api), cx, Arc::clone(&code.grants));
+        let limits = &self.info.limits;
+        let session = session.with_outbound(limits.outbound_calls, limits.outbound_bytes);
         let facts = Facts {
             function: Arc::clone(&self.name),
             version: self.info.version,
@@ -127,6 +144,7 @@ impl Version {
             caller: origin.client.outer().map(|outer| outer.caller.clone()),
             settings: Arc::clone(&self.settings),
             log: Arc::clone(&self.log),
+            log_room: LogRoom::new(limits.log),
         };
         (session, facts, deadline)
     }
@@ -147,6 +165,12 @@ impl Version {
         let mut failure = self.failed(error);
         failure.refused = true;
         failure
+    }
+
+    /// There is no place for one more call.
+    pub(crate) fn full(&self, full: Full) -> Failure {
+        self.meter.refused();
+        self.refused(self.line.error(&self.name, full))
     }
 
     /// An error that the function returned. Refusals by a backend are the function's affair, not
@@ -212,6 +236,10 @@ impl Version {
             Fault::Cpu { .. } | Fault::Timeout { .. } => (Kind::Timeout, said),
             Fault::NoRoom { .. } => (Kind::Unavailable, "found the host full".to_owned()),
             Fault::Memory { .. } => (Kind::Internal, "ran out of memory".to_owned()),
+            Fault::TotalMemory { .. } => {
+                (Kind::Unavailable, "found the memory of the host used up".to_owned())
+            }
+            Fault::Handles { .. } | Fault::HostCall { .. } => (Kind::Internal, said),
             Fault::Stack { .. } => (Kind::Internal, fault.to_string()),
             Fault::Trap { .. } if panic.is_some() => (Kind::Internal, "panicked".to_owned()),
             Fault::Trap { .. } => (Kind::Internal, "trapped".to_owned()),
@@ -219,7 +247,7 @@ impl Version {
             Fault::Host { .. } => (Kind::Internal, "could not be run".to_owned()),
         };
         let mut error = Error::new(kind, format!("function `{name}` {public}"));
-        if let Fault::NoRoom { .. } = fault {
+        if let Fault::NoRoom { .. } | Fault::TotalMemory { .. } = fault {
             error = error.with_detail("retry-after-ms", RETRY_AFTER_MS);
         }
         let mut failure = self.failed(error);
@@ -237,7 +265,9 @@ fn kind_of(fault: &Fault, panicked: bool) -> Option<FaultKind> {
     Some(match fault {
         Fault::Cpu { .. } => FaultKind::Cpu,
         Fault::Timeout { .. } => FaultKind::Timeout,
-        Fault::Memory { .. } => FaultKind::Memory,
+        Fault::Memory { .. } | Fault::TotalMemory { .. } => FaultKind::Memory,
+        Fault::Handles { .. } => FaultKind::Handles,
+        Fault::HostCall { .. } => FaultKind::HostCall,
         Fault::Stack { .. } => FaultKind::Stack,
         Fault::Trap { .. } if panicked => FaultKind::Panic,
         Fault::Trap { .. } => FaultKind::Trap,

@@ -25,6 +25,11 @@ impl Engines {
         Ok(Engines { plain: Linked::new(engine)?, concurrent: OnceLock::new() })
     }
 
+    /// The one that is always there: its memory and its threads are those of both.
+    pub(crate) fn first(&self) -> &Engine {
+        &self.plain.engine
+    }
+
     /// The engine for a component. Blocks.
     ///
     /// # Errors

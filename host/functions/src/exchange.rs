@@ -11,6 +11,10 @@ use crate::{Request, Response};
 /// Response headers that concern the connection, which is the host's.
 const OF_CONNECTION: [HeaderName; 3] = [CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING];
 
+/// The most headers of an answer, and the most bytes in them.
+const MOST_HEADERS: usize = 1000;
+const MOST_HEADER_BYTES: usize = 256 << 10;
+
 /// The record for a request. A header's value that is not UTF-8 comes as Latin-1.
 pub(crate) fn request(request: Request) -> wit::Request {
     let Request { head, body, params, .. } = request;
@@ -42,6 +46,13 @@ pub(crate) fn response(response: wit::Response, limits: &Limits) -> Result<Respo
     if body.len() as u64 > limits.body.0 {
         let (size, limit) = (body.len(), limits.body);
         return Err(broken(format!("a body of {size} bytes where `limits.body` is {limit}")));
+    }
+    if headers.len() > MOST_HEADERS {
+        return Err(broken(format!("{} headers: use {MOST_HEADERS} at most", headers.len())));
+    }
+    let size: usize = headers.iter().map(|(name, value)| name.len() + value.len()).sum();
+    if size > MOST_HEADER_BYTES {
+        return Err(broken(format!("headers of {size} bytes: use {MOST_HEADER_BYTES} at most")));
     }
     let status = StatusCode::from_u16(status).map_err(|_| broken(format!("status {status}")))?;
     let mut answer = http::Response::new(Bytes::from(body));
@@ -82,6 +93,19 @@ mod tests {
             (200, "a", "b", (4 << 20) + 1),
         ] {
             assert!(answer(status, name, value, body).is_err(), "{status} {name} {value} {body}");
+        }
+    }
+
+    #[test]
+    fn headers_have_limits_together() {
+        let answer = |count: usize, value: usize| {
+            let headers = (0..count).map(|at| (format!("x-{at}"), "v".repeat(value)));
+            let record = wit::Response { status: 200, headers: headers.collect(), body: vec![] };
+            response(record, &Limits::default()).map(|answer| answer.headers().len())
+        };
+        assert_eq!(answer(MOST_HEADERS, 100).expect("as many as there may be"), MOST_HEADERS);
+        for (count, value) in [(MOST_HEADERS + 1, 0), (100_000, 0), (1, MOST_HEADER_BYTES)] {
+            assert!(answer(count, value).is_err(), "{count} of {value} bytes");
         }
     }
 

@@ -15,6 +15,7 @@ use ottavo_telemetry::metrics::RouteMeter;
 use ottavo_telemetry::{GuestLog, Metrics, field};
 use tokio::sync::{Mutex, watch};
 
+use crate::admission::Admission;
 use crate::answering::Answering;
 use crate::artifacts::Artifacts;
 use crate::catalogue::{Catalogue, Record, Records};
@@ -87,8 +88,18 @@ impl Functions {
         let records = blocking(|| catalogue.load())?;
         let engines = Engines::new(engine)?;
         let (defaults, kept) = (limits, AllKept::default());
-        let host =
-            Arc::new(Host { engines, api, defaults, max_memory, kept, shutdown, metrics, policy });
+        let admission = Admission::new(engines.first().max_instances());
+        let host = Arc::new(Host {
+            engines,
+            api,
+            defaults,
+            max_memory,
+            kept,
+            admission,
+            shutdown,
+            metrics,
+            policy,
+        });
         let all = blocking(|| {
             records
                 .values()

@@ -13,6 +13,7 @@
 //!   the head of its answer does so in a task that the answer's body ends (`serve`).
 //! - Events come as requests do: `delivery` takes them from the stores, and calls by the same way.
 
+mod admission;
 mod answering;
 mod artifacts;
 mod call;

@@ -122,9 +122,9 @@ fn check_triggers(manifest: &Manifest, code: &Code) -> Result<()> {
         ("binding", manifest.binding.is_empty()),
     ];
     let Some((table, _)) = tables.into_iter().find(|(_, none)| !none) else { return Ok(()) };
-    match code.handlers.have::<&Event>() {
+    match code.handlers.have::<Event>() {
         true => Ok(()),
-        false => refused(table, <&Event>::INTERFACE, "export a handler of events, as the SDKs do"),
+        false => refused(table, Event::INTERFACE, "export a handler of events, as the SDKs do"),
     }
 }
 

@@ -19,6 +19,7 @@ use http_body::Frame;
 use http_body_util::{BodyExt as _, Full};
 use ottavo_blocks::exchange::Body;
 use ottavo_core::{Error, Kind};
+use ottavo_engine::Driven;
 use ottavo_imports::{Heard, Incoming, Part, Request as Whole};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
@@ -35,7 +36,7 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const TURNS: usize = 3;
 
 type Answer = http::Response<Streamed>;
-type Work = Pin<Box<dyn Future<Output = Result<(), Failure>> + Send>>;
+type Work = Driven<Result<(), Failure>>;
 type Head = Result<http::response::Parts, String>;
 
 impl Version {
@@ -51,14 +52,21 @@ impl Version {
         let (id, origin) = (Arc::clone(&request.id), Origin::of(&request));
         let method = request.head.method.clone();
         let (incoming, mut heard) = Incoming::new(plain(request));
-        let mut work: Work = Box::pin(Arc::clone(self).work(Arc::clone(&id), origin, incoming));
-        let begun = poll_fn(|cx| match work.as_mut().poll(cx) {
+        let work = Arc::clone(self).work(Arc::clone(&id), origin, incoming);
+        let mut work: Work = self.host.engines.first().drive(work);
+        let mut silent = false;
+        let begun = poll_fn(|cx| match Pin::new(&mut work).poll(cx) {
             Poll::Ready(ran) => Poll::Ready(Begun::Over(ran)),
-            Poll::Pending => Pin::new(&mut heard.head).poll(cx).map(|head| match head {
-                Ok(head) => Begun::Answered(head),
-                // dropped with the guest's way to answer: it will not, and goes on
-                Err(_) => Begun::Over(Ok(())),
-            }),
+            Poll::Pending if silent => Poll::Pending,
+            Poll::Pending => match Pin::new(&mut heard.head).poll(cx) {
+                Poll::Ready(Ok(head)) => Poll::Ready(Begun::Answered(head)),
+                // the end of its work is near, on another thread
+                Poll::Ready(Err(_)) => {
+                    silent = true;
+                    Poll::Pending
+                }
+                Poll::Pending => Poll::Pending,
+            },
         });
         match begun.await {
             Begun::Over(ran) => self.over(ran, heard.head.try_recv().ok(), heard.parts, &method),
@@ -100,7 +108,7 @@ impl Version {
         let turns = if self.record.concurrent { TURNS } else { 0 };
         for _ in 0..turns {
             tokio::task::yield_now().await;
-            if let Some(ran) = work.as_mut().now_or_never() {
+            if let Some(ran) = (&mut *work).now_or_never() {
                 return Some(ran);
             }
         }

@@ -150,6 +150,14 @@ impl Target {
         self.0.meter.by_name()
     }
 
+    /// Whether a call that comes now could at least wait for its turn: asked before its body is read.
+    ///
+    /// # Errors
+    /// `unavailable`, as its call would fail.
+    pub fn has_room(&self) -> Result<(), Failure> {
+        self.0.line.has_room().map_err(|full| self.0.full(full))
+    }
+
     /// Whether bodies stream to it and from it: then [`Target::serve`] is the way to call it.
     pub fn streams(&self) -> bool {
         self.0.streams()

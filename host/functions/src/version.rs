@@ -11,6 +11,7 @@ use ottavo_telemetry::metrics::FunctionMeter;
 use ottavo_telemetry::{GuestLog, Metrics};
 use wasmtime::component::{Component, InstancePre, Linker};
 
+use crate::admission::{Admission, Line};
 use crate::catalogue::Record;
 use crate::engines::Engines;
 use crate::kept::{AllKept, Kept};
@@ -25,6 +26,7 @@ pub(crate) struct Host {
     /// The largest memory limit.
     pub(crate) max_memory: ottavo_core::units::ByteCount,
     pub(crate) kept: AllKept,
+    pub(crate) admission: Arc<Admission>,
     pub(crate) shutdown: Shutdown,
     pub(crate) metrics: Metrics,
     pub(crate) policy: Policy,
@@ -39,6 +41,8 @@ pub(crate) struct Version {
     pub(crate) name: Arc<str>,
     pub(crate) log: Arc<GuestLog>,
     pub(crate) meter: Arc<FunctionMeter>,
+    /// Where its calls wait for a place.
+    pub(crate) line: Arc<Line>,
     pub(crate) settings: Arc<BTreeMap<String, String>>,
     /// Instances that wait for the next call; none when each call gets a fresh one.
     pub(crate) kept: Option<Arc<Kept>>,
@@ -171,7 +175,9 @@ impl Version {
         let meter = host.metrics.function(info.name.as_str());
         let reuse = limits.reuse;
         let keep = || host.kept.add(reuse, &host.shutdown, Arc::clone(&meter));
+        let line = host.admission.line(limits, Arc::clone(&meter));
         Version {
+            line,
             kept: (reuse.calls > 1).then(keep),
             name: Arc::from(info.name.as_str()),
             info,

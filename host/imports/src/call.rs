@@ -17,9 +17,6 @@ use crate::wasi::Wasi;
 /// What a guest's host functions work with during one call.
 pub struct Call {
     meters: Meters,
-    /// The largest body of an answer that the guest asked for.
-    most: ByteCount,
-    memory: ByteCount,
     pub(crate) session: Session,
     pub(crate) facts: Facts,
     panic: Option<Panic>,
@@ -45,12 +42,10 @@ pub struct Panic {
 const FRAMES: usize = 24;
 
 impl Call {
-    /// A call within `limits`, made through `session`.
-    pub fn new(limits: &Limits, session: Session, facts: Facts) -> Call {
+    /// A call that `meters` bound, made through `session`.
+    pub fn new(meters: Meters, session: Session, facts: Facts) -> Call {
         Call {
-            meters: Meters::new(limits),
-            most: limits.body,
-            memory: limits.memory,
+            meters,
             session,
             facts,
             panic: None,
@@ -73,13 +68,14 @@ impl Call {
         (self.session, self.facts, self.panic) = (session, facts, None);
     }
 
-    /// The call is over: lines of its output that have no end are written to the log, and files that
-    /// it left open are closed.
+    /// The call is over: lines of its output that have no end are written to the log, which says what was
+    /// cut from it, and files that it left open are closed.
     pub fn end(&mut self) {
         self.files.close();
         if let Some(output) = &self.output {
             output.end();
         }
+        self.facts.end_log(&self.session.context().request_id);
     }
 
     /// The last lines of standard output and error of this call; empty when there are none.
@@ -104,14 +100,13 @@ impl Call {
         (self.meters.clock(), &self.session)
     }
 
-    /// What the guest's handles may make the host hold is bounded by what it may hold itself.
-    pub(crate) fn memory(&self) -> ByteCount {
-        self.memory
+    pub(crate) fn limits(&self) -> &Limits {
+        self.meters.limits()
     }
 
     /// The largest body of an answer that the guest asked for.
     pub(crate) fn most(&self) -> ByteCount {
-        self.most
+        self.limits().body
     }
 
     /// What a call on files needs.

@@ -10,7 +10,7 @@ use crate::handler::{Bound, Handled, Handlers, exports};
 use crate::{Call, Event, Outcome};
 
 pub(crate) fn find(component: &InstancePre<Call>) -> Result<Option<GuestIndices>> {
-    if !exports(component, <&Event>::INTERFACE) {
+    if !exports(component, Event::INTERFACE) {
         return Ok(None);
     }
     GuestIndices::new(component).map(Some).map_err(|error| {
@@ -18,7 +18,7 @@ pub(crate) fn find(component: &InstancePre<Call>) -> Result<Option<GuestIndices>
     })
 }
 
-impl Handled for &Event {
+impl Handled for Event {
     type Answer = Outcome;
 
     const INTERFACE: &'static str = "ottavo:runtime/event-handler@0.1.0";

@@ -7,6 +7,8 @@ use std::sync::Arc;
 use ottavo_core::{Caller, Clock as _, SystemClock};
 use ottavo_telemetry::{GuestEntry, GuestLog, Level};
 
+use crate::log_room::LogRoom;
+
 /// What is known of the call and the function.
 #[derive(Clone)]
 pub struct Facts {
@@ -24,11 +26,32 @@ pub struct Facts {
     pub settings: Arc<BTreeMap<String, String>>,
     /// The function's log.
     pub log: Arc<GuestLog>,
+    /// What the call may write to it.
+    pub log_room: LogRoom,
 }
 
 impl Facts {
     /// Writes one entry to the function's log.
     pub(crate) fn log(
+        &self,
+        request_id: &str,
+        level: Level,
+        message: String,
+        fields: Vec<(String, String)>,
+    ) {
+        if self.log_room.takes(&message, &fields) {
+            self.write(request_id, level, message, fields);
+        }
+    }
+
+    /// Says what was cut from the log of a call that is over.
+    pub(crate) fn end_log(&self, request_id: &str) {
+        if let Some(said) = self.log_room.cut() {
+            self.write(request_id, Level::Warn, said, Vec::new());
+        }
+    }
+
+    fn write(
         &self,
         request_id: &str,
         level: Level,

@@ -25,6 +25,7 @@ mod incoming_handler;
 mod invoke;
 mod lock;
 mod log;
+mod log_room;
 mod output;
 mod program;
 mod pubsub;
@@ -43,6 +44,7 @@ pub use error::to_core;
 pub use facts::Facts;
 pub use handler::{Bound, Handled, Handlers};
 pub use incoming_handler::Incoming;
+pub use log_room::LogRoom;
 pub use streaming::{Heard, Part};
 
 use wasmtime::component::{HasSelf, Linker};

@@ -207,6 +207,7 @@ mod tests {
             caller: None,
             settings: Arc::new(BTreeMap::new()),
             log: Arc::clone(log),
+            log_room: crate::LogRoom::new(ottavo_core::units::ByteCount::mib(1)),
         }
     }
 

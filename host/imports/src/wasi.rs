@@ -15,9 +15,6 @@ pub(crate) struct Wasi {
     pub(crate) http: Option<Http>,
 }
 
-/// How many handles a guest may hold.
-const HANDLES: usize = 10_000;
-
 impl WasiView for Call {
     fn ctx(&mut self) -> WasiCtxView<'_> {
         if self.wasi.is_none() {
@@ -26,7 +23,7 @@ impl WasiView for Call {
             builder.stdout(output.writer(Stream::Stdout)).stderr(output.writer(Stream::Stderr));
             builder.allow_tcp(false).allow_udp(false);
             let mut table = ResourceTable::new();
-            table.set_max_capacity(HANDLES);
+            table.set_max_capacity(self.limits().handles as usize);
             self.wasi = Some(Box::new(Wasi { context: builder.build(), table, http: None }));
         }
         let wasi = self.wasi.as_mut().expect("made above");

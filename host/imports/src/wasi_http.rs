@@ -35,9 +35,6 @@ const HELD: u64 = 128 << 10;
 /// How many handles there may be at least.
 const FEWEST_HANDLES: u64 = 256;
 
-/// How many at most.
-const MOST_HANDLES: u64 = 10_000;
-
 /// How many requests of one call may be on their way, or have an answer that is not read.
 const AT_ONCE: usize = 64;
 
@@ -57,7 +54,9 @@ struct Hooks {
 impl WasiHttpView for Call {
     fn http(&mut self) -> WasiHttpCtxView<'_> {
         if self.wasi.as_ref().is_none_or(|wasi| wasi.http.is_none()) {
-            let handles = (self.memory().0 / HELD).clamp(FEWEST_HANDLES, MOST_HANDLES);
+            // what they make the host hold is bounded by what the guest may hold itself
+            let handles = (self.limits().memory.0 / HELD).max(FEWEST_HANDLES);
+            let handles = handles.min(u64::from(self.limits().handles));
             let (session, facts, most) = (self.session.clone(), self.facts.clone(), self.most());
             let room = Arc::new(Semaphore::new(AT_ONCE));
             let hooks = Hooks { session, facts, most, room };

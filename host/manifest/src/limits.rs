@@ -27,6 +27,29 @@ pub struct LimitsTable {
     /// Whether instances are kept for further calls. Default: a fresh one for each.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reuse: Option<ReuseTable>,
+    /// Calls at once; one more waits. Default `200`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1))]
+    pub concurrency: Option<u32>,
+    /// Calls that wait for one of those to end; one more is answered 503. Default `200`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub queue: Option<u32>,
+    /// How long one waits before it is answered 503; not counted in `timeout`. Default `1s`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub queue_timeout: Option<Span>,
+    /// Handles that a call holds: files, streams and their like. Default `10000`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1))]
+    pub handles: Option<u32>,
+    /// What one call writes to its log; the rest is cut. Default `1MiB`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log: Option<ByteCount>,
+    /// Requests of one call to the outside, to functions, to apps and to bindings. Default `1000`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outbound_calls: Option<u32>,
+    /// The bodies of these requests and of their answers, together. Default `64MiB`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outbound_bytes: Option<ByteCount>,
 }
 
 /// `reuse`: for how long an instance is kept.
@@ -56,6 +79,13 @@ impl LimitsTable {
             timeout: self.timeout.unwrap_or(defaults.timeout),
             body: self.body.unwrap_or(defaults.body),
             reuse: self.reuse.map_or(defaults.reuse, |reuse| reuse.over(defaults.reuse)),
+            concurrency: self.concurrency.unwrap_or(defaults.concurrency),
+            queue: self.queue.unwrap_or(defaults.queue),
+            queue_timeout: self.queue_timeout.unwrap_or(defaults.queue_timeout),
+            handles: self.handles.unwrap_or(defaults.handles),
+            log: self.log.unwrap_or(defaults.log),
+            outbound_calls: self.outbound_calls.unwrap_or(defaults.outbound_calls),
+            outbound_bytes: self.outbound_bytes.unwrap_or(defaults.outbound_bytes),
         }
     }
 

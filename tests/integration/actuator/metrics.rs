@@ -134,7 +134,7 @@ async fn calls_of_a_store_are_counted_once_whichever_door_they_come_through() {
 async fn what_stops_a_call_is_counted_by_its_kind() {
     let host = TestHost::start().await.unwrap();
     // enough for all but the one that never ends, however busy the machine is
-    deploy_faults(&host, "cpu = \"2s\"").await;
+    deploy_faults(&host, "cpu = \"2s\"\ntimeout = \"1m\"").await;
     let ends = [
         ("spin", "cpu"),
         ("hoard", "memory"),

@@ -185,6 +185,13 @@ fn limits(limits: &LimitsInfo, set: &LimitsTable) -> Vec<Vec<String>> {
         ("timeout", limits.timeout.to_string(), set.timeout.is_some()),
         ("body", limits.body.to_string(), set.body.is_some()),
         ("reuse", reuse, set.reuse.is_some()),
+        ("concurrency", limits.concurrency.to_string(), set.concurrency.is_some()),
+        ("queue", limits.queue.to_string(), set.queue.is_some()),
+        ("queue_timeout", limits.queue_timeout.to_string(), set.queue_timeout.is_some()),
+        ("handles", limits.handles.to_string(), set.handles.is_some()),
+        ("log", limits.log.to_string(), set.log.is_some()),
+        ("outbound_calls", limits.outbound_calls.to_string(), set.outbound_calls.is_some()),
+        ("outbound_bytes", limits.outbound_bytes.to_string(), set.outbound_bytes.is_some()),
     ];
     let line = |(name, value, set): (&str, String, bool)| {
         let from = if set { "" } else { "  (default)" };

@@ -52,7 +52,7 @@ impl Policy {
             // it was deleted: whoever waits for this is about to stop
             return Ended::NotNow(NO_ROOM);
         };
-        let version = &*target.0;
+        let version = &target.0;
         if event.attempt > self.max_deliveries {
             // the last one ended with its host
             return Ended::GivenUp("the host stopped during the last delivery".to_owned());

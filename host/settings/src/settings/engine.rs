@@ -16,7 +16,12 @@ pub struct Engine {
     /// asks for more is refused at deploy. Default `256MiB`.
     #[schemars(extend("x-least" = "64KiB", "x-most" = "4GiB"))]
     pub max_memory: ByteCount,
-    /// Instances alive at once, over all functions; one more call is answered 503. Default `1000`.
+    /// All memories and tables of all instances together. Growing beyond it fails, and a call that fails for
+    /// that is answered 503. Default: three quarters of the machine's memory, or of what its control group
+    /// may have.
+    #[schemars(extend("x-least" = "1MiB"))]
+    pub total_memory: Option<ByteCount>,
+    /// Calls that run at once, over all functions; one more waits as with `limits.queue`. Default `1000`.
     #[schemars(range(min = 1, max = 100_000))]
     pub max_instances: u32,
     /// How many calls by name may be within each other, from function to function. Default `8`.
@@ -45,6 +50,7 @@ impl Default for Engine {
     fn default() -> Engine {
         Engine {
             max_memory: ByteCount::mib(256),
+            total_memory: None,
             max_instances: 1000,
             max_depth: 8,
             cache_dir: None,

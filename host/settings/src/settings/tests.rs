@@ -195,7 +195,8 @@ driver = "redis"
         "ottavo.toml:12:1: `grpc.listen` is `unix:`: write the path of a socket after `unix:`",
         "ottavo.toml:14:1: `limits.memory` is 1GiB, over `engine.max_memory`, which is 256MiB: \
          change either",
-        "ottavo.toml:15:1: `limits.cpus` is unknown: use one of body, cpu, memory, timeout",
+        "ottavo.toml:15:1: `limits.cpus` is unknown: use one of body, concurrency, cpu, handles, log, \
+         memory, outbound_bytes, outbound_calls, queue, queue_timeout, timeout",
         "ottavo.toml:17:1: `engine.max_memory` is 8GiB: write a size from 64KiB to 4GiB",
         "ottavo.toml:18:1: `engine.max_instances` is text: write a whole number from 1 to 100000",
         "ottavo.toml:20:1: `log.filter` has `loud`: write a level, or `target=level`, with a level \

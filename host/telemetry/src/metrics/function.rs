@@ -1,11 +1,13 @@
 //! One function: its routes, its instances, and what stopped it.
 
 use std::sync::{Arc, Weak};
+use std::time::Duration;
 
 use parking_lot::Mutex;
 
 use super::counter::{Counter, Gauge, Held};
 use super::delivery::{Deliveries, DeliveryOutcome, TriggerKind};
+use super::histogram::Histogram;
 use super::name::Metric;
 use super::request::RouteMeter;
 use super::text::Text;
@@ -17,8 +19,12 @@ pub enum FaultKind {
     Cpu,
     /// Its timeout.
     Timeout,
-    /// Its memory limit.
+    /// Its memory limit, or that of the host.
     Memory,
+    /// More handles than it may hold.
+    Handles,
+    /// More than one call of the host takes.
+    HostCall,
     /// Its stack.
     Stack,
     /// A panic that said so.
@@ -32,10 +38,12 @@ pub enum FaultKind {
 }
 
 impl FaultKind {
-    const ALL: [(FaultKind, &str); 8] = [
+    const ALL: [(FaultKind, &str); 10] = [
         (FaultKind::Cpu, "cpu"),
         (FaultKind::Timeout, "timeout"),
         (FaultKind::Memory, "memory"),
+        (FaultKind::Handles, "handles"),
+        (FaultKind::HostCall, "host-call"),
         (FaultKind::Stack, "stack"),
         (FaultKind::Panic, "panic"),
         (FaultKind::Trap, "trap"),
@@ -55,6 +63,8 @@ pub struct FunctionMeter {
     waiting: Arc<Gauge>,
     started: Counter,
     refused: Counter,
+    queued: Gauge,
+    queue: Histogram,
     faults: [Counter; FaultKind::ALL.len()],
     deliveries: Deliveries,
 }
@@ -69,6 +79,8 @@ impl FunctionMeter {
             waiting: Arc::default(),
             started: Counter::default(),
             refused: Counter::default(),
+            queued: Gauge::default(),
+            queue: Histogram::default(),
             faults: Default::default(),
             deliveries: Deliveries::default(),
         }
@@ -115,6 +127,16 @@ impl FunctionMeter {
         self.refused.add();
     }
 
+    /// A call waits for a place for as long as this is held.
+    pub fn queued(&self) -> Held<&Gauge> {
+        Held::one_of(&self.queued)
+    }
+
+    /// A call has waited for a place.
+    pub fn waited(&self, time: Duration) {
+        self.queue.observe(time);
+    }
+
     /// A call was stopped.
     pub fn fault(&self, kind: FaultKind) {
         self.faults[kind as usize].add();
@@ -139,6 +161,10 @@ impl FunctionMeter {
             Metric::InstancesWaiting => text.sample(metric, &[name], self.waiting.get()),
             Metric::InstancesStarted => text.sample(metric, &[name], self.started.get()),
             Metric::InstancesRefused => text.sample(metric, &[name], self.refused.get()),
+            Metric::CallsQueued => text.sample(metric, &[name], self.queued.get()),
+            Metric::QueueDuration if self.queue.snapshot().count > 0 => {
+                text.histogram(metric, &[name], &self.queue);
+            }
             Metric::Faults => {
                 for (kind, kind_name) in FaultKind::ALL {
                     let count = self.faults[kind as usize].get();

@@ -15,6 +15,10 @@ pub enum Metric {
     InstancesStarted,
     /// Calls for which the host had no room.
     InstancesRefused,
+    /// Calls that wait for a place.
+    CallsQueued,
+    /// How long they waited.
+    QueueDuration,
     /// What stopped calls.
     Faults,
     /// Deliveries of events.
@@ -93,7 +97,7 @@ const fn row(
 const OF_FUNCTION: &[Label] = &[Label::Function];
 
 /// The table of `docs/reference/actuator.md`, in the order of the enum.
-const TABLE: [Row; 16] = [
+const TABLE: [Row; 18] = [
     row(
         Metric::Requests,
         "ottavo_requests_total",
@@ -134,7 +138,21 @@ const TABLE: [Row; 16] = [
         "ottavo_instances_refused_total",
         Type::Counter,
         OF_FUNCTION,
-        "Calls for which the host had no room.",
+        "Calls that found no place, or no room for an instance.",
+    ),
+    row(
+        Metric::CallsQueued,
+        "ottavo_calls_queued",
+        Type::Gauge,
+        OF_FUNCTION,
+        "Calls that wait for one that runs to end.",
+    ),
+    row(
+        Metric::QueueDuration,
+        "ottavo_queue_duration_seconds",
+        Type::Histogram,
+        OF_FUNCTION,
+        "How long calls waited that had to, also those that were refused then.",
     ),
     row(
         Metric::Faults,

@@ -16,6 +16,11 @@
 //! | `/faults/big?bytes=` | answers with a body of this size |
 //! | `/faults/wait?millis=` | waits in calls of `state.set` for so long |
 //! | `/faults/log-flood?lines=&bytes=` | logs so many lines of this size |
+//! | `/faults/headers?count=&bytes=` | answers with so many headers of this size |
+//! | `/faults/give?bytes=` | gives one call of the host a text of this size |
+//! | `/faults/list?items=` | gives one call of the host a list of so many keys |
+//! | `/faults/call?count=` | calls `fn:faults` at `/faults/ok` so many times, and answers with the last outcome |
+//! | `/faults/itself` | calls itself without end |
 //! | `/faults/alloc-check?rounds=&seed=` | works the allocator and checks every byte |
 //! | `/faults/pages` | answers with the size of its memory in pages, at the call's end |
 
@@ -23,8 +28,9 @@ use std::str::FromStr;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use ottavo_sdk::http_client::Outgoing;
 use ottavo_sdk::state::Store;
-use ottavo_sdk::{Error, Kind, Request, Response, Result, context, log};
+use ottavo_sdk::{Error, Kind, Request, Response, Result, context, invoke, log};
 
 mod alloc_check;
 mod endless;
@@ -51,6 +57,11 @@ fn faults(request: Request) -> Result<Response> {
         "big" => Ok(Response::bytes(vec![b'x'; number(&request, "bytes")?])),
         "wait" => wait(number(&request, "millis")?),
         "log-flood" => log_flood(number(&request, "lines")?, number(&request, "bytes")?),
+        "headers" => headers(number(&request, "count")?, number(&request, "bytes")?),
+        "give" => give(number(&request, "bytes")?),
+        "list" => list(number(&request, "items")?),
+        "call" => call(number(&request, "count")?),
+        "itself" => invoke::call("fn:faults", &Outgoing::get("/faults/itself")),
         "alloc-check" => alloc_check::run(number(&request, "rounds")?, number(&request, "seed")?),
         "pages" => Ok(Response::text(pages().to_string())),
         other => Err(Error::not_found(format!("no fault `{other}`"))),
@@ -86,6 +97,31 @@ fn log_flood(lines: usize, bytes: usize) -> Result<Response> {
         log::info!("{filler}", line = line);
     }
     Ok(Response::text(format!("{lines} lines")))
+}
+
+fn headers(count: usize, bytes: usize) -> Result<Response> {
+    let value = "v".repeat(bytes);
+    let one = |answer: Response, at| answer.with_added_header(&format!("x-{at}"), value.as_str());
+    Ok((0..count).fold(Response::text(""), one))
+}
+
+fn give(bytes: usize) -> Result<Response> {
+    Store::open("default").set("given", "x".repeat(bytes))?;
+    Ok(Response::text("given"))
+}
+
+fn list(items: usize) -> Result<Response> {
+    let keys = vec!["k"; items];
+    let found = Store::open("default").get_many(&keys)?;
+    Ok(Response::text(format!("{} found", found.len())))
+}
+
+fn call(count: usize) -> Result<Response> {
+    let mut last = Response::text("none");
+    for _ in 0..count {
+        last = invoke::call("fn:faults", &Outgoing::get("/faults/ok"))?;
+    }
+    Ok(last)
 }
 
 /// A number in the query, 0 when it is missing.

@@ -14,6 +14,7 @@
 //! | `status?N` | answers with this status |
 //! | `trailers` | a body and the trailer `x-after` |
 //! | `handles` | makes fields of 100,000 bytes until it may not |
+//! | `pollables` | makes one thing to wait for after the other, until it may not |
 //! | `state?TEXT` | writes the text with `ottavo:runtime/state`, reads it, and answers with it |
 //! | `fetch?URL` | sends the request on and answers with the answer, both bodies streaming |
 //! | `abandon?URL` | sends a request and answers without waiting for its answer |
@@ -28,6 +29,7 @@ mod steps;
 use std::io::{Read as _, Write as _};
 
 use ottavo_sdk::state::Store;
+use wasip2::clocks::monotonic_clock::subscribe_duration;
 use wasip2::exports::http::incoming_handler::Guest;
 use wasip2::http::types::{ErrorCode, Fields, IncomingRequest, ResponseOutparam};
 use wasip2::io::streams::StreamError;
@@ -57,6 +59,7 @@ impl Guest for Program {
             }
             "status" => answer(out, query.parse().expect("a status"), "as asked"),
             "handles" => handles(),
+            "pollables" => pollables(),
             "trailers" => trailers(out),
             "state" => state(out, query),
             "fetch" => outward::fetch(request, out, query),
@@ -136,6 +139,12 @@ fn handles() {
         let fields = Fields::new();
         fields.append("x-large", &value).expect("a header");
         std::mem::forget(fields);
+    }
+}
+
+fn pollables() {
+    loop {
+        std::mem::forget(subscribe_duration(u64::MAX));
     }
 }
 
