@@ -1,5 +1,6 @@
 //! What a probe sees.
 
+mod away;
 mod exposition;
 mod metrics;
 mod stores;

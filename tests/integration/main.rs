@@ -28,6 +28,7 @@ mod refusals;
 mod reuse;
 mod secrets;
 mod shutdown;
+mod take_over;
 mod verbs;
 mod versions;
 mod wasi_http;

@@ -136,7 +136,7 @@ async fn the_pages_of_settings_and_drivers_are_what_the_host_says() {
     for (block, own) in known.filter(|(_, own)| is_block(own)) {
         for store in own["additionalProperties"]["oneOf"].as_array().unwrap() {
             let driver = store["properties"]["driver"]["const"].as_str().unwrap();
-            let options = table(store, &["driver", "key_prefix"]);
+            let options = table(store, &["driver", "key_prefix", "required"]);
             let options = options.replace("CONFIGURATION", "../configuration.md");
             drivers.entry(driver.to_owned()).or_default().insert(block.clone(), options);
         }

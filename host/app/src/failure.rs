@@ -8,6 +8,8 @@ pub enum ServeError {
     /// The settings, or what they name on this machine, cannot be used: what, where, and the next
     /// step.
     Configuration(String),
+    /// What it needs cannot be reached now: a store that is `required`. Another try may go well.
+    Unavailable(String),
     /// Anything else.
     Failed(Error),
 }
@@ -17,6 +19,7 @@ impl From<Error> for ServeError {
     fn from(error: Error) -> ServeError {
         match error.kind() {
             Kind::Internal | Kind::DataLoss => ServeError::Failed(error),
+            Kind::Unavailable | Kind::Timeout => ServeError::Unavailable(error.to_string()),
             _ => ServeError::Configuration(error.to_string()),
         }
     }

@@ -7,19 +7,23 @@
 mod apps;
 mod assembly;
 mod deployer;
+mod doors;
 mod drivers;
 mod examine;
 mod failure;
 mod files;
+mod handover;
 mod machine;
+mod notify;
 mod operator;
 mod redrive;
+mod run;
 mod signals;
 mod stop;
 mod translate;
 
-pub use assembly::serve;
 pub use deployer::Deployer;
 pub use drivers::drivers;
 pub use examine::{Examination, examine};
 pub use failure::ServeError;
+pub use run::{Start, serve, serve_within};

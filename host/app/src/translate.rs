@@ -19,6 +19,7 @@ pub(crate) fn stores(settings: &Settings) -> BTreeMap<String, Tables> {
         key_prefix: table.key_prefix.clone(),
         options: table.options.clone(),
         references: table.references.iter().map(reference).collect(),
+        required: table.required,
         place: table.place.to_string(),
     };
     let tables = |block: &ottavo_settings::Block| {

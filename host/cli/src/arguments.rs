@@ -24,7 +24,7 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Verb {
     /// Run a host: serve functions, stores and health until SIGTERM or Ctrl-C
-    Serve(verbs::serve::Serve),
+    Serve(verbs::serve::Alone),
     /// Make a folder with a new function
     New(verbs::new::New),
     /// Build, serve, and rebuild and redeploy on each save

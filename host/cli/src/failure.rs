@@ -9,6 +9,8 @@ use crate::output;
 
 /// The configuration is wrong (`EX_CONFIG` of `sysexits.h`).
 const CONFIGURATION: u8 = 78;
+/// What is needed cannot be reached now (`EX_UNAVAILABLE`).
+const UNAVAILABLE: u8 = 69;
 const USAGE: u8 = 2;
 const FAILED: u8 = 1;
 
@@ -43,6 +45,11 @@ impl Failure {
     pub(crate) fn configuration(problems: &str) -> Failure {
         let messages = problems.lines().map(str::to_owned).collect();
         Failure { messages, hint: None, details: Vec::new(), code: CONFIGURATION }
+    }
+
+    /// What is needed cannot be reached now.
+    pub(crate) fn unavailable(message: impl Display) -> Failure {
+        Failure { code: UNAVAILABLE, ..Failure::new(message) }
     }
 
     /// One of the details.

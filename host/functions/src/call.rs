@@ -69,6 +69,7 @@ impl Version {
         let place = self.line.enter(outer.is_none(), outer.map(|cx| cx.deadline)).await;
         let _place = place.map_err(|full| self.full(full))?;
         let _running = self.meter.running();
+        let _place = self.host.running.enter(&self.name, id);
         loop {
             let (session, facts, deadline) = self.surroundings(code, id, origin);
             let mut instance = self.instance(code, session, facts);

@@ -23,6 +23,7 @@ use crate::engines::{Engines, Linked};
 use crate::kept::AllKept;
 use crate::lineage::Lineage;
 use crate::prepare::blocking;
+use crate::running::{Running, StillRunning};
 use crate::table::{Routed, Table, Target};
 use crate::version::{Host, Version};
 use crate::{Info, Miss, Policy, durable};
@@ -87,7 +88,7 @@ impl Functions {
         let catalogue = Catalogue::at(&folder.join("catalogue.json"));
         let records = blocking(|| catalogue.load())?;
         let engines = Engines::new(engine)?;
-        let (defaults, kept) = (limits, AllKept::default());
+        let (defaults, kept, running) = (limits, AllKept::default(), Running::default());
         let admission = Admission::new(engines.first().max_instances());
         let host = Arc::new(Host {
             engines,
@@ -99,6 +100,7 @@ impl Functions {
             shutdown,
             metrics,
             policy,
+            running,
         });
         let all = blocking(|| {
             records
@@ -193,6 +195,11 @@ impl Functions {
             }
             self.artifacts.put(&digest, &bytes)
         })
+    }
+
+    /// The calls that run now, function by function.
+    pub fn running(&self) -> Vec<StillRunning> {
+        self.host.running.tell()
     }
 
     /// The log of a function, for a reader; it goes on over new versions and ends with a delete.

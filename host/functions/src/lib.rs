@@ -6,7 +6,7 @@
 //! of its function, and what it did wrong comes back as a [`Failure`] that is ready for an answer.
 //!
 //! - A request reads one snapshot of the table; a deploy replaces the snapshot. Nothing on the way of
-//!   a request takes a lock.
+//!   a request waits for a lock.
 //! - A deploy is acknowledged when its artifact and the catalogue that names it are on disk.
 //! - A version that is replaced lives until its last request is answered, and is kept on disk.
 //! - Bodies are whole, but for components of `wasi:http`: theirs stream, and a guest that goes on after
@@ -37,6 +37,7 @@ mod policy;
 mod prepare;
 mod request;
 mod routes;
+mod running;
 mod serve;
 mod smoke;
 mod streamed;
@@ -54,5 +55,6 @@ pub use info::{
 pub use policy::Policy;
 pub use request::{Client, Request, Response};
 pub use routes::{Match, Miss, RouteTable};
+pub use running::StillRunning;
 pub use streamed::{Broken, Streamed};
 pub use table::{Routed, Target};

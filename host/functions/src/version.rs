@@ -15,6 +15,7 @@ use crate::admission::{Admission, Line};
 use crate::catalogue::Record;
 use crate::engines::Engines;
 use crate::kept::{AllKept, Kept};
+use crate::running::Running;
 use crate::{Info, Policy, widening};
 
 /// What all versions of a host share.
@@ -30,6 +31,8 @@ pub(crate) struct Host {
     pub(crate) shutdown: Shutdown,
     pub(crate) metrics: Metrics,
     pub(crate) policy: Policy,
+    /// The calls of all versions.
+    pub(crate) running: Running,
 }
 
 /// A version that requests may reach.

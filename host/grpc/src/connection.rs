@@ -51,7 +51,10 @@ struct Opening {
     given_up: BoxFuture<'static, ()>,
 }
 
-/// Accepts connections until it is dropped.
+/// How long a connection that was accepted before the door closed may take to begin.
+const LAST_OPENING: Duration = Duration::from_secs(1);
+
+/// Accepts connections until the door closes, and then those that the system has accepted already.
 pub(crate) fn accept(
     listener: Listener,
     config: &Config,
@@ -65,7 +68,7 @@ pub(crate) fn accept(
         shutdown,
     };
     stream::unfold(acceptor, |mut acceptor| async {
-        let connection = acceptor.next().await;
+        let connection = acceptor.next().await?;
         Some((Ok(connection), acceptor))
     })
 }
@@ -79,15 +82,19 @@ struct Acceptor {
 }
 
 impl Acceptor {
-    async fn next(&mut self) -> Connection {
+    async fn next(&mut self) -> Option<Connection> {
         loop {
-            let socket = self.listener.accept().await;
+            let socket = tokio::select! {
+                socket = self.listener.accept() => socket,
+                () = self.shutdown.begun() => self.listener.waiting()?,
+            };
             match Arc::clone(&self.places).try_acquire_owned() {
                 Ok(place) => {
                     if std::mem::take(&mut self.full) {
                         info!("gRPC connections are accepted again");
                     }
-                    return Connection { socket, opening: Some(self.opening()), _place: place };
+                    let opening = Some(self.opening());
+                    return Some(Connection { socket, opening, _place: place });
                 }
                 // the socket is dropped, and so closed: the client learns it at once
                 Err(_) if self.full => {}
@@ -99,15 +106,18 @@ impl Acceptor {
         }
     }
 
-    /// A silent connection is given up after a while, and at once when the door closes: there is
-    /// nothing under way on it that could be waited for.
+    /// A silent connection is given up after a while, and soon when the door closes.
     fn opening(&self) -> Opening {
         let shutdown = self.shutdown.clone();
         let patience = tokio::time::sleep(self.opening_timeout);
         let given_up = async move {
+            let closing = async {
+                shutdown.begun().await;
+                tokio::time::sleep(LAST_OPENING).await;
+            };
             tokio::select! {
                 () = patience => {}
-                () = shutdown.begun() => {}
+                () = closing => {}
             }
         };
         Opening { missing: PREFACE, given_up: given_up.boxed() }

@@ -2,6 +2,9 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::os::fd::{AsFd as _, OwnedFd};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use ottavo_core::{Error, Kind, Result};
@@ -42,6 +45,39 @@ impl Listener {
         bound.map_err(|error| error.context(format_args!("listening for gRPC on `{listen}`")))
     }
 
+    /// Takes a socket that listens already.
+    ///
+    /// # Errors
+    /// `internal` when it is none.
+    pub(crate) fn adopt(listen: &Listen, listener: OwnedFd) -> Result<Listener> {
+        let adopted = match listen {
+            Listen::Tcp(_) => {
+                let listener = std::net::TcpListener::from(listener);
+                let nonblocking = listener.set_nonblocking(true);
+                nonblocking.and_then(|()| TcpListener::from_std(listener)).map(Listener::Tcp)
+            }
+            Listen::Unix(path) => SocketFile::adopt(path, listener).map(Listener::Unix),
+        };
+        adopted
+            .map_err(|error| Error::internal("cannot take over the gRPC socket").with_source(error))
+    }
+
+    /// The socket once more.
+    pub(crate) fn share(&self) -> io::Result<OwnedFd> {
+        match self {
+            Listener::Tcp(listener) => listener.as_fd().try_clone_to_owned(),
+            Listener::Unix(socket) => socket.as_fd().try_clone_to_owned(),
+        }
+    }
+
+    /// Leaves the file of a unix socket where it is, once this is set.
+    pub(crate) fn leave(&self) -> Arc<AtomicBool> {
+        match self {
+            Listener::Tcp(_) => Arc::default(),
+            Listener::Unix(socket) => socket.leave(),
+        }
+    }
+
     /// Where it listens, on TCP.
     pub(crate) fn local_addr(&self) -> Option<SocketAddr> {
         match self {
@@ -70,6 +106,29 @@ impl Listener {
                 }
             }
         }
+    }
+}
+
+impl Listener {
+    /// A connection that the system has accepted already; none when nobody waits.
+    pub(crate) fn waiting(&self) -> Option<Socket> {
+        // neither blocks, as the listeners they are made of do not
+        let socket = match self {
+            Listener::Tcp(listener) => {
+                let listener = listener.as_fd().try_clone_to_owned().ok()?;
+                let (stream, _) = std::net::TcpListener::from(listener).accept().ok()?;
+                stream.set_nonblocking(true).ok()?;
+                Socket::Tcp(TcpStream::from_std(stream).ok()?)
+            }
+            Listener::Unix(socket) => {
+                let listener = socket.as_fd().try_clone_to_owned().ok()?;
+                let (stream, _) = std::os::unix::net::UnixListener::from(listener).accept().ok()?;
+                stream.set_nonblocking(true).ok()?;
+                Socket::Unix(UnixStream::from_std(stream).ok()?)
+            }
+        };
+        socket.send_small_packets();
+        Some(socket)
     }
 }
 

@@ -1,7 +1,10 @@
 //! Binds first, serves after: who asks for a port that is taken learns it before anything runs.
 
+use std::io;
 use std::net::SocketAddr;
+use std::os::fd::OwnedFd;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use ottavo_api::Api;
 use ottavo_core::{Result, Shutdown};
@@ -54,7 +57,31 @@ impl Config {
     }
 }
 
+impl Config {
+    /// Takes a socket that listens already where this says, from a host whose place this one takes.
+    ///
+    /// # Errors
+    /// `internal` when it is none.
+    pub fn adopt(self, listener: OwnedFd) -> Result<Bound> {
+        let listener = Listener::adopt(&self.listen, listener)?;
+        Ok(Bound { config: self, listener })
+    }
+}
+
 impl Bound {
+    /// The socket once more: it stays open until all that have it close it.
+    ///
+    /// # Errors
+    /// When the process has too many files open.
+    pub fn share(&self) -> io::Result<OwnedFd> {
+        self.listener.share()
+    }
+
+    /// Leaves the file of a unix socket where it is, once this is set: another host listens there.
+    pub fn leave(&self) -> Arc<AtomicBool> {
+        self.listener.leave()
+    }
+
     /// Where it listens, on TCP: with the port that was found for port 0.
     pub fn local_addr(&self) -> Option<SocketAddr> {
         self.listener.local_addr()
@@ -64,14 +91,15 @@ impl Bound {
     ///
     /// # Behavior
     /// - Runs as the task `grpc` of `shutdown`.
-    /// - When shutdown begins, health says so, no connection is accepted any more, and the task
-    ///   ends once the calls under way are answered.
-    pub fn serve(self, api: Arc<Api>, callers: Callers, shutdown: &Shutdown) {
-        let begun = shutdown.clone();
-        shutdown.spawn("grpc", async move { self.run(api, callers, begun).await });
+    /// - When `stopping` begins, health says so; all else goes on.
+    /// - When `shutdown` begins, no connection is accepted any more, clients are told to send no more
+    ///   calls, and the task ends once the calls under way are answered.
+    pub fn serve(self, api: Arc<Api>, callers: Callers, stopping: &Shutdown, shutdown: &Shutdown) {
+        let (stopping, begun) = (stopping.clone(), shutdown.clone());
+        shutdown.spawn("grpc", async move { self.run(api, callers, stopping, begun).await });
     }
 
-    async fn run(self, api: Arc<Api>, callers: Callers, shutdown: Shutdown) {
+    async fn run(self, api: Arc<Api>, callers: Callers, stopping: Shutdown, shutdown: Shutdown) {
         let Bound { config, listener } = self;
         let max_message = config.max_message.as_usize();
         let door = Door { api, max_message, shutdown: shutdown.clone() };
@@ -101,8 +129,8 @@ impl Bound {
             .with(Bounded::new(reflection::v1alpha(), timeout, until));
         let edge = Edge::new(routes, callers, &config);
         let connections = connection::accept(listener, &config, shutdown.clone());
-        let begun = async {
-            shutdown.begun().await;
+        let says_so = async move {
+            stopping.begun().await;
             health.stop().await;
         };
         let server = Server::builder()
@@ -110,9 +138,11 @@ impl Bound {
             .http2_max_header_list_size(MAX_HEADERS)
             .http2_keepalive_interval(Some(config.keep_alive.0))
             .http2_keepalive_timeout(Some(config.keep_alive_timeout.0))
-            .serve_with_incoming_shutdown(edge, connections, begun);
+            // the connections end by themselves, after those that had been accepted
+            .serve_with_incoming_shutdown(edge, connections, std::future::pending());
 
         info!(listen = %config.listen, "the gRPC door is open");
+        shutdown.spawn("grpc health", says_so);
         match server.await {
             Ok(()) => info!("the gRPC door is closed"),
             Err(error) => error!(%error, "the gRPC door broke"),

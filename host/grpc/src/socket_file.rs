@@ -2,8 +2,11 @@
 
 use std::fs::{self, Permissions};
 use std::io;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use ottavo_core::{Error, Kind, Result};
 use tokio::net::{UnixListener, UnixStream};
@@ -16,6 +19,7 @@ pub(crate) struct SocketFile {
     path: PathBuf,
     device: u64,
     inode: u64,
+    leave: Arc<AtomicBool>,
 }
 
 impl SocketFile {
@@ -34,12 +38,29 @@ impl SocketFile {
             let metadata = fs::symlink_metadata(&hidden)?;
             fs::rename(&hidden, path)?;
             let (device, inode) = (metadata.dev(), metadata.ino());
-            Ok(SocketFile { listener, path: path.to_owned(), device, inode })
+            let (path, leave) = (path.to_owned(), Arc::default());
+            Ok(SocketFile { listener, path, device, inode, leave })
         });
         bound.map_err(|error| {
             drop(remove(&hidden));
             failed(&error)
         })
+    }
+
+    /// Takes a socket that listens already at `path`.
+    pub(crate) fn adopt(path: &Path, listener: OwnedFd) -> io::Result<SocketFile> {
+        let listener = std::os::unix::net::UnixListener::from(listener);
+        listener.set_nonblocking(true)?;
+        let listener = UnixListener::from_std(listener)?;
+        let metadata = fs::symlink_metadata(path)?;
+        let (device, inode) = (metadata.dev(), metadata.ino());
+        let (path, leave) = (path.to_owned(), Arc::default());
+        Ok(SocketFile { listener, path, device, inode, leave })
+    }
+
+    /// Leaves the file where it is, once this is set: another process listens there.
+    pub(crate) fn leave(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.leave)
     }
 
     /// The next connection.
@@ -48,11 +69,20 @@ impl SocketFile {
     }
 }
 
+impl AsFd for SocketFile {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.listener.as_fd()
+    }
+}
+
 impl Drop for SocketFile {
     fn drop(&mut self) {
         let ours = fs::symlink_metadata(&self.path)
             .is_ok_and(|found| (found.dev(), found.ino()) == (self.device, self.inode));
-        if ours && let Err(error) = remove(&self.path) {
+        if ours
+            && !self.leave.load(Ordering::Relaxed)
+            && let Err(error) = remove(&self.path)
+        {
             warn!(%error, path = %self.path.display(), "the gRPC socket's file stays behind");
         }
     }

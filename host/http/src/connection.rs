@@ -90,16 +90,24 @@ async fn run(
     let mut connection = pin!(builder.serve_connection(stream, service));
     let mut finishing = false;
     let ended = poll_fn(|context| {
-        match link.order(context) {
-            Order::Serve => {}
-            Order::Finish if finishing => {}
-            Order::Finish => {
+        loop {
+            let order = link.order(context);
+            // HTTP/1 has no word for it: the handler says it with the last answer
+            let finishes = order == Order::Finish || (order == Order::Leave && link.is_h2());
+            if order == Order::Close {
+                return Poll::Ready(Ok(()));
+            }
+            if finishes && !finishing {
                 finishing = true;
                 connection.as_mut().graceful_shutdown();
             }
-            Order::Close => return Poll::Ready(Ok(())),
+            let polled = connection.as_mut().poll(context);
+            // its first request came just now
+            let begins = order == Order::Leave && !finishing && link.is_h2();
+            if polled.is_ready() || !begins {
+                return polled;
+            }
         }
-        connection.as_mut().poll(context)
     });
     if let Err(error) = ended.await {
         tracing::debug!(

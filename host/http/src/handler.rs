@@ -8,7 +8,8 @@ use std::task::Poll;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{Method, StatusCode, Version};
+use http::header::CONNECTION;
+use http::{HeaderValue, Method, StatusCode, Version};
 use http_body::Body;
 use http_body_util::BodyExt as _;
 use ottavo_core::{Error, Kind};
@@ -53,8 +54,27 @@ impl Handler {
         }
     }
 
-    /// The answer to `request`. Dropping the future ends the call.
+    /// The answer to `request`. Dropping the future ends the call. Where the host stops, the answer
+    /// says that it is the last of its connection.
     pub(crate) async fn answer<B>(
+        &self,
+        request: http::Request<B>,
+        remote: SocketAddr,
+        link: &Arc<Link>,
+    ) -> Answer
+    where
+        B: Body<Data = Bytes> + Unpin + Send + 'static,
+        B::Error: std::fmt::Display,
+    {
+        let h2 = request.version() == Version::HTTP_2;
+        let mut answer = self.respond(request, remote, link).await;
+        if !h2 && link.is_leaving() {
+            answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+        }
+        answer
+    }
+
+    async fn respond<B>(
         &self,
         request: http::Request<B>,
         remote: SocketAddr,

@@ -33,6 +33,9 @@ pub(crate) struct Link {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Order {
     Serve,
+    /// The host stops: answer what is under way and what is on its way, each answer being the last of
+    /// its connection.
+    Leave,
     /// Finish what is under way, then close.
     Finish,
     /// Close at once.
@@ -106,12 +109,23 @@ impl Link {
         self.waker.wake();
     }
 
+    /// Whether an answer is to be the last of its connection.
+    pub(crate) fn is_leaving(&self) -> bool {
+        self.order.load(Relaxed) != Order::Serve as u8
+    }
+
+    /// Whether requests came over HTTP/2, which has a way of its own to say that no more are taken.
+    pub(crate) fn is_h2(&self) -> bool {
+        self.h2.load(Relaxed)
+    }
+
     /// The order of now; the task is woken when it changes.
     pub(crate) fn order(&self, context: &mut Context<'_>) -> Order {
         self.waker.register(context.waker());
         match self.order.load(Relaxed) {
             0 => Order::Serve,
-            1 => Order::Finish,
+            1 => Order::Leave,
+            2 => Order::Finish,
             _ => Order::Close,
         }
     }

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::os::fd::{AsFd as _, OwnedFd};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -36,6 +37,9 @@ fn full(id: &str) -> Vec<u8> {
 /// The least and the most to wait after the system refused a connection.
 const PAUSES: [Duration; 2] = [Duration::from_millis(10), Duration::from_secs(1)];
 
+/// How often connections are looked at once the host stops.
+const LAST_LOOKS: Duration = Duration::from_millis(100);
+
 /// The fewest bytes of headers that the HTTP/1 parser can be told to take.
 const LEAST_HEADER_BYTES: u64 = 8 << 10;
 
@@ -65,6 +69,25 @@ impl Config {
     }
 }
 
+impl Config {
+    /// Takes a socket that listens already, from a host whose place this one takes.
+    ///
+    /// # Errors
+    /// `internal` when it is none.
+    pub fn adopt(self, listener: OwnedFd) -> Result<Bound> {
+        let adopted = || {
+            let listener = std::net::TcpListener::from(listener);
+            listener.set_nonblocking(true)?;
+            let listener = TcpListener::from_std(listener)?;
+            Ok((listener.local_addr()?, listener))
+        };
+        let (address, listener) = adopted().map_err(|error: io::Error| {
+            Error::internal("cannot take over the HTTP socket").with_source(error)
+        })?;
+        Ok(Bound { config: self, listener, address })
+    }
+}
+
 fn refused(listen: SocketAddr, error: io::Error) -> Error {
     let next = match error.kind() {
         io::ErrorKind::AddrInUse => {
@@ -89,6 +112,14 @@ impl Bound {
         self.address
     }
 
+    /// The socket once more: it stays open until all that have it close it.
+    ///
+    /// # Errors
+    /// When the process has too many files open.
+    pub fn share(&self) -> io::Result<OwnedFd> {
+        self.listener.as_fd().try_clone_to_owned()
+    }
+
     /// Serves `functions` in the background until `shutdown` begins, with what `notices` say of
     /// them. Connections then finish their calls; `shutdown` waits for them.
     pub fn serve(self, functions: Arc<Functions>, notices: Arc<Notices>, shutdown: Shutdown) {
@@ -97,6 +128,7 @@ impl Bound {
         let handler = Handler::new(functions, notices, &config);
         let connections = Connections::new(&config, handler, shutdown.clone());
         let patience = Patience { head: config.header_timeout.0, idle: config.idle_timeout.0 };
+        let listener = Some(listener);
         let accept = Accept { listener, connections, table, patience, config, shutdown };
         let tasks = accept.shutdown.clone();
         tasks.spawn("http listener", accept.run());
@@ -105,7 +137,8 @@ impl Bound {
 
 /// The accept loop, which also looks after the connections it let in.
 struct Accept {
-    listener: TcpListener,
+    /// None once it is closed.
+    listener: Option<TcpListener>,
     connections: Connections,
     table: Arc<Table>,
     patience: Patience,
@@ -117,9 +150,9 @@ impl Accept {
     /// # Behavior
     /// - Nothing but shutdown ends it: an error of the system is logged, an idle connection has to
     ///   go, and after a pause it goes on.
-    /// - On shutdown the socket is closed at once, connections are told to finish, and it ends with
-    ///   the last of them.
-    async fn run(self) {
+    /// - On shutdown the socket is closed at once, after what the system has accepted already is let
+    ///   in; connections are told to leave, and it ends with the last of them.
+    async fn run(mut self) {
         let mut looks = interval(self.patience.period());
         looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut pause = PAUSES[0];
@@ -127,7 +160,7 @@ impl Accept {
         let mut id = 0;
         loop {
             let accepted = tokio::select! {
-                accepted = accept(&self.listener, resume) => accepted,
+                accepted = accept(self.listener.as_ref(), resume) => accepted,
                 () = self.shutdown.begun() => break,
                 _ = looks.tick() => {
                     self.table.sweep(self.patience);
@@ -153,12 +186,30 @@ impl Accept {
                 }
             }
         }
-        drop(self.listener);
-        self.table.finish();
+        self.let_in(&mut id);
+        self.table.leave();
+        let mut looks = interval(self.patience.period().min(LAST_LOOKS));
         loop {
             tokio::select! {
                 () = self.table.emptied() => return,
                 _ = looks.tick() => self.table.sweep(self.patience),
+            }
+        }
+    }
+
+    /// Lets in whom the system has accepted for us, who believes to be connected, and closes the socket.
+    fn let_in(&mut self, id: &mut u64) {
+        let Some(listener) = self.listener.take().and_then(|listener| listener.into_std().ok())
+        else {
+            return;
+        };
+        for _ in 0..self.config.max_connections {
+            // it does not block, as it did not before
+            let Ok((tcp, remote)) = listener.accept() else { return };
+            let nonblocking = tcp.set_nonblocking(true).and_then(|()| TcpStream::from_std(tcp));
+            if let Ok(tcp) = nonblocking {
+                *id += 1;
+                self.admit(*id, tcp, remote);
             }
         }
     }
@@ -179,11 +230,17 @@ impl Accept {
     }
 }
 
-async fn accept(listener: &TcpListener, resume: Instant) -> io::Result<(TcpStream, SocketAddr)> {
+async fn accept(
+    listener: Option<&TcpListener>,
+    resume: Instant,
+) -> io::Result<(TcpStream, SocketAddr)> {
     if resume > Instant::now() {
         sleep_until(resume).await;
     }
-    listener.accept().await
+    match listener {
+        Some(listener) => listener.accept().await,
+        None => std::future::pending().await,
+    }
 }
 
 /// Whether one client's connection failed before it was accepted, which says nothing of others.

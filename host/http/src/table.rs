@@ -48,10 +48,15 @@ impl Table {
         Entry { id, link, table: Arc::clone(self) }
     }
 
-    /// Tells the connection that was opened first, of those that answer nothing, to close.
+    /// Tells the connection that was opened first, of those that answer nothing, to close; one that never
+    /// sent a request before one that did, and may be about to send its next.
     pub(crate) fn evict(&self) -> bool {
         let mut rows = self.rows();
-        match rows.values_mut().find(|row| !row.leaving && !row.link.busy()) {
+        let idle = |row: &Row| !row.leaving && !row.link.busy();
+        let silent = rows.iter().find(|(_, row)| idle(row) && row.link.calls() == 0);
+        let found = silent.or_else(|| rows.iter().find(|(_, row)| idle(row)));
+        let found = found.map(|(id, _)| *id);
+        match found.and_then(|id| rows.get_mut(&id)) {
             Some(row) => {
                 row.tell(Order::Finish, Instant::now());
                 true
@@ -60,10 +65,10 @@ impl Table {
         }
     }
 
-    /// Tells every connection to finish.
-    pub(crate) fn finish(&self) {
+    /// Tells every connection to leave.
+    pub(crate) fn leave(&self) {
         let now = Instant::now();
-        self.rows().values_mut().for_each(|row| row.tell(Order::Finish, now));
+        self.rows().values_mut().for_each(|row| row.tell(Order::Leave, now));
     }
 
     /// Looks at every connection.
@@ -243,10 +248,11 @@ mod tests {
         let table = Arc::new(Table::default());
         let (quiet, busy) = (table.enter(0), table.enter(1));
         let call = Call::begin(&busy.link, false);
-        table.finish();
-        assert_eq!((order(&quiet), order(&busy)), (Order::Finish, Order::Finish));
+        table.leave();
+        // a request may be on its way to the quiet one
+        assert_eq!((order(&quiet), order(&busy)), (Order::Leave, Order::Leave));
         pass(&table, 3).await;
-        assert_eq!((order(&quiet), order(&busy)), (Order::Close, Order::Finish));
+        assert_eq!((order(&quiet), order(&busy)), (Order::Close, Order::Leave));
         drop((call, quiet, busy));
         table.emptied().await;
     }
@@ -254,10 +260,16 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn the_oldest_idle_connection_makes_room() {
         let table = Arc::new(Table::default());
-        let (busy, old, new) = (table.enter(0), table.enter(1), table.enter(2));
+        let (used, busy) = (table.enter(0), table.enter(1));
+        let (old, new) = (table.enter(2), table.enter(3));
+        drop(Call::begin(&used.link, false));
         let _call = Call::begin(&busy.link, false);
         assert!(table.evict());
-        assert_eq!((order(&old), order(&new)), (Order::Finish, Order::Serve));
+        // neither has asked for anything, as the one before them did
+        let all = (order(&used), order(&old), order(&new));
+        assert_eq!(all, (Order::Serve, Order::Finish, Order::Serve));
+        assert!(table.evict());
+        assert_eq!((order(&used), order(&new)), (Order::Serve, Order::Finish));
         assert!(table.evict());
         assert!(!table.evict(), "only the busy one is left");
         assert_eq!(order(&busy), Order::Serve);

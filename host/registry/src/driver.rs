@@ -44,9 +44,14 @@ pub trait Driver<S: ?Sized + Send + Sync>: Send + Sync + 'static {
 
     /// Opens a store from its table, without the key `driver`.
     ///
+    /// # Behavior
+    /// - A backend that is away is no error: the store opens, its calls and its health say
+    ///   `unavailable`, and it is used once it is there. It is waited for as long as one attempt to
+    ///   connect takes.
+    ///
     /// # Errors
-    /// `invalid-argument` when the table is wrong, with the key and what is accepted;
-    /// `unavailable` when the backend is.
+    /// What only a person can put right: `invalid-argument` when the table is wrong, with the key and
+    /// what is accepted; `failed-precondition` when the backend refuses what it says.
     async fn open(&self, context: OpenContext, table: Value) -> Result<Arc<S>>;
 }
 

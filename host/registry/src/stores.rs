@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 
-use futures_util::future::{BoxFuture, join_all};
+use futures_util::future::{join_all, try_join_all};
 use ottavo_blocks::binding::Binding;
 use ottavo_blocks::config::Config;
 use ottavo_blocks::each_block;
@@ -15,10 +17,12 @@ use ottavo_blocks::pubsub::PubSub;
 use ottavo_blocks::secret::Secrets;
 use ottavo_blocks::sequencer::Sequencer;
 use ottavo_blocks::state::State;
+use ottavo_core::context::new_request_id;
 use ottavo_core::{
-    CallContext, Clock, Error, KeyPrefix, Kind, Result, Secret, Shutdown, StoreName,
+    CallContext, Caller, Clock, Error, KeyPrefix, Kind, Result, Secret, Shutdown, StoreName,
 };
 use serde_json::Value;
+use tokio::time::Instant;
 
 use crate::{Driver, Drivers, OpenContext, Reference, vault};
 
@@ -33,6 +37,8 @@ pub struct StoreTable {
     pub options: Secret<Value>,
     /// Secrets that the options have in secret stores.
     pub references: Vec<Reference>,
+    /// The host does not start without it.
+    pub required: bool,
     /// Where it was written, as a message begins: `ottavo.toml:4:1: `, or nothing.
     pub place: String,
 }
@@ -42,7 +48,7 @@ impl StoreTable {
     pub fn new(driver: &str, key_prefix: KeyPrefix, options: Value) -> StoreTable {
         let (driver, place) = (driver.to_owned(), String::new());
         let (options, references) = (Secret::new(options), Vec::new());
-        StoreTable { driver, key_prefix, options, references, place }
+        StoreTable { driver, key_prefix, options, references, required: false, place }
     }
 }
 
@@ -55,6 +61,7 @@ pub struct Store<S: ?Sized> {
     name: StoreName,
     driver: &'static str,
     key_prefix: KeyPrefix,
+    required: bool,
     live: Arc<S>,
 }
 
@@ -94,7 +101,19 @@ pub struct StoreInfo {
     pub name: StoreName,
     /// Its driver's name.
     pub driver: &'static str,
+    /// The host does not start without it.
+    pub required: bool,
 }
+
+/// After this long, who opens a store is told that it is waited for.
+const SLOW: Duration = Duration::from_secs(5);
+
+/// The longest that opening one store may take: embedded storage that is repaired after a crash reads
+/// all of its file.
+const LONGEST: Duration = Duration::from_secs(300);
+
+/// Between two questions to a store that a start waits for.
+const PAUSE: Duration = Duration::from_millis(100);
 
 type Map<S> = BTreeMap<StoreName, Store<S>>;
 
@@ -105,8 +124,7 @@ async fn open_all<S: ?Sized + Send + Sync + 'static>(
     host: &Host<'_>,
     secrets: &Map<dyn Secrets>,
 ) -> Result<Map<S>> {
-    let mut live = Map::new();
-    for (name, table) in tables {
+    let opened = tables.iter().map(async |(name, table)| {
         let path = format!("{}`{block}.{name}", table.place);
         let driver = drivers
             .find(&table.driver)
@@ -118,7 +136,7 @@ async fn open_all<S: ?Sized + Send + Sync + 'static>(
             shutdown: host.shutdown.clone(),
         };
         let options = vault::resolve(&table.options, &table.references, secrets).await?;
-        let store = Driver::open(driver, context, options)
+        let store = in_sight(&path, Driver::open(driver, context, options))
             .await
             .map_err(|error| error.context(format!("{path}`")))?;
         let store = Store {
@@ -126,11 +144,23 @@ async fn open_all<S: ?Sized + Send + Sync + 'static>(
             name: name.clone(),
             driver: driver.name(),
             key_prefix: table.key_prefix.clone(),
+            required: table.required,
             live: store,
         };
-        live.insert(name.clone(), store);
+        Ok((name.clone(), store))
+    });
+    Ok(try_join_all(opened).await?.into_iter().collect())
+}
+
+/// The opened store; who takes long is named, and who takes for ever is given up.
+async fn in_sight<T>(path: &str, open: impl Future<Output = Result<T>>) -> Result<T> {
+    let mut open = pin!(open);
+    if let Ok(opened) = tokio::time::timeout(SLOW, open.as_mut()).await {
+        return opened;
     }
-    Ok(live)
+    tracing::warn!("{path}` takes long to open: the start waits for it");
+    let late = |_| Error::new(Kind::Timeout, format!("did not open within {LONGEST:?}"));
+    tokio::time::timeout(LONGEST, open).await.map_err(late)?
 }
 
 struct Host<'a> {
@@ -264,18 +294,21 @@ macro_rules! rooms {
                     block: stringify!($block),
                     name: store.name.clone(),
                     driver: store.driver,
+                    required: store.required,
                 }));)*
                 infos
             }
 
-            /// Asks every store, all at the same time, whether calls could succeed: an answer for
-            /// each, in the order of [`Stores::infos`], by `cx.deadline`.
-            pub async fn health(&self, cx: &CallContext) -> Vec<Result<()>> {
-                let mut asked: Vec<BoxFuture<'_, Result<()>>> = Vec::new();
-                $(for store in self.$block.values() {
-                    asked.push(Box::pin(in_time(cx, store.live.health(cx))));
+            /// Asks the store at this place of [`Stores::infos`] whether calls could succeed; an
+            /// answer by `cx.deadline`.
+            ///
+            /// # Errors
+            /// As a call would have; `timeout` without an answer.
+            pub async fn health(&self, place: usize, cx: &CallContext) -> Result<()> {
+                $(if let Some(store) = self.$block.values().find(|store| store.place == place) {
+                    return in_time(cx, store.live.health(cx)).await;
                 })*
-                join_all(asked).await
+                Ok(())
             }
         }
     };
@@ -284,6 +317,33 @@ macro_rules! rooms {
 each_block!(rooms);
 
 impl Stores {
+    /// Waits until every store that is `required` can be used.
+    ///
+    /// # Errors
+    /// The first that cannot, by `patience`, with its name and what it says.
+    pub async fn required(&self, patience: Duration) -> Result<()> {
+        let until = Instant::now() + patience;
+        let infos = self.infos().into_iter().enumerate().filter(|(_, info)| info.required);
+        let usable = infos.map(async |(place, StoreInfo { block, name, .. })| {
+            loop {
+                let left = until.saturating_duration_since(Instant::now());
+                let cx = CallContext::new(new_request_id(), Caller::Anonymous, left);
+                let Err(error) = self.health(place, &cx).await else { return Ok(()) };
+                if Instant::now() + PAUSE < until {
+                    tokio::time::sleep(PAUSE).await;
+                    continue;
+                }
+                let why = error.source_text().map_or(String::new(), |why| format!(" ({why})"));
+                let message = format!(
+                    "`{block}.{name}` is `required` and cannot be used: {error}{why}; start what is \
+                     behind it, or leave out `required` to start without it"
+                );
+                return Err(Error::new(Kind::Unavailable, message));
+            }
+        });
+        join_all(usable).await.into_iter().collect()
+    }
+
     /// The invoke stores, by name.
     pub fn each_invoke(&self) -> impl Iterator<Item = &Store<dyn Invoke>> {
         self.invoke.values()

@@ -36,6 +36,9 @@ impl Settings {
                 self.add(&mut all, join(&path, "driver"), store.driver.clone().into(), None);
                 let prefix = store.key_prefix.as_str().strip_suffix("||").unwrap_or("none");
                 self.add(&mut all, join(&path, "key_prefix"), prefix.into(), None);
+                if store.required {
+                    self.add(&mut all, join(&path, "required"), true.into(), None);
+                }
                 for (key, schema) in shape.properties().into_iter().flatten() {
                     if matches!(key.as_str(), "driver" | "key_prefix") {
                         continue;

@@ -44,9 +44,23 @@ pub struct Builder {
     engine: Option<String>,
     folder: Option<TempDir>,
     environment: Vec<(String, String)>,
+    arguments: Vec<String>,
+    within: Option<String>,
 }
 
 impl Builder {
+    /// Adds an argument to its command line.
+    pub fn arg(mut self, argument: &str) -> Builder {
+        self.arguments.push(argument.to_owned());
+        self
+    }
+
+    /// Starts it by a shell that has run these commands: `ulimit` and the like.
+    pub fn within(mut self, commands: &str) -> Builder {
+        self.within = Some(commands.to_owned());
+        self
+    }
+
     /// Adds a variable to its environment.
     pub fn env(mut self, name: impl Into<String>, value: impl Into<String>) -> Builder {
         self.environment.push((name.into(), value.into()));
@@ -72,19 +86,46 @@ impl Builder {
     }
 
     /// Starts it and waits until it answers.
-    pub async fn start(self) -> Result<TestHost> {
-        let folder = self.folder.map_or_else(tempfile::tempdir, Ok)?;
+    pub async fn start(mut self) -> Result<TestHost> {
+        let folder = self.folder.take().map_or_else(tempfile::tempdir, Ok)?;
+        let (child, line) = self.spawn(folder.path()).await?;
+        TestHost::of(child, folder, &line)
+    }
+
+    /// Starts one that does not get ready; how it ended, and what it said.
+    pub async fn refused(mut self) -> Result<(ExitStatus, String)> {
+        let folder = self.folder.take().map_or_else(tempfile::tempdir, Ok)?;
+        self.ends(folder.path()).await
+    }
+
+    async fn ends(self, folder: &Path) -> Result<(ExitStatus, String)> {
+        let (mut child, line) = self.spawn(folder).await?;
+        ensure!(line.is_empty(), "the host started: {line}");
+        let ended = tokio::time::timeout(PATIENCE, child.wait()).await;
+        let status = ended.context("the host does not end")??;
+        Ok((status, fs::read_to_string(folder.join("log"))?))
+    }
+
+    /// Starts it and waits for its first line; none when it ended before.
+    async fn spawn(self, folder: &Path) -> Result<(Child, String)> {
         #[expect(clippy::disallowed_methods, reason = "how `cargo xtask test` says where it is")]
         let cache = std::env::var_os("OTTAVO_TEST_CACHE").map(PathBuf::from);
-        let cache = cache.unwrap_or_else(|| folder.path().join("compiled"));
-        let config = folder.path().join("ottavo.toml");
+        let cache = cache.unwrap_or_else(|| folder.join("compiled"));
+        let config = folder.join("ottavo.toml");
         let own = self.engine.unwrap_or_else(|| "max_instances = 200".to_owned());
         let engine = format!("\n[engine]\n{own}\ncache_dir = {cache:?}\n");
         fs::write(&config, self.config + &engine)?;
-        let log = fs::File::options().create(true).append(true).open(folder.path().join("log"))?;
-        let mut command = Command::new(binary());
+        let log = fs::File::options().create(true).append(true).open(folder.join("log"))?;
+        let mut command = match self.within {
+            None => Command::new(binary()),
+            Some(commands) => {
+                let mut shell = Command::new("sh");
+                shell.arg("-c").arg(format!("{commands}; exec \"$0\" \"$@\"")).arg(binary());
+                shell
+            }
+        };
         command.arg("serve").arg("--config").arg(&config);
-        command.arg("--data-dir").arg(folder.path().join("data"));
+        command.arg("--data-dir").arg(folder.join("data")).args(self.arguments);
         for listener in ["--http", "--grpc", "--actuator"] {
             command.args([listener, "127.0.0.1:0"]);
         }
@@ -97,9 +138,16 @@ impl Builder {
         tokio::time::timeout(PATIENCE, stdout.read_line(&mut line))
             .await
             .context("the host does not get ready")??;
-        let text = || fs::read_to_string(folder.path().join("log")).unwrap_or_default();
-        ensure!(!line.is_empty(), "the host did not start:\n{}", text());
-        let info: serde_json::Value = serde_json::from_str(&line)?;
+        Ok((child, line))
+    }
+}
+
+impl TestHost {
+    /// One that has said where it is.
+    fn of(child: Child, folder: TempDir, line: &str) -> Result<TestHost> {
+        let log = || fs::read_to_string(folder.path().join("log")).unwrap_or_default();
+        ensure!(!line.is_empty(), "the host did not start:\n{}", log());
+        let info: serde_json::Value = serde_json::from_str(line)?;
         let address = |name: &str| -> Result<SocketAddr> {
             let text = info[name].as_str().with_context(|| format!("no `{name}` in {line}"))?;
             text.parse().with_context(|| format!("`{name}` in {line}"))
@@ -108,9 +156,27 @@ impl Builder {
         let deploy = info["deploy"].as_str().map(str::parse).transpose()?;
         Ok(TestHost { child, folder, http, grpc, actuator, deploy })
     }
-}
 
-impl TestHost {
+    /// A new process with this configuration takes its place; it has left then.
+    pub async fn take_over(self, config: &str) -> Result<TestHost> {
+        let TestHost { child: mut old, folder, .. } = self;
+        let new = TestHost::builder().config(config).arg("--take-over");
+        let (child, line) = new.spawn(folder.path()).await?;
+        let host = TestHost::of(child, folder, &line)?;
+        let left = tokio::time::timeout(PATIENCE, old.wait()).await;
+        let status = left.context("the old host does not leave")??;
+        ensure!(status.success(), "the old host failed: {status}:\n{}", host.log());
+        Ok(host)
+    }
+
+    /// A new process with this configuration tries to take its place and fails; what both said.
+    pub async fn no_take_over(&self, config: &str) -> Result<String> {
+        let new = TestHost::builder().config(config).arg("--take-over");
+        let (status, log) = new.ends(self.folder.path()).await?;
+        ensure!(!status.success(), "it ended well:\n{log}");
+        Ok(log)
+    }
+
     /// A host with a configuration of its own.
     pub fn builder() -> Builder {
         Builder::default()

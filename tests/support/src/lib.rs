@@ -4,7 +4,7 @@
 //! data directory that goes with it, and compiled functions shared with other test hosts. Programs
 //! were built by `cargo xtask test` before; a missing one is an error, never a skipped test. A
 //! [`TestRedis`] is the `redis-server` on the PATH, in a process of its own as well, and so is the
-//! `versitygw` of [`TestObjects`].
+//! `versitygw` of [`TestObjects`]; a [`Toxic`] stands in front of one and makes it slow, silent or flapping.
 
 mod answer;
 mod client;
@@ -15,6 +15,7 @@ mod peer;
 mod port;
 mod programs;
 mod redis;
+mod toxic;
 
 pub use answer::{Answer, send};
 pub use client::Client;
@@ -24,3 +25,4 @@ pub use objects::TestObjects;
 pub use peer::Peer;
 pub use programs::{not_built, program, root};
 pub use redis::TestRedis;
+pub use toxic::{Toxic, Toxin};

@@ -179,7 +179,12 @@ mod tests {
     fn with_store() -> Health {
         let health = Health::new();
         let name = "default".parse().expect("a name");
-        health.set_stores(vec![StoreInfo { block: "state", name, driver: "redis" }]);
+        health.set_stores(vec![StoreInfo {
+            block: "state",
+            name,
+            driver: "redis",
+            required: false,
+        }]);
         health
     }
 

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::os::fd::{AsFd as _, OwnedFd};
 
 use http::{Method, StatusCode};
 use ottavo_core::{Error, Kind, Result, Shutdown};
@@ -59,7 +60,30 @@ impl Config {
     }
 }
 
+impl Config {
+    /// Takes a socket that listens already, from a host whose place this one takes.
+    ///
+    /// # Errors
+    /// `internal` when it is none.
+    pub fn adopt(self, listener: OwnedFd) -> Result<Bound> {
+        let listener = TcpListener::from(listener);
+        let address = listener.set_nonblocking(true).and_then(|()| listener.local_addr());
+        let address = address.map_err(|error| {
+            Error::internal("cannot take over the actuator's socket").with_source(error)
+        })?;
+        Ok(Bound { listener, address })
+    }
+}
+
 impl Bound {
+    /// The socket once more: it stays open until all that have it close it.
+    ///
+    /// # Errors
+    /// When the process has too many files open.
+    pub fn share(&self) -> io::Result<OwnedFd> {
+        self.listener.as_fd().try_clone_to_owned()
+    }
+
     /// Where clients connect.
     pub fn local_addr(&self) -> SocketAddr {
         self.address

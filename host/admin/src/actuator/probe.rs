@@ -3,9 +3,11 @@
 //! On the host's own runtime and not on the actuator's: what a driver starts to answer, such as a
 //! connection, has to live where its calls do.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use ottavo_core::context::new_request_id;
 use ottavo_core::units::Span;
 use ottavo_core::{CallContext, Caller, Clock, Result, Shutdown};
@@ -13,7 +15,7 @@ use ottavo_registry::{StoreInfo, Stores};
 use ottavo_telemetry::metrics::StoreMeter;
 use ottavo_telemetry::{Metrics, field};
 use tokio::sync::oneshot;
-use tokio::time::MissedTickBehavior;
+use tokio::time::{Instant, MissedTickBehavior};
 
 use super::health::{Health, Turn};
 
@@ -55,28 +57,34 @@ struct Probe {
 }
 
 impl Probe {
+    /// Each store by itself: one that takes its time to answer holds up no other.
     async fn run(&self, interval: Duration, first: oneshot::Sender<()>) {
-        let mut ticks = tokio::time::interval(interval);
+        let places = 0..self.infos.len();
+        join_all(places.clone().map(|place| self.ask(place))).await;
+        // nobody may wait for it any more
+        let _gone = first.send(()).is_err();
+        join_all(places.map(|place| self.ask_again(place, interval))).await;
+    }
+
+    async fn ask_again(&self, place: usize, interval: Duration) -> Infallible {
+        let mut ticks = tokio::time::interval_at(Instant::now() + interval, interval);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let mut first = Some(first);
         loop {
             ticks.tick().await;
-            let cx = CallContext::new(new_request_id(), Caller::Anonymous, PATIENCE);
-            let answers = self.stores.health(&cx).await;
-            for (place, answer) in answers.iter().enumerate() {
-                self.note(place, answer);
-            }
-            if let Some(first) = first.take() {
-                // nobody may wait for it any more
-                let _gone = first.send(()).is_err();
-            }
+            self.ask(place).await;
         }
+    }
+
+    async fn ask(&self, place: usize) {
+        let cx = CallContext::new(new_request_id(), Caller::Anonymous, PATIENCE);
+        let answer = self.stores.health(place, &cx).await;
+        self.note(place, &answer);
     }
 
     fn note(&self, place: usize, answer: &Result<()>) {
         let now = self.clock.now();
         self.meters[place].set_up(answer.is_ok());
-        let StoreInfo { block, name, driver } = &self.infos[place];
+        let StoreInfo { block, name, driver, .. } = &self.infos[place];
         match (self.health.told(place, now, answer), answer) {
             (Some(Turn::Down), Err(error)) => tracing::warn!(
                 { field::BLOCK } = block,

@@ -3,10 +3,12 @@
 use std::fs::{self, DirBuilder, Permissions};
 use std::io::{self, Write};
 use std::net::SocketAddr;
+use std::os::fd::{AsFd as _, OwnedFd};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::os::unix::net::UnixListener;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use ottavo_control::{HostInfo, SocketPlace, socket};
 use ottavo_core::units::ByteCount;
@@ -77,7 +79,7 @@ impl Config {
         remove(&path).map_err(|e| failed(&path, e))?;
         remove(&pointer).map_err(|e| failed(&pointer, e))?;
         let listener = listen(&path).map_err(|e| failed(&path, e))?;
-        let mut files = Files { socket: path, pointer: None, _lock: lock };
+        let mut files = Files { socket: path, pointer: None, leave: Arc::default(), _lock: lock };
         if let SocketPlace::Private { socket, .. } = &place {
             point(&pointer, socket).map_err(|e| failed(&pointer, e))?;
             files.pointer = Some(pointer);
@@ -87,10 +89,44 @@ impl Config {
     }
 }
 
+impl Config {
+    /// Takes the data directory, and a socket that listens already at `path`, from a host whose place
+    /// this one takes.
+    ///
+    /// # Errors
+    /// As [`Config::bind`].
+    pub fn adopt(self, path: PathBuf, listener: OwnedFd) -> Result<Bound> {
+        let data_dir =
+            std::path::absolute(&self.data_dir).map_err(|e| failed(&self.data_dir, e))?;
+        let lock = Lock::take(&data_dir)?;
+        let listener = UnixListener::from(listener);
+        let adopted = listener.set_nonblocking(true);
+        let adopted = adopted.and_then(|()| tokio::net::UnixListener::from_std(listener));
+        let listener = adopted.map_err(|e| failed(&path, e))?;
+        let tcp = self.tcp.map(Tcp::bind).transpose()?;
+        let pointer = Some(socket::pointer(&data_dir)).filter(|pointer| pointer.exists());
+        let files = Files { socket: path, pointer, leave: Arc::default(), _lock: lock };
+        Ok(Bound { listener, files, tcp, max_upload: self.max_upload })
+    }
+}
+
 impl Bound {
     /// The socket.
     pub fn path(&self) -> &Path {
         &self.files.socket
+    }
+
+    /// The socket once more: it stays open until all that have it close it.
+    ///
+    /// # Errors
+    /// When the process has too many files open.
+    pub fn share(&self) -> io::Result<OwnedFd> {
+        self.listener.as_fd().try_clone_to_owned()
+    }
+
+    /// Leaves the socket's files where they are, once this is set: another host listens there.
+    pub fn leave(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.files.leave)
     }
 
     /// Its address on TCP, where it has one.
@@ -142,12 +178,16 @@ impl Bound {
 struct Files {
     socket: PathBuf,
     pointer: Option<PathBuf>,
+    leave: Arc<AtomicBool>,
     /// Released last: whoever takes it next finds the socket gone.
     _lock: Lock,
 }
 
 impl Drop for Files {
     fn drop(&mut self) {
+        if self.leave.load(Ordering::Relaxed) {
+            return;
+        }
         for path in self.pointer.iter().chain([&self.socket]) {
             if let Err(error) = remove(path) {
                 let path = path.display();

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use std::sync::{Arc, Mutex};
 
 use clap::Args;
+use ottavo_app::Start;
 use ottavo_settings::{Compiler, Env};
 use tokio::sync::Semaphore;
 
@@ -52,7 +53,7 @@ pub(crate) fn run(dev: Dev, format: Format, env: &Env) -> Result<ExitCode> {
         settings.engine.compiler.get_or_insert(Compiler::Baseline);
     }
     let compilers = std::thread::available_parallelism().map_or(1, usize::from);
-    serve::host(settings, |host, deployer| {
+    serve::host(settings, Start::Alone, |host, deployer| {
         serve::announce(host, format);
         let shop = Arc::new(Workshop {
             deployer: deployer.clone(),

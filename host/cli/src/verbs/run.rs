@@ -53,7 +53,7 @@ pub(crate) fn run(run: Run, format: Format, env: &Env) -> Result<ExitCode> {
     let runtime = runtime.map_err(|error| Failure::new(format!("start a runtime: {error}")))?;
     runtime.block_on(async {
         let (ready, is_ready) = oneshot::channel::<HostInfo>();
-        let serving = ottavo_app::serve(settings, |host, _| drop(ready.send(host.clone())));
+        let serving = ottavo_app::serve_within(settings, |host, _| drop(ready.send(host.clone())));
         let talk = async {
             let Ok(host) = is_ready.await else { return std::future::pending().await };
             let how = deploy::How { accept: true, activate: true, smoke: None };
@@ -76,6 +76,7 @@ pub(crate) fn run(run: Run, format: Format, env: &Env) -> Result<ExitCode> {
                 Ok(()) if !serves => Ok(ExitCode::FAILURE),
                 Ok(()) => Ok(ExitCode::SUCCESS),
                 Err(ServeError::Configuration(message)) => Err(Failure::configuration(&message)),
+                Err(ServeError::Unavailable(message)) => Err(Failure::unavailable(message)),
                 Err(ServeError::Failed(error)) => Err(error.into()),
             },
             talked = talk => talked,

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
-use ottavo_app::{Deployer, ServeError};
+use ottavo_app::{Deployer, ServeError, Start};
 use ottavo_control::HostInfo;
 use ottavo_settings::{Env, Overrides, Settings};
 
@@ -50,8 +50,20 @@ impl Flags {
     }
 }
 
-pub(crate) fn run(serve: Serve, format: Format, env: &Env) -> Result<ExitCode> {
-    host(serve.settings(env)?, |host, _| announce(host, format))
+/// A host by itself.
+#[derive(Args, Debug)]
+pub(crate) struct Alone {
+    #[command(flatten)]
+    serve: Serve,
+    /// Take the place of the host that runs on the same data directory, without refusing a connection
+    #[arg(long)]
+    take_over: bool,
+}
+
+pub(crate) fn run(alone: Alone, format: Format, env: &Env) -> Result<ExitCode> {
+    let Alone { serve, take_over } = alone;
+    let start = if take_over { Start::TakeOver } else { Start::Alone };
+    host(serve.settings(env)?, start, |host, _| announce(host, format))
 }
 
 impl Serve {
@@ -65,14 +77,13 @@ impl Serve {
 /// Is a host until a signal stops it.
 pub(super) fn host(
     settings: Settings,
+    start: Start,
     on_ready: impl FnOnce(&HostInfo, Deployer),
 ) -> Result<ExitCode> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| Failure::new(format!("start a runtime: {error}")))?;
-    let served = runtime.block_on(ottavo_app::serve(settings, on_ready));
-    match served {
+    match ottavo_app::serve(settings, start, on_ready) {
         Ok(()) => Ok(ExitCode::SUCCESS),
         Err(ServeError::Configuration(message)) => Err(Failure::configuration(&message)),
+        Err(ServeError::Unavailable(message)) => Err(Failure::unavailable(message)),
         Err(ServeError::Failed(error)) => Err(error.into()),
     }
 }

@@ -43,7 +43,7 @@ impl Host {
         let (gate, shutdown) = (Gate::default(), Shutdown::new());
         let address = bound.local_addr();
         let api = api(&gate, &shutdown).await;
-        bound.serve(api, Callers::Anonymous(Arc::new(grants)), &shutdown);
+        bound.serve(api, Callers::Anonymous(Arc::new(grants)), &shutdown, &shutdown);
         Host { gate, shutdown, address }
     }
 

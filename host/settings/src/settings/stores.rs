@@ -35,6 +35,8 @@ pub struct StoreTable {
     pub options: Secret<Value>,
     /// The secrets of the options that stand in a secret store.
     pub references: Vec<Reference>,
+    /// Whether the host does not start without it. Default `false`.
+    pub required: bool,
     /// Where it was written.
     pub place: Place,
 }
@@ -48,6 +50,9 @@ pub(crate) struct Common {
     /// What stands before each key in the backend: `none`, `appid`, `name`, or a text of your own.
     #[schemars(extend("examples" = ["none", "appid", "name"]))]
     key_prefix: Option<String>,
+    /// Whether the host ends, rather than starts without it, when the store cannot be used. Default
+    /// `false`.
+    required: Option<bool>,
 }
 
 impl StoreTable {
@@ -56,7 +61,7 @@ impl StoreTable {
         let options = Secret::new(Value::Object(Map::new()));
         let (driver, key_prefix) = (driver.to_owned(), KeyPrefix::default());
         let (references, place) = (Vec::new(), Place::default());
-        StoreTable { driver, key_prefix, options, references, place }
+        StoreTable { driver, key_prefix, options, references, required: false, place }
     }
 }
 
@@ -140,6 +145,7 @@ fn store(
     let mut options =
         reader.table((&entry.path, &entry.place), table, Shape::of(&schema), &["driver"]);
     let prefix = options.remove("key_prefix").and_then(|prefix| prefix.as_str().map(str::to_owned));
+    let required = options.remove("required").and_then(|required| required.as_bool());
     let mut options = Value::Object(options);
     let references = reference::take(reader, &mut options, Shape::of(&schema), &entry.path);
     // what the driver says of options that did not fit, or are not there yet, would only follow from
@@ -156,7 +162,8 @@ fn store(
     let key_prefix = KeyPrefix::default();
     let place = driver.place.clone();
     let options = Secret::new(options);
-    Some((StoreTable { driver: name, key_prefix, options, references, place }, prefix))
+    let required = required.unwrap_or_default();
+    Some((StoreTable { driver: name, key_prefix, options, references, required, place }, prefix))
 }
 
 /// The name of a driver that exists, and where it is written; anything else is reported.

@@ -94,7 +94,7 @@ fn port(name: &str, address: SocketAddr, ours: bool) -> Finding {
 fn engine(settings: &Settings) -> Vec<Finding> {
     let Examination { instances, pagemap_scan } = match ottavo_app::examine(settings) {
         Ok(examination) => examination,
-        Err(ServeError::Configuration(text)) => {
+        Err(ServeError::Configuration(text) | ServeError::Unavailable(text)) => {
             let lines = text.lines();
             return lines.map(|l| Finding::new("configuration", "", Status::Wrong, l)).collect();
         }

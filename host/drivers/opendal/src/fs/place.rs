@@ -6,7 +6,7 @@ use std::time::UNIX_EPOCH;
 
 use opendal::{ErrorKind, Metadata, Operator};
 use ottavo_blocks::file::{FileName, Info};
-use ottavo_core::Result;
+use ottavo_core::{Error, Kind, Result};
 
 use super::draft::Attributes;
 use crate::{error, name};
@@ -41,7 +41,15 @@ impl Place {
     /// Whether the folder is still there.
     pub(super) async fn health(&self) -> Result<()> {
         let found = tokio::fs::read_dir(&self.root).await;
-        found.map(drop).map_err(|error| error::of_disk(error.kind()).with_source(error))
+        found.map(drop).map_err(|error| {
+            let mapped = match error.kind() {
+                io::ErrorKind::NotFound => {
+                    Error::new(Kind::Unavailable, "the folder of the store is not there")
+                }
+                kind => error::of_disk(kind),
+            };
+            mapped.with_source(error)
+        })
     }
 
     /// Looks at every segment on the way.

@@ -144,11 +144,17 @@ async fn a_folder_that_goes_away_is_unavailable_and_comes_back() {
 }
 
 #[tokio::test]
-async fn a_folder_that_cannot_be_is_refused_with_its_path() {
+async fn a_folder_that_cannot_be_made_is_unavailable_until_it_can() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("file");
     fs::write(&file, "in the way").unwrap();
-    let error = try_open(&file.join("root"), &Shutdown::new()).await.err().expect("no folder");
+    let store = open(&file.join("root")).await;
+    let error = store.health(&cx()).await.expect_err("no folder");
     assert_eq!(error.kind(), Kind::Unavailable);
-    assert!(error.message().contains(file.to_str().unwrap()), "{error}");
+    assert!(error.source_text().is_some_and(|why| why.contains(file.to_str().unwrap())), "{error}");
+    assert!(put(&*store, "a", "1").await.is_err());
+    fs::remove_file(&file).unwrap();
+    store.health(&cx()).await.unwrap();
+    put(&*store, "a", "1").await.unwrap();
+    assert_eq!(get(&*store, "a").await.as_deref(), Some("1"));
 }

@@ -1,0 +1,216 @@
+//! SIGTERM under load: what was accepted is answered, over every kind of connection.
+//!
+//! A client tells apart three ends. *Refused*: no connection, or one that the host had closed before
+//! anything of the request was sent; another host would be asked. *Answered*. *Lost*: the request went
+//! out, and no answer came back.
+
+use std::error::Error as StdError;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use bytes::Bytes;
+use http_body_util::{BodyExt as _, Full};
+use hyper::client::conn::{http1, http2};
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use ottavo_test_support::{TestHost, root};
+use ottavo_wire::v1::StateGetRequest;
+use ottavo_wire::v1::state_client::StateClient;
+use tokio::net::TcpStream;
+use tonic::transport::Endpoint;
+
+/// What became of the requests.
+#[derive(Default)]
+pub(crate) struct Count {
+    pub(crate) answered: AtomicU64,
+    pub(crate) lost: AtomicU64,
+}
+
+impl Count {
+    pub(crate) fn answered(&self) -> u64 {
+        self.answered.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn lost(&self) -> u64 {
+        self.lost.load(Ordering::SeqCst)
+    }
+
+    fn one(&self, outcome: Outcome) {
+        match outcome {
+            Outcome::Answered { .. } => self.answered.fetch_add(1, Ordering::SeqCst),
+            Outcome::Lost => self.lost.fetch_add(1, Ordering::SeqCst),
+            Outcome::Refused => 0,
+        };
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    Answered { last: bool },
+    Refused,
+    Lost,
+}
+
+/// How a client keeps its connections.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// HTTP/1.1, for as long as the host lets it.
+    Kept,
+    /// HTTP/1.1, one for each request.
+    Fresh,
+    /// HTTP/2.
+    H2,
+}
+
+/// Sends requests until no connection is to be had any more.
+pub(crate) async fn load(address: SocketAddr, kind: Kind, path: &'static str, count: Arc<Count>) {
+    loop {
+        let Ok(stream) = TcpStream::connect(address).await else { return };
+        stream.set_nodelay(true).unwrap();
+        match kind {
+            Kind::H2 => h2(stream, path, &count).await,
+            Kind::Kept => h1(stream, path, &count, u64::MAX).await,
+            Kind::Fresh => h1(stream, path, &count, 1).await,
+        }
+    }
+}
+
+fn request(path: &str) -> http::Request<Full<Bytes>> {
+    let request = http::Request::get(path).header("host", "localhost");
+    request.body(Full::default()).unwrap()
+}
+
+async fn h1(stream: TcpStream, path: &str, count: &Count, requests: u64) {
+    let Ok((mut sender, connection)) = http1::handshake(TokioIo::new(stream)).await else { return };
+    let connection = tokio::task::spawn(connection);
+    for _ in 0..requests {
+        if sender.ready().await.is_err() {
+            break;
+        }
+        let outcome = outcome(sender.send_request(request(path)).await).await;
+        count.one(outcome);
+        if outcome != (Outcome::Answered { last: false }) {
+            break;
+        }
+    }
+    connection.abort();
+}
+
+async fn h2(stream: TcpStream, path: &str, count: &Count) {
+    let handshake = http2::handshake(TokioExecutor::new(), TokioIo::new(stream)).await;
+    let Ok((mut sender, connection)) = handshake else { return };
+    let connection = tokio::task::spawn(connection);
+    while sender.ready().await.is_ok() {
+        let sent = sender.send_request(request(&format!("http://localhost{path}"))).await;
+        let outcome = outcome(sent).await;
+        count.one(outcome);
+        if !matches!(outcome, Outcome::Answered { .. }) {
+            break;
+        }
+    }
+    connection.abort();
+}
+
+async fn outcome(sent: hyper::Result<http::Response<hyper::body::Incoming>>) -> Outcome {
+    let answer = match sent {
+        Ok(answer) => answer,
+        // the connection was closed before the request was written
+        Err(error) if error.is_canceled() || error.is_closed() => return Outcome::Refused,
+        Err(_) => return Outcome::Lost,
+    };
+    let last = answer.headers().get("connection").is_some_and(|value| value == "close");
+    let status = answer.status();
+    match answer.into_body().collect().await {
+        Ok(_) if status == 200 => Outcome::Answered { last },
+        _ => Outcome::Lost,
+    }
+}
+
+/// The same with calls of the gRPC door, over connections that the client keeps.
+pub(crate) async fn grpc(address: SocketAddr, count: Arc<Count>) {
+    let endpoint = Endpoint::from_shared(format!("http://{address}")).unwrap();
+    let mut client = StateClient::new(endpoint.connect().await.unwrap());
+    loop {
+        let request = StateGetRequest { store: "default".into(), key: "a".into(), options: vec![] };
+        match client.get(request).await {
+            Ok(_) => count.one(Outcome::Answered { last: false }),
+            Err(status) => match refused(&status) {
+                // another connection, as for a client of gRPC's own
+                Some(Refused::Unsent) => {}
+                Some(Refused::Connection) => return,
+                None => {
+                    println!("lost: {status:?}");
+                    count.one(Outcome::Lost);
+                    return;
+                }
+            },
+        }
+    }
+}
+
+/// Why a call was not sent.
+enum Refused {
+    /// The connection went away before.
+    Unsent,
+    /// There is none to be had.
+    Connection,
+}
+
+fn refused(status: &tonic::Status) -> Option<Refused> {
+    let mut source: Option<&dyn StdError> = status.source();
+    while let Some(error) = source {
+        let io = error.downcast_ref::<io::Error>().map(io::Error::kind);
+        let unsent = error.downcast_ref::<hyper::Error>().is_some_and(|e| e.is_canceled());
+        if io == Some(io::ErrorKind::ConnectionRefused) {
+            return Some(Refused::Connection);
+        }
+        if unsent {
+            return Some(Refused::Unsent);
+        }
+        source = error.source();
+    }
+    None
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sigterm_under_load_fails_nothing_that_was_accepted() {
+    for round in 0..3 {
+        let host = TestHost::start().await.unwrap();
+        host.deploy(root().join("tests/programs/faults")).await.unwrap();
+        host.deploy(root().join("examples/hello-rust")).await.unwrap();
+        let (mut clients, mut counts) = (Vec::new(), Vec::new());
+        for (kind, path) in [
+            (Kind::Kept, "/hello/ann"),
+            (Kind::Kept, "/hello/ben"),
+            (Kind::Kept, "/faults/wait?millis=50"),
+            (Kind::Fresh, "/hello/cat"),
+            (Kind::Fresh, "/faults/wait?millis=20"),
+            (Kind::H2, "/hello/dan"),
+            (Kind::H2, "/faults/wait?millis=30"),
+        ] {
+            let count = Arc::<Count>::default();
+            counts.push((format!("{kind:?} {path}"), Arc::clone(&count)));
+            clients.push(tokio::task::spawn(load(host.http(), kind, path, count)));
+        }
+        for n in 0..2 {
+            let count = Arc::<Count>::default();
+            counts.push((format!("gRPC {n}"), Arc::clone(&count)));
+            clients.push(tokio::task::spawn(grpc(host.grpc(), count)));
+        }
+        while counts.iter().any(|(_, count)| count.answered() < 20) {
+            tokio::task::yield_now().await;
+        }
+        host.signal("-TERM").await.unwrap();
+        let (status, _folder) = host.wait().await.unwrap();
+        assert!(status.success(), "{status}");
+        for client in clients {
+            client.await.unwrap();
+        }
+        for (name, count) in &counts {
+            println!("round {round}: {name}: {} answered, {} lost", count.answered(), count.lost());
+        }
+        let lost: u64 = counts.iter().map(|(_, count)| count.lost()).sum();
+        assert_eq!(lost, 0, "round {round}");
+    }
+}
