@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "a test ends with its runtime and all its tasks")]
 
 mod actuator;
+mod compiling;
 mod config;
 mod configuration;
 mod coordination;
@@ -28,7 +29,9 @@ mod refusals;
 mod reuse;
 mod secrets;
 mod shutdown;
+mod signatures;
 mod take_over;
+mod uploads;
 mod verbs;
 mod versions;
 mod wasi_http;

@@ -3,5 +3,6 @@
 mod function;
 mod interrupted;
 mod kept;
+mod rollback;
 mod split;
 mod swaps;

@@ -14,6 +14,6 @@ mod tcp;
 mod traffic;
 
 pub use api::deploy;
-pub use socket::{Bound, Config};
+pub use socket::{Bound, Bounds, Config};
 pub use state::Stores;
 pub use tcp::Tcp;

@@ -9,6 +9,9 @@ use ottavo_core::{Error, Kind};
 use ottavo_telemetry::field;
 use serde::Serialize;
 
+/// A detail: the client did not send what it began to.
+pub(crate) const LATE: &str = "late";
+
 /// What goes out.
 pub(crate) type Answer = http::Response<Full<Bytes>>;
 
@@ -30,13 +33,22 @@ pub(crate) fn text(content_type: &'static str, body: String) -> Answer {
 
 /// The error with the status of its kind; faults of the host are logged with their causes.
 pub(crate) fn error(error: &Error) -> Answer {
-    let status = error.kind().http_status();
+    let status = status_of(error);
     if status >= 500 {
         let id = error.detail("request-id");
         tracing::warn!({ field::REQUEST_ID } = id, { field::ERROR } = ?error, status, "a request of the deploy API failed");
     }
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     json(status, &ErrorReply::from(error))
+}
+
+/// That of its kind, but for what HTTP has a status of its own for.
+fn status_of(error: &Error) -> u16 {
+    match (error.detail(LATE), error.detail("storage")) {
+        (Some(_), _) => StatusCode::REQUEST_TIMEOUT.as_u16(),
+        (None, Some("full")) => StatusCode::INSUFFICIENT_STORAGE.as_u16(),
+        (None, _) => error.kind().http_status(),
+    }
 }
 
 /// The path is none of ours.

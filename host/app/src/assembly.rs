@@ -125,8 +125,10 @@ pub(crate) async fn assemble(
         keep: settings.deploy.keep as usize,
         policy,
         metrics,
+        compiling: translate::compiling(&settings),
+        keys: translate::keys(&settings)?,
     };
-    let functions = Arc::new(Functions::open(config, engine, Arc::clone(&api))?);
+    let functions = Arc::new(Functions::open(config, engine, Arc::clone(&api)).await?);
     let loaded = Arc::downgrade(&functions);
     health.also(move || loaded.upgrade().map(|loaded| troubles(&loaded)).unwrap_or_default());
     let known: Weak<Functions> = Arc::downgrade(&functions);

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use bytes::Bytes;
 use ottavo_control::{DeployReply, DeployRequest};
 use ottavo_core::{Digest, FunctionName, Result, Shutdown};
 use ottavo_functions::{Functions, RouteTable};
@@ -42,10 +41,19 @@ impl Deployer {
     /// What is wrong with the manifest or the component; the version before stays.
     pub async fn deploy(&self, manifest: Manifest, component: Vec<u8>) -> Result<DeployReply> {
         let artifact = Digest::of(&component);
-        self.functions.put_artifact(artifact, Bytes::from(component)).await?;
+        let mut upload = self.functions.receive(artifact)?;
+        upload.write(&component)?;
+        upload.keep()?;
         let deployed = ottavo_admin::deploy::deploy(
             &self.functions,
-            DeployRequest { manifest, artifact, accept: true, activate: true, smoke: None },
+            DeployRequest {
+                manifest,
+                artifact,
+                accept: true,
+                activate: true,
+                smoke: None,
+                signature: None,
+            },
         )
         .await;
         if deployed.is_err() {

@@ -132,7 +132,10 @@ pub(crate) async fn deploy(
     let config = deploy::Config {
         data_dir: data_dir.to_owned(),
         runtime_dir: settings.runtime_dir.clone(),
-        max_upload: deploy::Config::MAX_UPLOAD,
+        bounds: deploy::Bounds {
+            max_upload: settings.deploy.max_upload,
+            upload_timeout: settings.deploy.upload_timeout,
+        },
         tcp: translate::deploy_tcp(settings),
     };
     let Some(Adopted { socket, path }) = adopted else { return config.bind() };

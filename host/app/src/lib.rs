@@ -6,6 +6,7 @@
 
 mod apps;
 mod assembly;
+mod compile;
 mod deployer;
 mod doors;
 mod drivers;
@@ -22,6 +23,7 @@ mod signals;
 mod stop;
 mod translate;
 
+pub use compile::compile;
 pub use deployer::Deployer;
 pub use drivers::drivers;
 pub use examine::{Examination, examine};

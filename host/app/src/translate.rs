@@ -1,15 +1,16 @@
 //! Settings as each room wants them.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use ottavo_api::Grants;
-use ottavo_core::Result;
+use ottavo_core::units::Span;
+use ottavo_core::{Error, Result};
 use ottavo_functions::Policy;
 use ottavo_registry::{Reference, StoreTable, Tables};
 use ottavo_settings::{Compiler, Errors, FunctionPolicy, Listen, Settings, TlsFiles};
 
-use crate::apps;
+use crate::{apps, compile};
 
 use crate::machine;
 
@@ -75,6 +76,35 @@ pub(crate) fn deploy_tcp(settings: &Settings) -> Option<ottavo_admin::deploy::Tc
 pub(crate) fn tls(files: &TlsFiles) -> ottavo_identity::TlsFiles {
     let TlsFiles { cert, key, client_ca } = files.clone();
     ottavo_identity::TlsFiles { cert, key, client_ca }
+}
+
+pub(crate) fn compiling(settings: &Settings) -> ottavo_functions::Compiling {
+    let deploy = &settings.deploy;
+    let timeout = deploy.compile_timeout;
+    let threads = deploy.compile_threads.unwrap_or_else(compile::threads);
+    // the host has the wall clock; should it be stopped itself, this ends the process all the same
+    let cpu = Span(timeout.0.saturating_mul(threads));
+    let (program, arguments) = compile::command(cpu, deploy.compile_memory);
+    ottavo_functions::Compiling {
+        program,
+        arguments,
+        timeout,
+        memory: deploy.compile_memory,
+        threads,
+    }
+}
+
+pub(crate) fn keys(settings: &Settings) -> Result<ottavo_functions::Keys> {
+    let deploy = &settings.deploy;
+    let read = |file: &PathBuf| {
+        std::fs::read_to_string(file).map_err(|error| {
+            let file = file.display();
+            Error::invalid(format!("cannot read `{file}` of `deploy.key_files`: {error}"))
+        })
+    };
+    let files = deploy.key_files.iter().map(read).collect::<Result<Vec<_>>>()?;
+    let texts = deploy.keys.iter().chain(&files).map(String::as_str);
+    ottavo_functions::Keys::new(deploy.require_signed, texts)
 }
 
 pub(crate) fn egress(settings: &Settings) -> ottavo_driver_http::Config {

@@ -65,6 +65,9 @@ pub(crate) enum Verb {
     Doctor(verbs::doctor::Doctor),
     /// Print the completions of a shell
     Completions(verbs::completions::Completions),
+    /// Compile for a host, which starts this by itself
+    #[command(hide = true)]
+    Compile(verbs::compile::Compile),
 }
 
 /// Which host to talk to.

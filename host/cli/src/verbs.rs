@@ -2,6 +2,7 @@
 
 pub(crate) mod activate;
 pub(crate) mod build;
+pub(crate) mod compile;
 pub(crate) mod completions;
 pub(crate) mod config;
 pub(crate) mod delete;
@@ -57,6 +58,7 @@ pub(crate) fn run(Arguments { verb, output }: Arguments) -> Result<ExitCode> {
         Verb::State(state) => state::run(state, output, &env),
         Verb::Events(events) => events::run(events, output, &env),
         Verb::Doctor(doctor) => doctor::run(doctor, output, &env),
+        Verb::Compile(compile) => compile::run(&compile),
         Verb::Completions(completions) => completions::run(completions),
     }
 }

@@ -35,6 +35,9 @@ pub struct DeployRequest {
     /// more, or fails, is not deployed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub smoke: Option<String>,
+    /// A detached signature of the artifact: the text of the file that `minisign -S` writes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signature: Option<String>,
 }
 
 fn yes() -> bool {
@@ -90,6 +93,9 @@ pub struct FunctionInfo {
     pub binding: Vec<Binding>,
     /// The limits in force.
     pub limits: LimitsInfo,
+    /// The id of the key that signed the artifact.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signed_by: Option<String>,
     /// What other versions get of the requests.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub shares: Vec<Share>,

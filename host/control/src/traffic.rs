@@ -86,6 +86,9 @@ pub struct VersionInfo {
     pub size: u64,
     /// When it was deployed, in milliseconds since the Unix epoch.
     pub deployed_at: UnixMillis,
+    /// The id of the key that signed the artifact.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signed_by: Option<String>,
     /// The percentage of requests that it gets; zero when it is only kept.
     pub share: u32,
 }

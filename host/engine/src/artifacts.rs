@@ -1,17 +1,25 @@
 //! Compiled artifacts, kept on disk so that a restart does not compile again.
 //!
 //! They hold native code: the folder is private to the user, and nothing is ever put into it but
-//! what this engine compiled. The name holds the digest of the component and the hash of all that
+//! what `compile` wrote. The name holds the digest of the component and the hash of all that
 //! compatibility depends on; wasmtime checks version and settings once more when it loads one.
 
-use std::fs::{self, DirBuilder, File};
+use std::fs::{self, DirBuilder};
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io::{ErrorKind, Write};
+use std::io::ErrorKind;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use ottavo_core::{Digest, Error, Result};
+use ottavo_core::{Digest, Error, Kind, Result};
+use tempfile::NamedTempFile;
 use wasmtime::component::Component;
+
+/// What the name of a file begins with while it is written.
+const PART: &str = ".part-";
+
+/// After which nobody writes to such a file any more.
+const ABANDONED: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The folder and what its names end with.
 pub(crate) struct Artifacts {
@@ -31,6 +39,7 @@ impl Artifacts {
         };
         DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(failed)?;
         fs::set_permissions(folder, fs::Permissions::from_mode(0o700)).map_err(failed)?;
+        sweep(folder).map_err(failed)?;
         let mut hasher = DefaultHasher::new();
         engine.precompile_compatibility_hash().hash(&mut hasher);
         Ok(Artifacts { folder: folder.to_owned(), compatibility: hasher.finish() })
@@ -46,9 +55,9 @@ impl Artifacts {
         if !path.exists() {
             return None;
         }
-        #[expect(unsafe_code, reason = "loading native code that this engine wrote")]
-        // SAFETY: the folder is this user's alone and only `store` writes into it, whole files that
-        // `Component::serialize` gave.
+        #[expect(unsafe_code, reason = "loading native code that this host compiled")]
+        // SAFETY: the folder is this user's alone and only `keep` puts files of this name into it,
+        // whole ones that `compile` gave.
         let loaded = unsafe { Component::deserialize_file(engine, &path) };
         match loaded {
             Ok(component) => Some(component),
@@ -69,29 +78,45 @@ impl Artifacts {
         }
     }
 
-    /// Keeps a compiled component. Failing to is not fatal: it will be compiled again.
-    pub(crate) fn store(&self, digest: &Digest, component: &Component) {
-        if let Err(error) = self.try_store(digest, component) {
-            tracing::warn!(%digest, error = %error, "a compiled artifact could not be kept");
-        }
+    /// A file for what is compiled. Its name is its own: other hosts may share the folder.
+    pub(crate) fn draft(&self) -> Result<Draft> {
+        let draft = tempfile::Builder::new().prefix(PART).tempfile_in(&self.folder);
+        Ok(Draft(draft.map_err(|error| self.unwritable(error))?))
     }
 
-    fn try_store(&self, digest: &Digest, component: &Component) -> Result<(), std::io::Error> {
-        let bytes = component.serialize().map_err(std::io::Error::other)?;
-        let path = self.path(digest);
-        // a name of its own: other hosts may share the folder
-        let part = path.with_extension(format!("{}.part", std::process::id()));
-        let written = File::create(&part).and_then(|mut file| {
-            file.write_all(&bytes)?;
-            file.sync_all()?;
-            fs::rename(&part, &path)
-        });
-        if written.is_err()
-            && let Err(error) = fs::remove_file(&part)
-            && error.kind() != ErrorKind::NotFound
-        {
-            tracing::debug!(path = %part.display(), %error, "a partial artifact stays behind");
-        }
-        written
+    /// Keeps what was compiled of the component of this digest, on disk when this returns.
+    pub(crate) fn keep(&self, digest: &Digest, draft: Draft) -> Result<()> {
+        let kept = draft.0.as_file().sync_all();
+        kept.and_then(|()| Ok(draft.0.persist(self.path(digest)).map(drop)?))
+            .map_err(|error| self.unwritable(error))
     }
+
+    fn unwritable(&self, error: std::io::Error) -> Error {
+        let folder = self.folder.display();
+        let message = format!("cannot write a compiled function into `{folder}`: {error}");
+        Error::new(Kind::Unavailable, message).with_source(error)
+    }
+}
+
+/// A file for what is compiled, removed with the value unless it is kept.
+pub struct Draft(NamedTempFile);
+
+impl Draft {
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        self.0.path()
+    }
+}
+
+/// Removes what hosts left behind that were killed while something was compiled.
+fn sweep(folder: &Path) -> Result<(), std::io::Error> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let is_part = entry.file_name().to_string_lossy().starts_with(PART);
+        let age = || entry.metadata().ok()?.modified().ok()?.elapsed().ok();
+        if is_part && age().is_some_and(|age| age > ABANDONED) {
+            fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
 }

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use ottavo_core::units::ByteCount;
 use ottavo_core::{Digest, Error, Limits, Result};
+use serde::{Deserialize, Serialize};
 use wasmtime::component::Component;
 use wasmtime::{PoolingAllocationConfig, Strategy, WasmBacktraceDetails};
 
-use crate::artifacts::Artifacts;
+use crate::artifacts::{Artifacts, Draft};
 use crate::guest::Meters;
 use crate::lane::{Driven, Lane};
 use crate::pool;
@@ -31,7 +32,8 @@ pub struct Config {
 }
 
 /// What turns functions into native code.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Compiler {
     /// Cranelift: fast code.
     #[default]
@@ -40,11 +42,21 @@ pub enum Compiler {
     Baseline,
 }
 
-/// Compiles components and allocates their instances.
+/// What native code is made for, and by what: an engine runs what was made for it alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Target {
+    /// What makes it.
+    pub compiler: Compiler,
+    /// Whether functions may be asynchronous.
+    pub concurrent: bool,
+}
+
+/// Keeps what is compiled of components, and allocates their instances.
 pub struct Engine {
     inner: wasmtime::Engine,
     artifacts: Artifacts,
     instances: u32,
+    target: Target,
     config: Config,
     lane: Arc<Lane>,
     total: Total,
@@ -77,10 +89,12 @@ impl Engine {
         let (inner, instances) = largest(config, concurrent)?;
         let artifacts = Artifacts::open(&config.artifacts, &inner)?;
         let ticker = Ticker::start(&inner)?;
+        let target = Target { compiler: config.compiler, concurrent };
         Ok(Engine {
             inner,
             artifacts,
             instances,
+            target,
             config: config.clone(),
             lane,
             total,
@@ -127,20 +141,29 @@ impl Engine {
         self.artifacts.remove(digest);
     }
 
-    /// Compiles a component and keeps the result. Blocks for as long as that takes.
+    /// What the code of this engine is made for.
+    pub fn target(&self) -> Target {
+        self.target
+    }
+
+    /// A file for what is compiled, which goes with the value unless it is kept.
     ///
     /// # Errors
-    /// `invalid-argument` when the bytes are not a component that this engine runs.
-    pub fn compile(&self, digest: &Digest, component: &[u8]) -> Result<Component> {
-        let compiled = Component::from_binary(&self.inner, component).map_err(|error| {
-            let hint = match self.config.compiler {
-                Compiler::Optimizing => "",
-                Compiler::Baseline => "; `engine.compiler = \"optimizing\"` takes more",
-            };
-            Error::invalid(format!("the component does not compile: {error:#}{hint}"))
-        })?;
-        self.artifacts.store(digest, &compiled);
-        Ok(compiled)
+    /// `unavailable` when it cannot be made.
+    pub fn draft(&self) -> Result<Draft> {
+        self.artifacts.draft()
+    }
+
+    /// Keeps what [`compile`](crate::compile) made of the component of this digest, and loads it.
+    /// Nothing else may ever be in the file: it is run as it is.
+    ///
+    /// # Errors
+    /// `unavailable` when it cannot be kept, `internal` when it was made for another engine.
+    pub fn keep(&self, digest: &Digest, draft: Draft) -> Result<Component> {
+        self.artifacts.keep(digest, draft)?;
+        self.load(digest).ok_or_else(|| {
+            Error::internal("what was compiled does not fit the engine of this host")
+        })
     }
 }
 
@@ -153,7 +176,7 @@ pub fn has_pagemap_scan() -> bool {
 fn largest(config: &Config, concurrent: bool) -> Result<(wasmtime::Engine, u32)> {
     let mut instances = config.max_instances;
     loop {
-        match wasmtime::Engine::new(&settings(config, instances, concurrent)) {
+        match wasmtime::Engine::new(&with_pool(config, instances, concurrent)) {
             Ok(engine) => {
                 if instances < config.max_instances {
                     let (wanted, got) = (config.max_instances, instances);
@@ -174,15 +197,22 @@ fn largest(config: &Config, concurrent: bool) -> Result<(wasmtime::Engine, u32)>
     }
 }
 
-fn settings(config: &Config, instances: u32, concurrent: bool) -> wasmtime::Config {
+fn with_pool(config: &Config, instances: u32, concurrent: bool) -> wasmtime::Config {
+    let mut settings = settings(Target { compiler: config.compiler, concurrent });
+    settings.allocation_strategy(pool::strategy(config, instances));
+    settings
+}
+
+/// All that the code depends on.
+pub(crate) fn settings(target: Target) -> wasmtime::Config {
+    let Target { compiler, concurrent } = target;
     let mut settings = wasmtime::Config::new();
-    let strategy = match config.compiler {
+    let strategy = match compiler {
         Compiler::Optimizing => Strategy::Cranelift,
         Compiler::Baseline => Strategy::Winch,
     };
     settings
         .strategy(strategy)
-        .allocation_strategy(pool::strategy(config, instances))
         .epoch_interruption(true)
         .wasm_backtrace_details(WasmBacktraceDetails::Enable)
         // the call is cheaper without

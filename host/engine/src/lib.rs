@@ -1,7 +1,8 @@
 //! wasmtime and nothing else: how components are compiled and kept, how instances are allocated,
 //! and the bounds of a call.
 //!
-//! - [`Engine`]: one per host. Compiles, remembers compiled artifacts on disk, allocates instances
+//! - [`compile`]: makes native code of a component, in a process of its own.
+//! - [`Engine`]: one per host. Keeps compiled artifacts on disk, allocates instances
 //!   from a pool, and ticks the clock by which busy guests are interrupted.
 //! - [`store`]: a wasmtime store for one call, whose data carries the [`Meters`] that bound it.
 //! - [`Engine::drive`]: a call that computes for long goes on away from the threads that answer others.
@@ -13,6 +14,7 @@
 mod artifacts;
 mod call;
 mod clock;
+mod compile;
 mod engine;
 mod fault;
 mod guest;
@@ -25,9 +27,11 @@ mod total;
 #[cfg(test)]
 mod tests;
 
+pub use artifacts::Draft;
 pub use call::call;
 pub use clock::CpuClock;
-pub use engine::{Compiler, Config, Engine, has_pagemap_scan};
+pub use compile::compile;
+pub use engine::{Compiler, Config, Engine, Target, has_pagemap_scan};
 pub use fault::{Exit, Fault};
 pub use guest::{Metered, Meters, store};
 pub use lane::Driven;

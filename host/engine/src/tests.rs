@@ -47,6 +47,13 @@ fn limits() -> Limits {
     }
 }
 
+fn compiled(engine: &Engine, bytes: &[u8]) -> Component {
+    let code = crate::compile(bytes, engine.target()).expect("it compiles");
+    let draft = engine.draft().expect("a file");
+    std::fs::write(draft.path(), code).expect("written");
+    engine.keep(&Digest::of(bytes), draft).expect("it loads")
+}
+
 /// A component that exports `run`, with this body, beside a memory of one page, a table, a resource of its
 /// own and host functions: `wait`, that takes 300 ms, and `take`, that takes a text.
 fn component(body: &str) -> Vec<u8> {
@@ -82,7 +89,7 @@ fn component(body: &str) -> Vec<u8> {
 
 async fn run(engine: &Engine, body: &str) -> Result<(), Fault> {
     let bytes = component(body);
-    let component = engine.compile(&Digest::of(&bytes), &bytes).expect("it compiles");
+    let component = compiled(engine, &bytes);
     run_compiled(engine, &component, &limits()).await
 }
 
@@ -162,7 +169,7 @@ async fn what_one_call_of_the_host_takes_has_a_limit() {
     let engine = engine(folder.path());
     let give = "(drop (memory.grow (i32.const 90))) (call $take (i32.const 0) (i32.const 5963776))";
     let bytes = component(give);
-    let component = engine.compile(&Digest::of(&bytes), &bytes).expect("it compiles");
+    let component = compiled(&engine, &bytes);
     let limits = Limits { memory: ByteCount::mib(8), ..limits() };
     let fault = run_compiled(&engine, &component, &limits).await.expect_err("it is too much");
     let Fault::HostCall { limit } = fault else { panic!("{fault:?}") };
@@ -175,7 +182,7 @@ async fn all_instances_together_have_a_limit_that_is_the_host_s() {
     let engine = engine(folder.path());
     // 4 MiB each, where all have 8
     let bytes = component("(drop (memory.grow (i32.const 50))) call $wait");
-    let component = engine.compile(&Digest::of(&bytes), &bytes).expect("it compiles");
+    let component = compiled(&engine, &bytes);
     let greedy = component_that_needs(&engine, 60);
     let limits = limits();
     let hold =
@@ -200,7 +207,7 @@ fn component_that_needs(engine: &Engine, pages: u32) -> Component {
         "(if (i32.eq (memory.grow (i32.const {pages})) (i32.const -1)) (then unreachable))"
     );
     let bytes = component(&body);
-    engine.compile(&Digest::of(&bytes), &bytes).expect("it compiles")
+    compiled(engine, &bytes)
 }
 
 #[tokio::test]
@@ -216,7 +223,7 @@ async fn waiting_is_bounded(engine: &Engine) {
     run(engine, "call $wait").await.expect("waiting costs no CPU");
 
     let bytes = component("(loop (call $wait) (br 0))");
-    let compiled = engine.compile(&Digest::of(&bytes), &bytes).expect("it compiles");
+    let compiled = compiled(engine, &bytes);
     let short = Limits { timeout: Span(Duration::from_millis(50)), ..limits() };
     let fault = run_compiled(engine, &compiled, &short).await.expect_err("it waits without end");
     assert!(matches!(fault, Fault::Timeout { .. }), "{fault:?}");
@@ -228,7 +235,7 @@ async fn a_full_pool_is_no_fault_of_the_guest() {
     let engine = engine(folder.path());
     let size = engine.pool_size().expect("a pool") as usize;
     let bytes = component("call $wait");
-    let compiled = engine.compile(&Digest::of(&bytes), &bytes).expect("it compiles");
+    let compiled = compiled(&engine, &bytes);
     let limits = limits();
     let calls = (0..=size).map(|_| run_compiled(&engine, &compiled, &limits));
     let outcomes = futures_util::future::join_all(calls).await;
@@ -245,7 +252,7 @@ async fn what_was_compiled_is_loaded_again_and_damage_is_noticed() {
     {
         let engine = engine(folder.path());
         assert!(engine.load(&digest).is_none());
-        engine.compile(&digest, &bytes).expect("it compiles");
+        compiled(&engine, &bytes);
     }
     let engine = engine(folder.path());
     let loaded = engine.load(&digest).expect("it was kept");

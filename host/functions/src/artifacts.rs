@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use ottavo_core::{Digest, Error, Kind, Result};
 use parking_lot::Mutex;
+use tempfile::NamedTempFile;
 use tokio::time::Instant;
 
 use crate::durable;
@@ -34,7 +35,8 @@ impl Artifacts {
         Ok(Artifacts { folder: folder.to_owned(), held: Mutex::default() })
     }
 
-    fn path(&self, digest: &Digest) -> PathBuf {
+    /// Where it is kept.
+    pub(crate) fn path(&self, digest: &Digest) -> PathBuf {
         self.folder.join(format!("{digest}{EXTENSION}"))
     }
 
@@ -69,20 +71,6 @@ impl Artifacts {
         self.held.lock().extract_if(|_, since| over(since)).map(|(digest, _)| digest).collect()
     }
 
-    /// Keeps `bytes`, on disk when this returns, and holds them. Blocks.
-    pub(crate) fn put(&self, digest: &Digest, bytes: &[u8]) -> Result<()> {
-        self.hold(*digest);
-        let path = self.path(digest);
-        if path.exists() {
-            return Ok(());
-        }
-        durable::replace(&path, bytes).map_err(|error| {
-            let path = path.display();
-            Error::new(Kind::Unavailable, format!("cannot write `{path}`: {error}"))
-                .with_source(error)
-        })
-    }
-
     /// Removes what was kept; whether it was there. What is held stays. Blocks.
     pub(crate) fn remove(&self, digest: &Digest) -> io::Result<bool> {
         // locked meanwhile: who holds it next finds that it is gone, and writes it once more
@@ -97,26 +85,59 @@ impl Artifacts {
         }
     }
 
+    /// A file for what is to be kept. Blocks.
+    pub(crate) fn draft(&self) -> Result<NamedTempFile> {
+        durable::draft(&self.folder).map_err(|error| unwritable(&self.folder, error))
+    }
+
+    /// Keeps a file of which it is known what it holds, on disk when this returns, and holds it.
+    /// Blocks.
+    pub(crate) fn keep(&self, digest: &Digest, draft: NamedTempFile) -> Result<()> {
+        self.hold(*digest);
+        let path = self.path(digest);
+        if path.exists() {
+            return Ok(());
+        }
+        durable::keep(draft, &path).map_err(|error| unwritable(&path, error))
+    }
+
     /// Reads what was kept, and checks that it still is that. Blocks.
     pub(crate) fn get(&self, digest: &Digest) -> Result<Vec<u8>> {
-        let path = self.path(digest);
-        let bytes = fs::read(&path).map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => Error::not_found(format!(
-                "no artifact `{}` was uploaded: upload it before it is deployed",
-                digest.short()
-            )),
-            _ => {
-                Error::new(Kind::Unavailable, format!("cannot read `{}`: {error}", path.display()))
-                    .with_source(error)
-            }
-        })?;
-        if Digest::of(&bytes) != *digest {
-            let path = path.display();
-            let error = format!("`{path}` does not hold what its name says: deploy it once more");
-            return Err(Error::new(Kind::DataLoss, error));
-        }
-        Ok(bytes)
+        read(&self.path(digest), digest)
     }
+}
+
+fn unwritable(path: &Path, error: io::Error) -> Error {
+    let path = path.display();
+    Error::new(Kind::Unavailable, format!("cannot write `{path}`: {error}")).with_source(error)
+}
+
+/// Reads an artifact, and checks that it is the one that it should be. Blocks.
+pub(crate) fn read(path: &Path, digest: &Digest) -> Result<Vec<u8>> {
+    let bytes = fs::read(path).map_err(|error| unreadable(path, digest, error))?;
+    match Digest::of(&bytes) == *digest {
+        true => Ok(bytes),
+        false => Err(damaged(path)),
+    }
+}
+
+/// Why an artifact was not read.
+pub(crate) fn unreadable(path: &Path, digest: &Digest, error: io::Error) -> Error {
+    match error.kind() {
+        io::ErrorKind::NotFound => Error::not_found(format!(
+            "no artifact `{}` was uploaded: upload it before it is deployed",
+            digest.short()
+        )),
+        _ => Error::new(Kind::Unavailable, format!("cannot read `{}`: {error}", path.display()))
+            .with_source(error),
+    }
+}
+
+/// That it is another one.
+pub(crate) fn damaged(path: &Path) -> Error {
+    let path = path.display();
+    let error = format!("`{path}` does not hold what its name says: deploy it once more");
+    Error::new(Kind::DataLoss, error)
 }
 
 #[cfg(test)]
@@ -129,7 +150,9 @@ mod tests {
         let artifacts = Artifacts::open(folder.path()).expect("opened");
         let [one, two] = [b"one", b"two"].map(|bytes| {
             let digest = Digest::of(bytes);
-            artifacts.put(&digest, bytes).expect("written");
+            let draft = artifacts.draft().expect("a file");
+            fs::write(draft.path(), bytes).expect("written");
+            artifacts.keep(&digest, draft).expect("kept");
             digest
         });
         fs::write(folder.path().join("other.txt"), b"not ours").expect("written");

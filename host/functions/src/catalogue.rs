@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::durable;
 use crate::lineage::Lineage;
+use crate::signatures::Signed;
 
 /// The version of the file's format.
 const FORMAT: u32 = 2;
@@ -35,7 +36,16 @@ pub(crate) struct Record {
     /// Whether its functions may be asynchronous, which wants an engine of its own.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) concurrent: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) signed: Option<Signed>,
     pub(crate) manifest: Manifest,
+}
+
+impl Record {
+    /// The id of the key that signed the artifact.
+    pub(crate) fn signed_by(&self) -> Option<&str> {
+        self.signed.as_ref().map(|signed| &*signed.by)
+    }
 }
 
 /// The file's text, the functions as its format has them.
@@ -133,6 +143,7 @@ mod tests {
             size: 1,
             component: digest,
             concurrent: false,
+            signed: None,
             manifest: manifest.clone(),
         };
         let one = serde_json::to_value(Document {

@@ -9,7 +9,7 @@ use ottavo_telemetry::metrics::DeployOutcome;
 
 use crate::answering::Answering;
 use crate::lineage::Lineage;
-use crate::prepare::prepare;
+use crate::prepare::{blocking, prepare};
 use crate::{Candidate, Change, Deployed, Functions, widening};
 
 impl Functions {
@@ -43,19 +43,24 @@ impl Functions {
         manifest.check()?;
         // before anybody is asked to accept what cannot be granted
         self.host.policy.check(manifest)?;
-        let _one = self.deploying.lock().await;
+        let signature = candidate.signature.as_deref();
+        let path = self.artifacts.path(&artifact);
+        let signed = blocking(|| self.keys.check(&path, &artifact, signature))
+            .map_err(|error| error.map_message(|why| format!("`{name}` is not deployed: {why}")))?;
+        let _one = self.deploying.turn().await?;
         let before = self.records.lock().await.get(&name).cloned();
         if before.is_none() && !activate {
             return Err(first_is_active(&candidate.manifest));
         }
         let added = widening::added(manifest, before.as_ref().map(Lineage::active), accept)?;
-        if let Some(known) = before.as_ref().and_then(|before| before.same(manifest, &artifact))
+        if let Some(known) =
+            before.as_ref().and_then(|before| before.same(manifest, &artifact, signed.as_ref()))
             && let Some(deployed) = self.again(&candidate, known, added).await?
         {
             return Ok(deployed);
         }
         let number = before.as_ref().map_or(1, Lineage::next);
-        let (record, version) = prepare(self, candidate, number).await?;
+        let (record, version) = prepare(self, candidate, number, signed).await?;
         let component = record.component;
 
         let mut records = self.records.lock().await;
@@ -90,6 +95,7 @@ impl Functions {
             { field::VERSION } = version.info.version,
             digest = version.info.digest.short(),
             granted,
+            signed_by = version.info.signed_by,
             active = activate,
             "deployed"
         );

@@ -4,17 +4,30 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::Path;
 
+use tempfile::NamedTempFile;
+
 /// What the name of a file begins with while it is written.
 const PART: &str = ".part-";
 
 /// Replaces the file at `path`: written beside it, synced, renamed, and the folder synced.
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = path.parent().ok_or_else(|| io::Error::other("a file without a folder"))?;
-    // a name of its own: the same file may be written twice at a time
-    let mut part = tempfile::Builder::new().prefix(PART).tempfile_in(folder)?;
+    let mut part = draft(folder)?;
     part.write_all(bytes)?;
-    part.as_file().sync_all()?;
-    part.persist(path)?;
+    keep(part, path)
+}
+
+/// A file in `folder` that is not yet anything, and goes with the value.
+pub(crate) fn draft(folder: &Path) -> io::Result<NamedTempFile> {
+    // a name of its own: the same file may be written twice at a time
+    tempfile::Builder::new().prefix(PART).tempfile_in(folder)
+}
+
+/// Makes it the file at `path`, in the same folder.
+pub(crate) fn keep(draft: NamedTempFile, path: &Path) -> io::Result<()> {
+    draft.as_file().sync_all()?;
+    draft.persist(path)?;
+    let folder = path.parent().ok_or_else(|| io::Error::other("a file without a folder"))?;
     File::open(folder)?.sync_all()
 }
 

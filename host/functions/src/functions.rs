@@ -5,28 +5,30 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
-use bytes::Bytes;
 use http::HeaderMap;
 use ottavo_api::Api;
 use ottavo_core::units::ByteCount;
-use ottavo_core::{Clock, Digest, Error, FunctionName, Limits, Result, Shutdown};
+use ottavo_core::{Clock, Error, FunctionName, Limits, Result, Shutdown};
 use ottavo_engine::Engine;
 use ottavo_telemetry::metrics::RouteMeter;
-use ottavo_telemetry::{GuestLog, Metrics, field};
-use tokio::sync::{Mutex, watch};
+use ottavo_telemetry::{GuestLog, Metrics};
+use tokio::sync::{Mutex, Semaphore, watch};
 
 use crate::admission::Admission;
 use crate::answering::Answering;
 use crate::artifacts::Artifacts;
-use crate::catalogue::{Catalogue, Record, Records};
-use crate::engines::{Engines, Linked};
+use crate::catalogue::{Catalogue, Records};
+use crate::compilers::{Compilers, Compiling};
+use crate::engines::Engines;
 use crate::kept::AllKept;
+use crate::line::Line;
 use crate::lineage::Lineage;
+use crate::load::{bring, load};
 use crate::prepare::blocking;
 use crate::running::{Running, StillRunning};
 use crate::table::{Routed, Table, Target};
-use crate::version::{Host, Version};
-use crate::{Info, Miss, Policy, durable};
+use crate::version::Host;
+use crate::{Info, Keys, Miss, Policy, durable, upload};
 
 /// What the functions of a host are made of.
 pub struct Config {
@@ -48,6 +50,10 @@ pub struct Config {
     pub policy: Policy,
     /// Counts requests, instances and deploys.
     pub metrics: Metrics,
+    /// What a compilation may take.
+    pub compiling: Compiling,
+    /// Who may have signed what is deployed.
+    pub keys: Keys,
 }
 
 /// The deployed functions of a host.
@@ -56,16 +62,19 @@ pub struct Functions {
     pub(crate) host: Arc<Host>,
     pub(crate) artifacts: Artifacts,
     pub(crate) catalogue: Catalogue,
+    pub(crate) compilers: Compilers,
+    pub(crate) keys: Keys,
     pub(crate) clock: Arc<dyn Clock>,
     /// The most versions of a function that are kept.
     pub(crate) keep: usize,
     /// Held by the one deploy at a time, from its first look to its switch.
-    pub(crate) deploying: Mutex<()>,
+    pub(crate) deploying: Line,
     /// What the catalogue has. Held by whoever changes it and the table: shortly, so that going back
     /// never waits for a deploy that compiles.
     pub(crate) records: Mutex<Records>,
     /// Says that the table is another one.
     pub(crate) changed: watch::Sender<()>,
+    pub(crate) uploads: Semaphore,
     /// How long the handler of an event may go on after the shutdown has begun.
     pub(crate) patience: Duration,
 }
@@ -76,9 +85,10 @@ impl Functions {
     ///
     /// # Errors
     /// When the folder or the catalogue cannot be used.
-    pub fn open(config: Config, engine: Engine, api: Arc<Api>) -> Result<Functions> {
-        let Config { folder, limits, max_memory, clock, shutdown, grace, keep, metrics, policy } =
-            config;
+    pub async fn open(config: Config, engine: Engine, api: Arc<Api>) -> Result<Functions> {
+        let Config { folder, limits, max_memory, clock, shutdown, grace, .. } = config;
+        let Config { keep, metrics, policy, compiling, keys, .. } = config;
+        let compilers = Compilers::new(compiling);
         let opened =
             durable::open_folder(&folder).and_then(|()| Artifacts::open(&folder.join("artifacts")));
         let artifacts = opened.map_err(|error| {
@@ -102,25 +112,28 @@ impl Functions {
             policy,
             running,
         });
-        let all = blocking(|| {
-            records
-                .values()
-                .map(|lineage| answering(&host, &artifacts, lineage))
-                .collect::<Vec<_>>()
-        });
-        let table = ArcSwap::from_pointee(Table::new(all)?);
+        let used = records.values().flat_map(Lineage::used).cloned().collect();
+        let compiled = bring(&host, &artifacts, &compilers, &keys, used).await;
+        let answering = |lineage: &Lineage| {
+            let log = Arc::default();
+            Arc::new(Answering::of(lineage, |record| load(&host, &compiled, record, &log)))
+        };
+        let table = ArcSwap::from_pointee(Table::new(records.values().map(answering))?);
         let (changed, patience) = (watch::Sender::new(()), grace.mul_f64(0.8));
-        let (deploying, records) = (Mutex::default(), Mutex::new(records));
+        let (deploying, records) = (Line::of("deploy"), Mutex::new(records));
         let functions = Functions {
             table,
             host,
             artifacts,
             catalogue,
+            compilers,
+            keys,
             clock,
             keep,
             deploying,
             records,
             changed,
+            uploads: upload::room(),
             patience,
         };
         blocking(|| functions.sweep())?;
@@ -180,23 +193,6 @@ impl Functions {
         self.table.load().broken()
     }
 
-    /// Keeps an artifact, on disk when this returns.
-    ///
-    /// # Errors
-    /// `invalid-argument` when the bytes do not have this digest, `unavailable` when they cannot be
-    /// written.
-    pub async fn put_artifact(&self, digest: Digest, bytes: Bytes) -> Result<()> {
-        blocking(|| {
-            let found = Digest::of(&bytes);
-            if found != digest {
-                return Err(Error::invalid(format!(
-                    "the artifact has the digest `{found}`, not `{digest}`: send it once more"
-                )));
-            }
-            self.artifacts.put(&digest, &bytes)
-        })
-    }
-
     /// The calls that run now, function by function.
     pub fn running(&self) -> Vec<StillRunning> {
         self.host.running.tell()
@@ -215,38 +211,4 @@ impl Functions {
         let table = self.table.load();
         table.by_name(name).map_or_else(|_| Arc::default(), |version| Arc::clone(&version.log))
     }
-}
-
-/// What answers for a function, from disk. Blocks.
-fn answering(host: &Arc<Host>, artifacts: &Artifacts, lineage: &Lineage) -> Arc<Answering> {
-    let log = Arc::default();
-    Arc::new(Answering::of(lineage, |record| load(host, artifacts, record, &log)))
-}
-
-/// A version from disk. Blocks.
-pub(crate) fn load(
-    host: &Arc<Host>,
-    artifacts: &Artifacts,
-    record: &Record,
-    log: &Arc<GuestLog>,
-) -> Arc<Version> {
-    let code = (|| {
-        let grants = host.grants(&record.manifest)?;
-        let limits = host.limits(&record.manifest)?;
-        let Linked { engine, linker } = host.engines.of(record.concurrent)?;
-        let compiled = match engine.load(&record.component) {
-            Some(compiled) => compiled,
-            None => engine.compile(&record.component, &artifacts.get(&record.component)?)?,
-        };
-        Ok::<_, Error>((Host::link(linker, &compiled, grants)?, limits))
-    })();
-    let (code, limits) = match code {
-        Ok((code, limits)) => (Ok(code), limits),
-        Err(error) => {
-            let name = &record.manifest.name;
-            tracing::error!({ field::FUNCTION } = %name, %error, "a deployed function does not load");
-            (Err(format!("does not load: {error}")), record.manifest.limits.over(host.defaults))
-        }
-    };
-    Arc::new(Version::new(host, record, limits, Arc::clone(log), code))
 }

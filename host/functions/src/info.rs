@@ -33,6 +33,8 @@ pub struct Info {
     pub binding: Vec<Binding>,
     /// The limits in force.
     pub limits: Limits,
+    /// The id of the key that signed the artifact.
+    pub signed_by: Option<String>,
     /// The percentages of requests that other versions get, by version.
     pub shares: BTreeMap<u64, u32>,
 }
@@ -50,6 +52,8 @@ pub struct Candidate {
     pub activate: bool,
     /// A path of its own that is asked before anything is switched.
     pub smoke: Option<String>,
+    /// The text of a detached signature of the artifact.
+    pub signature: Option<String>,
 }
 
 /// What a deploy did.
@@ -121,6 +125,8 @@ pub struct KeptVersion {
     pub size: u64,
     /// When it was deployed.
     pub deployed_at: UnixMillis,
+    /// The id of the key that signed the artifact.
+    pub signed_by: Option<String>,
     /// The percentage of requests that it gets; zero when it is only kept.
     pub share: u32,
 }

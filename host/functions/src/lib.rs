@@ -8,6 +8,7 @@
 //! - A request reads one snapshot of the table; a deploy replaces the snapshot. Nothing on the way of
 //!   a request waits for a lock.
 //! - A deploy is acknowledged when its artifact and the catalogue that names it are on disk.
+//! - What was uploaded is parsed and compiled in a process of its own, never in the host's (`compilers`).
 //! - A version that is replaced lives until its last request is answered, and is kept on disk.
 //! - Bodies are whole, but for components of `wasi:http`: theirs stream, and a guest that goes on after
 //!   the head of its answer does so in a task that the answer's body ends (`serve`).
@@ -19,6 +20,8 @@ mod artifacts;
 mod call;
 mod catalogue;
 mod collect;
+mod compile;
+mod compilers;
 mod delete;
 mod delivery;
 mod deploy;
@@ -31,7 +34,9 @@ mod functions;
 mod info;
 mod invoke;
 mod kept;
+mod line;
 mod lineage;
+mod load;
 mod origin;
 mod policy;
 mod prepare;
@@ -39,14 +44,18 @@ mod request;
 mod routes;
 mod running;
 mod serve;
+mod signatures;
 mod smoke;
 mod streamed;
 mod table;
 mod traffic;
+mod upload;
 mod version;
 mod versions;
 mod widening;
 
+pub use compile::compile;
+pub use compilers::Compiling;
 pub use failure::Failure;
 pub use functions::{Config, Functions};
 pub use info::{
@@ -56,5 +65,7 @@ pub use policy::Policy;
 pub use request::{Client, Request, Response};
 pub use routes::{Match, Miss, RouteTable};
 pub use running::StillRunning;
+pub use signatures::Keys;
 pub use streamed::{Broken, Streamed};
 pub use table::{Routed, Target};
+pub use upload::Upload;

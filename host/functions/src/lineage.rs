@@ -10,6 +10,7 @@ use ottavo_manifest::Manifest;
 use serde::{Deserialize, Serialize};
 
 use crate::catalogue::Record;
+use crate::signatures::Signed;
 
 /// All of it, in percent.
 const WHOLE: u32 = 100;
@@ -56,12 +57,20 @@ impl Lineage {
         self.versions.get(&self.active).expect("the active version is never dropped")
     }
 
-    /// The version that has exactly this: the active or else the newest one. An older one is a past
+    /// The version that has exactly this, signed by the same key: the active or else the newest one. An older one is a past
     /// that was left, and the same content makes a version of its own.
-    pub(crate) fn same(&self, manifest: &Manifest, artifact: &Digest) -> Option<u64> {
+    pub(crate) fn same(
+        &self,
+        manifest: &Manifest,
+        artifact: &Digest,
+        signed: Option<&Signed>,
+    ) -> Option<u64> {
         let newest = self.versions.values().next_back();
         let known = [Some(self.active()), newest].into_iter().flatten();
-        let same = |record: &&Record| record.manifest == *manifest && record.artifact == *artifact;
+        let same = |record: &&Record| {
+            let by = signed.is_none_or(|signed| record.signed_by() == Some(&signed.by));
+            by && record.manifest == *manifest && record.artifact == *artifact
+        };
         known.into_iter().find(same).map(|record| record.version)
     }
 
@@ -168,6 +177,11 @@ impl Lineage {
     /// Whether requests reach a version.
     pub(crate) fn uses(&self, version: u64) -> bool {
         self.share(version) > 0
+    }
+
+    /// The versions that requests reach.
+    pub(crate) fn used(&self) -> impl Iterator<Item = &Record> {
+        self.versions.values().filter(|record| self.uses(record.version))
     }
 
     /// Takes a version away that is not in use.

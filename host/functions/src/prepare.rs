@@ -1,17 +1,20 @@
 //! The steps of a deploy that change nothing of what answers.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use ottavo_core::context::new_request_id;
 use ottavo_core::{Digest, Error, Result};
-use ottavo_engine::Fault;
+use ottavo_engine::{Engine, Fault};
 use ottavo_imports::{Event, Handled, Incoming, Request};
 use ottavo_manifest::Manifest;
+use wasmtime::component::Component;
 
 use crate::catalogue::Record;
+use crate::compile::Known;
+use crate::compilers::Bench;
 use crate::engines::Linked;
 use crate::origin::Origin;
+use crate::signatures::Signed;
 use crate::version::{Code, Host, Version};
 use crate::{Candidate, Functions, smoke};
 
@@ -20,6 +23,7 @@ pub(crate) async fn prepare(
     functions: &Functions,
     candidate: Candidate,
     version: u64,
+    signed: Option<Signed>,
 ) -> Result<(Record, Arc<Version>)> {
     let Candidate { manifest, artifact, smoke, .. } = candidate;
     let host = &functions.host;
@@ -27,28 +31,20 @@ pub(crate) async fn prepare(
     let limits = host.limits(&manifest)?;
     // also when it was uploaded long ago: nobody takes it away meanwhile
     functions.artifacts.hold(artifact);
-    let (component, digest, size, concurrent) = blocking(|| {
-        let bytes = functions.artifacts.get(&artifact)?;
-        let size = bytes.len() as u64;
-        let component = ottavo_componentize::component(&bytes)?;
-        let inspection = ottavo_componentize::inspect(&component)?;
-        ottavo_componentize::check(&inspection)?;
-        let concurrent = inspection.is_concurrent();
-        let made = match component {
-            Cow::Borrowed(_) => None,
-            Cow::Owned(made) => Some(made),
-        };
-        let digest = made.as_deref().map_or(artifact, Digest::of);
-        Ok::<_, Error>((made.unwrap_or(bytes), digest, size, concurrent))
-    })?;
+    let mut bench = functions.compilers.bench().await?;
+    let draft = blocking(|| functions.artifacts.draft())?;
+    let path = functions.artifacts.path(&artifact);
+    let known = bench.read(&path, artifact, draft.path()).await?;
+    let Known { size, component, made, concurrent } = known;
     let Linked { engine, linker } = blocking(|| host.engines.of(concurrent))?;
-    let known = blocking(|| engine.load(&digest));
+    let known = blocking(|| engine.load(&component));
     let is_new = known.is_none();
+    let compiled = match known {
+        Some(known) => known,
+        None => compile(engine, &mut bench, &component).await?,
+    };
+    drop(bench);
     let tried = async {
-        let compiled = match known {
-            Some(known) => known,
-            None => blocking(|| engine.compile(&digest, &component))?,
-        };
         let code = blocking(|| Host::link(linker, &compiled, grants))?;
         check_triggers(&manifest, &code)?;
         let deployed_at = functions.clock.now();
@@ -57,8 +53,9 @@ pub(crate) async fn prepare(
             deployed_at,
             artifact,
             size,
-            component: digest,
+            component,
             concurrent,
+            signed,
             manifest,
         };
         let log = functions.log_of(record.manifest.name.as_str());
@@ -68,14 +65,27 @@ pub(crate) async fn prepare(
         if let Some(path) = smoke {
             smoke::ask(&version, &path).await?;
         }
-        blocking(|| functions.artifacts.put(&digest, &component))?;
+        if made {
+            blocking(|| functions.artifacts.keep(&component, draft))?;
+        }
         Ok((record, version))
     };
     let tried = tried.await;
     if tried.is_err() && is_new {
-        engine.forget(&digest);
+        engine.forget(&component);
     }
     tried
+}
+
+/// Compiles what a bench has read, and keeps it.
+pub(crate) async fn compile(
+    engine: &Engine,
+    bench: &mut Bench<'_>,
+    component: &Digest,
+) -> Result<Component> {
+    let draft = blocking(|| engine.draft())?;
+    bench.compile(engine.target(), &draft).await?;
+    blocking(|| engine.keep(component, draft))
 }
 
 impl Version {

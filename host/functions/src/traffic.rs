@@ -10,10 +10,9 @@ use ottavo_core::{Error, FunctionName, Kind, Result};
 use ottavo_telemetry::field;
 
 use crate::answering::Answering;
-use crate::catalogue::Record;
-use crate::functions::load;
+use crate::catalogue::{Record, Records};
 use crate::lineage::Lineage;
-use crate::prepare::blocking;
+use crate::load::{Compiled, bring, load};
 use crate::version::Version;
 use crate::{Change, Changed, Functions, versions, widening};
 
@@ -27,10 +26,12 @@ impl Functions {
     /// why a version cannot start.
     pub async fn change(&self, name: &str, change: Change) -> Result<Changed> {
         let name = self.by_name(name)?.name().clone();
+        // what is to answer is compiled before anybody waits for the records
+        let wanted = self.after(&*self.records.lock().await, &name, change.clone())?;
+        let compiled = self.bring(wanted.used().cloned().collect()).await;
         let mut records = self.records.lock().await;
         let before = records.get(&name).ok_or_else(|| self.absent(name.as_str()))?;
-        let mut lineage = before.clone();
-        apply(&mut lineage, &name, change)?;
+        let lineage = self.after(&records, &name, change)?;
         let known = Some(before.active());
         let added = match lineage.active == before.active {
             true => Vec::new(),
@@ -41,7 +42,7 @@ impl Functions {
             let versions = versions::of(&name, &lineage);
             return Ok(Changed { changed: false, added, versions });
         }
-        let answering = Answering::of(&lineage, |record| self.loaded(record));
+        let answering = Answering::of(&lineage, |record| self.loaded(record, &compiled));
         for version in answering.versions() {
             if !self.answers(version) {
                 version.starts().await?;
@@ -64,17 +65,32 @@ impl Functions {
         Ok(Changed { changed: true, added, versions })
     }
 
-    /// A version: the one that answers, where it does, else from disk.
-    pub(crate) fn loaded(&self, record: &Record) -> Arc<Version> {
+    /// What a change makes of the versions of a function.
+    fn after(&self, records: &Records, name: &FunctionName, change: Change) -> Result<Lineage> {
+        let before = records.get(name).ok_or_else(|| self.absent(name.as_str()))?;
+        let mut lineage = before.clone();
+        apply(&mut lineage, name, change)?;
+        Ok(lineage)
+    }
+
+    /// What these versions run, but for those that answer already.
+    pub(crate) async fn bring(&self, mut records: Vec<Record>) -> Compiled {
+        records.retain(|record| self.known(record).is_none());
+        bring(&self.host, &self.artifacts, &self.compilers, &self.keys, records).await
+    }
+
+    /// A version: the one that answers, where it does, else from what was brought.
+    pub(crate) fn loaded(&self, record: &Record, compiled: &Compiled) -> Arc<Version> {
+        let log = || self.log_of(record.manifest.name.as_str());
+        self.known(record).unwrap_or_else(|| load(&self.host, compiled, record, &log()))
+    }
+
+    /// The version that answers and is exactly this.
+    fn known(&self, record: &Record) -> Option<Arc<Version>> {
         let name = record.manifest.name.as_str();
-        let answering = self.table.load().answering(name).ok().map(Arc::clone);
-        let known = answering.and_then(|answering| {
-            let mut all = answering.versions();
-            all.find(|known| known.record == *record && known.code.is_ok()).map(Arc::clone)
-        });
-        known.unwrap_or_else(|| {
-            blocking(|| load(&self.host, &self.artifacts, record, &self.log_of(name)))
-        })
+        let answering = self.table.load().answering(name).ok().map(Arc::clone)?;
+        let mut all = answering.versions();
+        all.find(|known| known.record == *record && known.code.is_ok()).map(Arc::clone)
     }
 
     fn answers(&self, version: &Arc<Version>) -> bool {

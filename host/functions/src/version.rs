@@ -172,6 +172,7 @@ impl Version {
             watch: manifest.watch.clone(),
             binding: manifest.binding.clone(),
             limits,
+            signed_by: record.signed_by().map(str::to_owned),
             shares: BTreeMap::new(),
         };
         let settings = manifest.env.iter().map(|(name, value)| (name.clone(), value.clone()));

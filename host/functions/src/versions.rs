@@ -31,8 +31,10 @@ impl Functions {
     ) -> Option<(Arc<Version>, bool)> {
         let records = self.records.lock().await;
         let lineage = records.get(name)?;
-        let record = lineage.versions.get(&version)?;
-        Some((self.loaded(record), lineage.active == version))
+        let (record, active) = (lineage.versions.get(&version)?.clone(), lineage.active == version);
+        drop(records);
+        let compiled = self.bring(vec![record.clone()]).await;
+        Some((self.loaded(&record, &compiled), active))
     }
 }
 
@@ -43,6 +45,7 @@ pub(crate) fn of(name: &FunctionName, lineage: &Lineage) -> Versions {
         digest: record.artifact,
         size: record.size,
         deployed_at: record.deployed_at,
+        signed_by: record.signed_by().map(str::to_owned),
         share: lineage.share(record.version),
     });
     Versions {

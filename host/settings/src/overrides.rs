@@ -17,6 +17,8 @@ pub struct Overrides {
     pub grpc: Option<String>,
     /// `--actuator`.
     pub actuator: Option<String>,
+    /// `--require-signed`.
+    pub require_signed: bool,
 }
 
 impl Overrides {
@@ -29,6 +31,11 @@ impl Overrides {
         if let Some(data_dir) = &self.data_dir {
             settings.data_dir.clone_from(data_dir);
             settings.origins.insert("data_dir".to_owned(), Origin::Flag("--data-dir"));
+        }
+        if self.require_signed {
+            settings.deploy.require_signed = true;
+            let origin = Origin::Flag("--require-signed");
+            settings.origins.insert("deploy.require_signed".to_owned(), origin);
         }
         let origins = &mut settings.origins;
         let mut set = Set { origins, problems: &mut problems };

@@ -17,7 +17,7 @@ use ottavo_telemetry::{Action, Audit};
 
 use super::guard::Guard;
 use super::logs::{Lines, Logs};
-use super::{Stores, body, delete, describe, invoke, state, traffic};
+use super::{Bounds, Stores, body, delete, describe, invoke, state, traffic};
 use crate::reply::{self, Answer};
 use crate::serve::{Link, Peer};
 
@@ -35,7 +35,7 @@ pub(super) struct Api {
     pub(super) functions: Arc<Functions>,
     pub(super) stores: Arc<dyn Stores>,
     pub(super) host: HostInfo,
-    pub(super) max_upload: ByteCount,
+    pub(super) bounds: Bounds,
     pub(super) logs: Logs,
     pub(super) audit: Audit,
 }
@@ -184,9 +184,13 @@ impl Api {
 
     async fn put_artifact(&self, digest: &str, body: Incoming) -> Result<Answer> {
         let digest: Digest = digest.parse()?;
-        let bytes = body::read(body, self.max_upload).await?;
-        let size = bytes.len() as u64;
-        self.functions.put_artifact(digest, bytes).await?;
+        let mut upload = match self.functions.receive(digest) {
+            Ok(upload) => upload,
+            Err(refused) => return Err(body::refuse(body, refused).await),
+        };
+        let Bounds { max_upload, upload_timeout } = self.bounds;
+        body::pieces(body, max_upload, upload_timeout.0, |piece| upload.write(piece)).await?;
+        let size = upload.keep()?;
         Ok(reply::json(StatusCode::OK, &ArtifactReply { digest, size }))
     }
 
@@ -208,7 +212,7 @@ impl Api {
     }
 
     async fn invoke(&self, name: &str, body: Incoming, id: &Arc<str>) -> Result<Answer> {
-        let request = body::json(body, self.max_upload).await?;
+        let request = body::json(body, invoke::MAX_REQUEST).await?;
         let reply = invoke::call(&self.functions, name, request, id).await?;
         Ok(reply::json(StatusCode::OK, &reply))
     }
@@ -223,8 +227,8 @@ fn whole(answer: Answer) -> ApiAnswer {
 /// # Errors
 /// What is wrong with the manifest or the artifact; the version before stays.
 pub async fn deploy(functions: &Functions, request: DeployRequest) -> Result<DeployReply> {
-    let DeployRequest { manifest, artifact, accept, activate, smoke } = request;
-    let candidate = Candidate { manifest, artifact, accept, activate, smoke };
+    let DeployRequest { manifest, artifact, accept, activate, smoke, signature } = request;
+    let candidate = Candidate { manifest, artifact, accept, activate, smoke, signature };
     let deployed = functions.deploy(candidate).await?;
     Ok(DeployReply {
         function: info(deployed.info),
@@ -249,6 +253,7 @@ pub(super) fn info(info: Info) -> FunctionInfo {
         watch: info.watch,
         binding: info.binding,
         limits: info.limits.into(),
+        signed_by: info.signed_by,
         shares: info
             .shares
             .into_iter()

@@ -1,4 +1,4 @@
-//! A request's body, read whole within its bounds.
+//! A request's body, read within its bounds: whole, or piece by piece.
 
 use std::time::Duration;
 
@@ -8,34 +8,60 @@ use hyper::body::{Body, Incoming};
 use ottavo_core::units::ByteCount;
 use ottavo_core::{Error, Kind, Result};
 use serde::de::DeserializeOwned;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout, timeout_at};
 
-/// For a whole body to arrive over the socket.
-const TIMEOUT: Duration = Duration::from_secs(120);
+use crate::reply::LATE;
+
+/// What must arrive each time, unless it is the end.
+const STEP: u64 = 64 << 10;
+
+/// For the next step of a body to arrive that is no artifact.
+const PROGRESS: Duration = Duration::from_secs(30);
 
 /// For the rest of a body that is over its limit.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Reads a body of at most `cap`.
-///
-/// # Behavior
-/// - Memory is taken for what has arrived, not for what was promised.
-/// - What is over the cap is read and dropped for a while: a client that is cut off in the middle of
-///   its upload would never read why.
+/// Reads a body of at most `cap`. Memory is taken for what has arrived, not for what was promised.
 ///
 /// # Errors
-/// `too-large`; `timeout`.
-pub(super) async fn read(mut body: Incoming, cap: ByteCount) -> Result<Bytes> {
-    let read = timeout(TIMEOUT, read_up_to(&mut body, cap)).await;
-    match read.map_err(|_| Error::new(Kind::Timeout, "the body did not arrive in time"))?? {
-        Some(whole) => Ok(whole),
-        None => {
-            // Whether it ended or not, the answer is the same.
-            drop(timeout(PATIENCE, discard(&mut body)).await);
-            let error = Error::new(Kind::TooLarge, format!("the body is over the limit of {cap}"));
-            Err(error.with_detail("limit", cap.0.to_string()))
-        }
+/// As [`pieces`].
+pub(super) async fn read(body: Incoming, cap: ByteCount) -> Result<Bytes> {
+    let mut whole = BytesMut::new();
+    let take = |piece: &[u8]| {
+        whole.extend_from_slice(piece);
+        Ok(())
+    };
+    pieces(body, cap, PROGRESS, take).await?;
+    Ok(whole.freeze())
+}
+
+/// Gives a body of at most `cap` to `take`, piece by piece; `progress` is for each step of it.
+///
+/// # Behavior
+/// - What is not taken, as it is over the cap or cannot be, is read and dropped for a while: a client
+///   that is cut off in the middle of its upload would never read why.
+/// - Who sends slowly has time for each step, not for the whole.
+///
+/// # Errors
+/// `too-large`; `timeout`; those of `take`.
+pub(super) async fn pieces(
+    mut body: Incoming,
+    cap: ByteCount,
+    progress: Duration,
+    take: impl FnMut(&[u8]) -> Result<()>,
+) -> Result<()> {
+    match take_up_to(&mut body, cap, progress, take).await {
+        Err(refused) if refused.detail(LATE).is_none() => Err(refuse(body, refused).await),
+        taken => taken,
     }
+}
+
+/// Reads what is left of a body that is not taken, for a while; gives back why.
+pub(super) async fn refuse(mut body: Incoming, why: Error) -> Error {
+    let discard = async { while let Some(Ok(_)) = body.frame().await {} };
+    // whether it ended or not, the answer is the same
+    drop(timeout(PATIENCE, discard).await);
+    why
 }
 
 /// Reads a body as JSON.
@@ -48,24 +74,38 @@ pub(super) async fn json<T: DeserializeOwned>(body: Incoming, cap: ByteCount) ->
         .map_err(|error| Error::invalid(format!("the body is not what this path takes: {error}")))
 }
 
-/// The body; none when it is over the cap.
-async fn read_up_to(body: &mut Incoming, cap: ByteCount) -> Result<Option<Bytes>> {
+async fn take_up_to(
+    body: &mut Incoming,
+    cap: ByteCount,
+    progress: Duration,
+    mut take: impl FnMut(&[u8]) -> Result<()>,
+) -> Result<()> {
+    let too_large = || {
+        let error = Error::new(Kind::TooLarge, format!("the body is over the limit of {cap}"));
+        error.with_detail("limit", cap.0.to_string())
+    };
     if body.size_hint().lower() > cap.0 {
-        return Ok(None);
+        return Err(too_large());
     }
-    let mut whole = BytesMut::new();
-    while let Some(frame) = body.frame().await {
+    let (mut size, mut step, mut deadline) = (0, 0, Instant::now() + progress);
+    while let Some(frame) = timeout_at(deadline, body.frame()).await.map_err(|_| late(progress))? {
         let frame =
             frame.map_err(|error| Error::invalid("the body broke off").with_source(error))?;
         let Ok(data) = frame.into_data() else { continue };
-        if data.len() > cap.as_usize() - whole.len() {
-            return Ok(None);
+        size += data.len() as u64;
+        if size > cap.0 {
+            return Err(too_large());
         }
-        whole.extend_from_slice(&data);
+        take(&data)?;
+        if size - step >= STEP {
+            (step, deadline) = (size, Instant::now() + progress);
+        }
     }
-    Ok(Some(whole.freeze()))
+    Ok(())
 }
 
-async fn discard(body: &mut Incoming) {
-    while let Some(Ok(_)) = body.frame().await {}
+fn late(progress: Duration) -> Error {
+    let step = ByteCount(STEP);
+    let message = format!("the body did not arrive in time: {step} or its end in {progress:?}");
+    Error::new(Kind::Timeout, message).with_detail(LATE, "true")
 }

@@ -6,8 +6,12 @@ use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
 use ottavo_control::{ErrorReply, InvokeReply, InvokeRequest};
+use ottavo_core::units::ByteCount;
 use ottavo_core::{Error, Result};
 use ottavo_functions::{Client, Failure, Functions};
+
+/// The largest request, with a body in base64.
+pub(super) const MAX_REQUEST: ByteCount = ByteCount::mib(64);
 
 /// Names the request, as in the HTTP trigger's own answers.
 const REQUEST_ID: &str = "x-request-id";

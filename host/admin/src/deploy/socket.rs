@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use ottavo_control::{HostInfo, SocketPlace, socket};
-use ottavo_core::units::ByteCount;
+use ottavo_core::units::{ByteCount, Span};
 use ottavo_core::{Error, Kind, Result, Shutdown};
 use ottavo_functions::Functions;
 use ottavo_identity::Tls;
@@ -38,13 +38,17 @@ pub struct Config {
     pub runtime_dir: PathBuf,
     /// Where it listens besides.
     pub tcp: Option<Tcp>,
-    /// The largest artifact. Default `64MiB`.
-    pub max_upload: ByteCount,
+    /// What is taken.
+    pub bounds: Bounds,
 }
 
-impl Config {
-    /// The largest artifact that is taken by default.
-    pub const MAX_UPLOAD: ByteCount = ByteCount::mib(64);
+/// What an upload may be.
+#[derive(Clone, Copy, Debug)]
+pub struct Bounds {
+    /// The largest artifact.
+    pub max_upload: ByteCount,
+    /// For the next 64 KiB of it to arrive, or its end.
+    pub upload_timeout: Span,
 }
 
 /// A socket that listens, in a data directory that is this host's alone; clients wait until it
@@ -53,7 +57,7 @@ pub struct Bound {
     listener: tokio::net::UnixListener,
     files: Files,
     tcp: Option<BoundTcp>,
-    max_upload: ByteCount,
+    bounds: Bounds,
 }
 
 impl Config {
@@ -85,7 +89,7 @@ impl Config {
             files.pointer = Some(pointer);
         }
         let tcp = self.tcp.map(Tcp::bind).transpose()?;
-        Ok(Bound { listener, files, tcp, max_upload: self.max_upload })
+        Ok(Bound { listener, files, tcp, bounds: self.bounds })
     }
 }
 
@@ -106,7 +110,7 @@ impl Config {
         let tcp = self.tcp.map(Tcp::bind).transpose()?;
         let pointer = Some(socket::pointer(&data_dir)).filter(|pointer| pointer.exists());
         let files = Files { socket: path, pointer, leave: Arc::default(), _lock: lock };
-        Ok(Bound { listener, files, tcp, max_upload: self.max_upload })
+        Ok(Bound { listener, files, tcp, bounds: self.bounds })
     }
 }
 
@@ -149,9 +153,9 @@ impl Bound {
         audit: Audit,
         shutdown: &Shutdown,
     ) {
-        let Bound { listener, files, tcp, max_upload } = self;
+        let Bound { listener, files, tcp, bounds } = self;
         let logs = Logs::new(shutdown.clone());
-        let api = Arc::new(Api { functions, stores, host, max_upload, logs, audit });
+        let api = Arc::new(Api { functions, stores, host, bounds, logs, audit });
         if let Some(BoundTcp { listener, tokens, watch, tls }) = tcp {
             let (api, until) = (Arc::clone(&api), shutdown.clone());
             let tokens = Arc::new(tokens);
@@ -256,7 +260,8 @@ mod tests {
 
     fn config(data_dir: &Path, runtime_dir: &Path) -> Config {
         let (data_dir, runtime_dir) = (data_dir.to_owned(), runtime_dir.to_owned());
-        Config { data_dir, runtime_dir, tcp: None, max_upload: Config::MAX_UPLOAD }
+        let bounds = Bounds { max_upload: ByteCount::mib(64), upload_timeout: Span::secs(30) };
+        Config { data_dir, runtime_dir, tcp: None, bounds }
     }
 
     #[tokio::test]

@@ -73,8 +73,8 @@ pub(super) fn number(version: &str) -> Result<u64> {
 fn list(versions: Versions) -> VersionList {
     let Versions { name, active, previous, sticky, versions } = versions;
     let info = |kept: KeptVersion| {
-        let KeptVersion { version, digest, size, deployed_at, share } = kept;
-        VersionInfo { version, digest, size, deployed_at, share }
+        let KeptVersion { version, digest, size, deployed_at, signed_by, share } = kept;
+        VersionInfo { version, digest, size, deployed_at, signed_by, share }
     };
     VersionList {
         name,

@@ -41,6 +41,10 @@ pub(crate) struct Deploy {
     /// Ask this path of it before it answers: 400 or more, or a failure, and it is not deployed
     #[arg(long, value_name = "PATH")]
     smoke: Option<String>,
+    /// A signature of the `.wasm` file, as `minisign -S` writes it [default: FILE.wasm.minisig, if it
+    /// is there]
+    #[arg(long, value_name = "FILE")]
+    signature: Option<PathBuf>,
     #[command(flatten)]
     compiler: CompilerArguments,
     #[command(flatten)]
@@ -60,9 +64,10 @@ pub(crate) fn run(deploy: Deploy, format: Format, env: &Env) -> Result<ExitCode>
     // before a build, which takes longer than finding that nobody is there
     let host = super::talk(client.host())?;
     let manifest = deploy.manifest.as_deref();
+    let signature = signature(&deploy.path, deploy.signature.as_deref())?;
     let (manifest, artifact) = artifact(&deploy.path, manifest, &deploy.compiler, env)?;
-    let how =
-        How { accept: deploy.accept, activate: !deploy.no_activate, smoke: deploy.smoke.clone() };
+    let (accept, activate) = (deploy.accept, !deploy.no_activate);
+    let how = How { accept, activate, smoke: deploy.smoke.clone(), signature };
     let reply = super::talk(send(&client, manifest, artifact.into(), how))?;
     let report = Report { urls: urls(&reply.function.http, &host), reply: &reply };
     output::result(format, &report, text);
@@ -94,11 +99,38 @@ pub(super) fn artifact(
     Ok((manifest, component))
 }
 
+/// The signature of a `.wasm` file: the one that was named, else the one beside it.
+fn signature(path: &Path, named: Option<&Path>) -> Result<Option<String>> {
+    let is_file = path.extension().is_some_and(|extension| extension == "wasm");
+    let file = match named {
+        Some(_) if !is_file => {
+            return Err(Failure::usage("`--signature` goes with a `.wasm` file")
+                .hint("build it with `ottavo build`, sign what that wrote, and deploy the file"));
+        }
+        Some(named) => named.to_owned(),
+        None if !is_file => return Ok(None),
+        None => {
+            let mut beside = path.as_os_str().to_owned();
+            beside.push(".minisig");
+            let beside = PathBuf::from(beside);
+            if !beside.is_file() {
+                return Ok(None);
+            }
+            beside
+        }
+    };
+    let text = std::fs::read_to_string(&file)
+        .map_err(|error| Failure::new(format!("read `{}`: {error}", file.display())))?;
+    Ok(Some(text))
+}
+
 /// What a deploy is to do.
+#[derive(Default)]
 pub(super) struct How {
     pub(super) accept: bool,
     pub(super) activate: bool,
     pub(super) smoke: Option<String>,
+    pub(super) signature: Option<String>,
 }
 
 pub(super) async fn send(
@@ -110,8 +142,8 @@ pub(super) async fn send(
     let name = manifest.name.clone();
     let bar = Progress::bytes(format!("uploading `{name}`"), artifact.len() as u64);
     let artifact = client.upload(artifact, bar).await?;
-    let How { accept, activate, smoke } = how;
-    let mut request = DeployRequest { manifest, artifact, accept, activate, smoke };
+    let How { accept, activate, smoke, signature } = how;
+    let mut request = DeployRequest { manifest, artifact, accept, activate, smoke, signature };
     let deploy = async |request: &DeployRequest| {
         let _spinner = Progress::spinner(format!("compiling `{name}`"));
         client.deploy(request).await
@@ -201,6 +233,7 @@ fn text(report: &Report<'_>) -> String {
         &function.watch,
         &function.binding,
     ));
+    rows.extend(function.signed_by.iter().map(|key| row("signed by", key.clone())));
     rows.push(row("granted", report.reply.granted.clone()));
     if function.version > 1 {
         rows.extend(report.reply.added.iter().map(|grant| row("new", grant.clone())));

@@ -127,6 +127,7 @@ fn function_text(of: &FunctionDescription) -> String {
     for Share { version, percent } in &function.shares {
         rows.push(row("split", format!("v{version} gets {percent} % of the requests")));
     }
+    rows.extend(function.signed_by.iter().map(|key| row("signed by", key)));
     if let Some(problem) = &of.problem {
         rows.push(row("problem", format!("it answers 503: it {problem}")));
     }

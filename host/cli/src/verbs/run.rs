@@ -56,7 +56,7 @@ pub(crate) fn run(run: Run, format: Format, env: &Env) -> Result<ExitCode> {
         let serving = ottavo_app::serve_within(settings, |host, _| drop(ready.send(host.clone())));
         let talk = async {
             let Ok(host) = is_ready.await else { return std::future::pending().await };
-            let how = deploy::How { accept: true, activate: true, smoke: None };
+            let how = deploy::How { accept: true, activate: true, ..deploy::How::default() };
             let reply = deploy::send(&client, manifest, artifact.into(), how).await?;
             if serves {
                 for url in deploy::urls(&reply.function.http, &host) {
@@ -89,7 +89,8 @@ fn settings(data_dir: PathBuf, http: Option<String>, manifest: &Manifest) -> Res
     let mut settings = Settings::default();
     let free = || Some("127.0.0.1:0".to_owned());
     let (http, grpc, actuator) = (http.or_else(free), free(), free());
-    Overrides { data_dir: Some(data_dir), http, grpc, actuator }.apply(&mut settings)?;
+    let data_dir = Some(data_dir);
+    Overrides { data_dir, http, grpc, actuator, ..Overrides::default() }.apply(&mut settings)?;
     settings.log.filter = "error,function=off".to_owned();
     for (block, needs) in manifest.needs.each() {
         // nothing that a function keeps: apps and hosts are where they are

@@ -35,14 +35,17 @@ pub(crate) struct Flags {
     /// Where health and info are [default: 127.0.0.1:34999]
     #[arg(long, value_name = "ADDRESS")]
     actuator: Option<String>,
+    /// Deploy and answer with nothing but what a key of `deploy.keys` has signed
+    #[arg(long)]
+    require_signed: bool,
 }
 
 impl Flags {
     /// The settings of a host that is started with these flags; warnings are said.
     pub(crate) fn settings(self, file: Option<&Path>, env: &Env) -> Result<Settings> {
-        let Flags { data_dir, http, grpc, actuator } = self;
+        let Flags { data_dir, http, grpc, actuator, require_signed } = self;
         let mut settings = Settings::load(file, env, &ottavo_app::drivers())?;
-        Overrides { data_dir, http, grpc, actuator }.apply(&mut settings)?;
+        Overrides { data_dir, http, grpc, actuator, require_signed }.apply(&mut settings)?;
         for warning in &settings.warnings {
             output::say(format_args!("warning: {warning}"));
         }

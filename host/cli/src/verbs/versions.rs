@@ -63,8 +63,14 @@ pub(super) fn change(
 
 fn text(list: &VersionList, now: SystemTime) -> String {
     let head = ["VERSION", "STATE", "REQUESTS", "DEPLOYED", "SIZE", "DIGEST"];
-    let head = head.map(str::to_owned).to_vec();
-    let rows = list.versions.iter().map(|version| row(version, list, now));
+    let mut head = head.map(str::to_owned).to_vec();
+    let signed = list.versions.iter().any(|version| version.signed_by.is_some());
+    head.extend(signed.then(|| "SIGNED BY".to_owned()));
+    let rows = list.versions.iter().map(|version| {
+        let mut row = row(version, list, now);
+        row.extend(signed.then(|| version.signed_by.clone().unwrap_or_default()));
+        row
+    });
     let mut text = output::table(&std::iter::once(head).chain(rows).collect::<Vec<_>>());
     if let Some(header) = &list.sticky {
         text.push_str(&format!("\nthe same `{header}` gets the same version\n"));

@@ -19,6 +19,7 @@ fn record(version: u64) -> Record {
         size: 8,
         component: digest,
         concurrent: false,
+        signed: None,
         manifest,
     }
 }

@@ -1,8 +1,9 @@
-//! `[deploy]`: what becomes of versions.
+//! `[deploy]`: how functions are deployed, and what becomes of versions.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use ottavo_core::units::{ByteCount, Span};
 use ottavo_document::Reader;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -19,6 +20,32 @@ pub struct Deploy {
     /// answer are always kept. Under `ottavo dev` one. Default `5`.
     #[schemars(range(min = 1, max = 100))]
     pub keep: u32,
+    /// The largest `.wasm` that is taken; from `64KiB` to `4GiB`. Default `64MiB`.
+    #[schemars(extend("x-least" = "64KiB", "x-most" = "4GiB"))]
+    pub max_upload: ByteCount,
+    /// For the next 64 KiB of an upload to arrive, or its end. Default `30s`.
+    #[schemars(extend("x-not-zero" = true))]
+    pub upload_timeout: Span,
+    /// For an upload to be read and compiled, in a process of its own; a deploy that takes longer is
+    /// refused. Default `1m`.
+    #[schemars(extend("x-not-zero" = true))]
+    pub compile_timeout: Span,
+    /// The most memory of the process that reads and compiles an upload; from `64MiB` to `64GiB`. Default `1GiB`.
+    #[schemars(extend("x-least" = "64MiB", "x-most" = "64GiB"))]
+    pub compile_memory: ByteCount,
+    /// The threads of that process, which give way to those that answer. Default one for each
+    /// processor, at most 8.
+    #[schemars(range(min = 1, max = 64))]
+    pub compile_threads: Option<u32>,
+    /// Whether only what is signed by one of `keys` or `key_files` is deployed and answers. Default `false`.
+    pub require_signed: bool,
+    /// Public keys of minisign, as `minisign -G` shows them. Where there are any, a signature that is sent
+    /// is checked. Default none.
+    #[schemars(extend("examples" = [["RWQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3"]]))]
+    pub keys: Vec<String>,
+    /// Files with public keys, as minisign writes them. Default none.
+    #[schemars(extend("examples" = [["/etc/ottavo/minisign.pub"]]))]
+    pub key_files: Vec<PathBuf>,
     /// An address on which the deploy API answers who shows a token of `token_file`, beside its unix
     /// socket. One that other machines reach wants `tls`, or `plaintext`. Port 0 takes a free one.
     /// Default none.
@@ -71,6 +98,20 @@ pub(crate) fn check(reader: &Reader<'_>, deploy: &Deploy, drivers: &dyn Drivers)
 
 impl Default for Deploy {
     fn default() -> Deploy {
-        Deploy { keep: 5, listen: None, token_file: None, tls: None, plaintext: false }
+        Deploy {
+            keep: 5,
+            max_upload: ByteCount::mib(64),
+            upload_timeout: Span::secs(30),
+            compile_timeout: Span::secs(60),
+            compile_memory: ByteCount::mib(1024),
+            compile_threads: None,
+            require_signed: false,
+            keys: Vec::new(),
+            key_files: Vec::new(),
+            listen: None,
+            token_file: None,
+            tls: None,
+            plaintext: false,
+        }
     }
 }
