@@ -6,6 +6,7 @@
 
 mod exclusion;
 mod expiry;
+pub mod model;
 mod space;
 mod tokens;
 mod unlocking;

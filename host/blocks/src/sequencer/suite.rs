@@ -4,6 +4,7 @@
 //! gRPC door and over a relay through a guest. Each works with keys of its own, so that one store
 //! can run all of them, concurrently and repeatedly, beside other keys.
 
+pub mod model;
 mod order;
 mod ranges;
 mod space;

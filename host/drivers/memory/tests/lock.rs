@@ -5,12 +5,13 @@ use std::time::Duration;
 
 use futures_util::poll;
 use ottavo_blocks::Key;
-use ottavo_blocks::lock::suite::{self, Harness, Time};
+use ottavo_blocks::lock::suite::{self, Harness, Time, model};
 use ottavo_blocks::lock::{Claim, Lock, Owner, Ttl};
 use ottavo_core::clock::ManualClock;
 use ottavo_core::{CallContext, Caller, Clock, Shutdown, StoreName, SystemClock};
 use ottavo_driver_memory::Memory;
 use ottavo_registry::{Driver, OpenContext};
+use proptest::prelude::*;
 use serde_json::json;
 
 async fn open(clock: Arc<dyn Clock>) -> Arc<dyn Lock> {
@@ -107,4 +108,19 @@ async fn a_wait_ends_with_none_before_the_deadline() {
     store.try_lock(&cx, claim("me", 3_600_000, Duration::ZERO)).await.unwrap().expect("free");
     assert_eq!(store.try_lock(&cx, claim("you", 1000, LONG)).await.unwrap(), None);
     assert!(cx.remaining() > Duration::ZERO);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn it_answers_as_the_model(seeds in proptest::collection::vec(any::<model::Seed>(), 1..60)) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+        let checked = runtime.block_on(async {
+            let clock = Arc::new(ManualClock::at(1_000_000));
+            let store = open(Arc::clone(&clock) as _).await;
+            model::check(&*store, &clock, &seeds).await
+        });
+        prop_assert_eq!(checked, Ok(()));
+    }
 }

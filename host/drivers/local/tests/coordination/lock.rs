@@ -7,12 +7,13 @@ use std::time::Duration;
 use crate::disk::Disk;
 use futures_util::poll;
 use ottavo_blocks::Key;
-use ottavo_blocks::lock::suite::{self, Harness, Time};
+use ottavo_blocks::lock::suite::{self, Harness, Time, model};
 use ottavo_blocks::lock::{Claim, Lease, Lock, Owner, Release, Ttl};
 use ottavo_core::clock::ManualClock;
 use ottavo_core::{CallContext, Caller, Clock, Kind, Shutdown, StoreName, SystemClock};
 use ottavo_driver_local::{Local, open_lock_on};
 use ottavo_registry::{Driver, OpenContext};
+use proptest::prelude::*;
 use serde_json::json;
 
 async fn open(folder: &Path, clock: Arc<dyn Clock>) -> Arc<dyn Lock> {
@@ -158,4 +159,27 @@ async fn a_disk_that_fails_is_said_and_locks_nothing() {
     let error = store.try_lock(&cx(), claim("me", Duration::ZERO)).await.expect_err("no disk");
     assert_eq!((error.kind(), error.retryable()), (Kind::Unavailable, false), "{error:?}");
     assert_eq!(store.health(&cx()).await.expect_err("no disk").kind(), Kind::Unavailable);
+}
+
+proptest! {
+    // each case opens a database and starts its writer
+    #![proptest_config(ProptestConfig {
+        cases: 64,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn it_answers_as_the_model(seeds in proptest::collection::vec(any::<model::Seed>(), 1..60)) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+        let checked = runtime.block_on(async {
+            let clock = Arc::new(ManualClock::at(1_000_000));
+            let disk = Disk::new(Vec::new());
+            let shutdown = Shutdown::new();
+            let open = move |builder: &redb::Builder| builder.create_with_backend(disk);
+            let store = open_lock_on(open, Arc::clone(&clock) as _, &shutdown).await.expect("open");
+            model::check(&*store, &clock, &seeds).await
+        });
+        prop_assert_eq!(checked, Ok(()));
+    }
 }

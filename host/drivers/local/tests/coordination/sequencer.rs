@@ -8,12 +8,13 @@ use std::time::Duration;
 use crate::disk::Disk;
 use futures_util::future::join_all;
 use ottavo_blocks::Key;
-use ottavo_blocks::sequencer::suite::{self, Harness, Time};
+use ottavo_blocks::sequencer::suite::{self, Harness, Time, model};
 use ottavo_blocks::sequencer::{MAX_ID, Order, Range, Sequencer, Size};
 use ottavo_core::{CallContext, Caller, Kind, Result, Shutdown, StoreName, SystemClock};
 use ottavo_driver_local::{Local, open_sequencer_on};
 use ottavo_registry::{Driver, OpenContext};
 use parking_lot::Mutex;
+use proptest::prelude::*;
 use serde_json::json;
 
 async fn open(folder: &Path) -> Arc<dyn Sequencer> {
@@ -187,4 +188,23 @@ async fn a_disk_that_fails_hands_nothing_out() {
         assert_eq!(error.kind(), Kind::Unavailable, "{error:?}");
     }
     assert_eq!(store.health(&cx()).await.expect_err("no disk").kind(), Kind::Unavailable);
+}
+
+proptest! {
+    // each case opens a database
+    #![proptest_config(ProptestConfig {
+        cases: 64,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn no_id_comes_twice_and_they_grow(seeds in proptest::collection::vec(any::<model::Seed>(), 1..60)) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+        let checked = runtime.block_on(async {
+            let store = on(&Disk::new(Vec::new())).await;
+            model::check(&*store, &seeds).await
+        });
+        prop_assert_eq!(checked, Ok(()));
+    }
 }
