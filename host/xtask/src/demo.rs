@@ -1,8 +1,8 @@
 //! `demo`: the whole height of the house on a fresh machine. Builds, starts a host without
 //! configuration, deploys the examples as a user would, calls them and checks the answers.
 
-mod ports;
-mod request;
+pub(crate) mod ports;
+pub(crate) mod request;
 mod server;
 
 use std::process::Command;

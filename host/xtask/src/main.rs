@@ -1,4 +1,4 @@
-//! The developer's entry: `cargo xtask setup | demo | test | bench | new | gen | tidy`.
+//! The developer's entry: `cargo xtask setup | demo | test | bench | fuzz | soak | new | gen | tidy`.
 //!
 //! It starts the tools that do the work and judges what they say; it links none of the host's
 //! rooms, so that a cold start is short. Everything it builds goes to one target folder outside the
@@ -7,6 +7,7 @@
 mod bench;
 mod demo;
 mod driver;
+mod fuzz;
 mod generate;
 mod guests;
 mod host;
@@ -14,6 +15,7 @@ mod place;
 mod process;
 mod say;
 mod setup;
+mod soak;
 mod test;
 mod tidy;
 
@@ -30,6 +32,9 @@ usage: cargo xtask <verb>
   demo [--once]      build, start a host, deploy the examples and call them; --once ends after the calls
   test [STEP...]     everything CI runs, or only the named steps; `test --list` names them
   bench              what each block's call costs through each door
+  fuzz [--seconds N] [TARGET...]
+                     feed what parses others' bytes, each target for N seconds (10)
+  soak --minutes N   load on three drivers while things go wrong; nothing may be lost or grow
   new driver NAME BLOCK
                      write a driver that compiles and fails its suite
   gen [--check]      write the generated code, or compare it with what is committed
@@ -80,6 +85,8 @@ fn run(args: &[&str]) -> Result<Outcome> {
         }
         ["test", steps @ ..] => test::run(&place, steps).map(Outcome::from),
         ["bench"] => bench::run(&place).map(|()| Outcome::Good),
+        ["fuzz", arguments @ ..] => fuzz::run(&place, arguments).map(Outcome::from),
+        ["soak", "--minutes", minutes] => soak::run(&place, minutes).map(Outcome::from),
         ["new", "driver", name, block] => {
             driver::write(&place, name, block).map(|()| Outcome::Good)
         }

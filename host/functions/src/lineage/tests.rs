@@ -111,6 +111,6 @@ fn shares_add_up_or_are_refused_with_what_would_fit() {
 fn the_same_content_is_found_in_the_active_and_the_newest_version_only() {
     let mut three = lineage(3);
     three.roll_back();
-    let same = |version: u64| three.same(&record(1).manifest, &record(version).artifact);
+    let same = |version: u64| three.same(&record(1).manifest, &record(version).artifact, None);
     assert_eq!([same(1), same(2), same(3), same(4)], [None, Some(2), Some(3), None]);
 }

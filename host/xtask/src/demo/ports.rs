@@ -6,20 +6,20 @@ use anyhow::{Context, Result};
 
 /// Where the host of the demo listens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Ports {
-    pub(super) http: SocketAddr,
-    pub(super) grpc: SocketAddr,
-    pub(super) actuator: SocketAddr,
+pub(crate) struct Ports {
+    pub(crate) http: SocketAddr,
+    pub(crate) grpc: SocketAddr,
+    pub(crate) actuator: SocketAddr,
 }
 
 impl Ports {
     /// Those of a host without configuration.
-    pub(super) fn usual() -> Self {
+    pub(crate) fn usual() -> Self {
         Self { http: loopback(2045), grpc: loopback(34904), actuator: loopback(34999) }
     }
 
     /// Any three that are free now.
-    pub(super) fn free() -> Result<Self> {
+    pub(crate) fn free() -> Result<Self> {
         // held together, so that they differ
         let held = [(); 3].map(|()| TcpListener::bind(loopback(0)));
         let [http, grpc, actuator] = held.map(|held| held.and_then(|held| held.local_addr()));
@@ -32,13 +32,13 @@ impl Ports {
     }
 
     /// The first of them that somebody else has.
-    pub(super) fn taken(&self) -> Option<SocketAddr> {
+    pub(crate) fn taken(&self) -> Option<SocketAddr> {
         let all = [self.http, self.grpc, self.actuator];
         all.into_iter().find(|address| TcpListener::bind(address).is_err())
     }
 
     /// The flags of `ottavo serve` that say the same; none where they are the usual ones.
-    pub(super) fn flags(&self) -> Vec<String> {
+    pub(crate) fn flags(&self) -> Vec<String> {
         let Self { http, grpc, actuator } = self;
         if *self == Self::usual() {
             return Vec::new();

@@ -11,29 +11,29 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What to ask.
 #[derive(Clone, Debug)]
-pub(super) struct Request<'r> {
-    pub(super) method: &'r str,
-    pub(super) address: SocketAddr,
+pub(crate) struct Request<'r> {
+    pub(crate) method: &'r str,
+    pub(crate) address: SocketAddr,
     /// Path and query.
-    pub(super) target: &'r str,
-    pub(super) body: &'r str,
+    pub(crate) target: &'r str,
+    pub(crate) body: &'r str,
 }
 
 /// What came back.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Answer {
-    pub(super) status: u16,
-    pub(super) body: String,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) body: String,
 }
 
 impl Request<'_> {
     /// A GET.
-    pub(super) fn get(address: SocketAddr, target: &str) -> Request<'_> {
+    pub(crate) fn get(address: SocketAddr, target: &str) -> Request<'_> {
         Request { method: "GET", address, target, body: "" }
     }
 
     /// The line of `curl` that does the same.
-    pub(super) fn as_curl(&self) -> String {
+    pub(crate) fn as_curl(&self) -> String {
         let Self { method, address, target, body } = self;
         let url = format!("'http://{address}{target}'");
         match (*method, *body) {
@@ -44,7 +44,7 @@ impl Request<'_> {
     }
 
     /// Sends it and waits for the whole answer.
-    pub(super) fn send(&self) -> Result<Answer> {
+    pub(crate) fn send(&self) -> Result<Answer> {
         let Self { method, address, target, body } = self;
         let mut stream = TcpStream::connect_timeout(address, PATIENCE)
             .with_context(|| format!("connect to `{address}`"))?;
