@@ -54,29 +54,31 @@ async fn p99(host: &TestHost) -> Duration {
     took[SAMPLES * 99 / 100]
 }
 
-/// Clients that send their headers a few bytes at a time, half of them at any time.
+/// Clients that send their headers a few bytes at a time; how many pieces each has sent.
 async fn trickle(address: SocketAddr, over: &Arc<AtomicBool>) -> Vec<JoinHandle<usize>> {
-    let each = (0..SLOW).map(|_| {
+    let slow = join_all((0..SLOW).map(|_| half_a_head(address))).await;
+    let each = slow.into_iter().map(|mut slow| {
         let over = Arc::clone(over);
-        async move {
-            let mut slow = TcpStream::connect(address).await.unwrap();
-            slow.write_all(b"GET /hello/ann HTTP/1.1\r\nHost: a\r\nX-Slow: ").await.unwrap();
-            tokio::task::spawn(async move {
-                let (mut pace, mut sent) = (tokio::time::interval(Duration::from_millis(500)), 0);
-                while !over.load(Ordering::SeqCst) {
-                    pace.tick().await;
-                    if slow.write_all(b"x").await.is_err() {
-                        // the host has had enough of it: one more takes its place
-                        slow = TcpStream::connect(address).await.unwrap();
-                        slow.write_all(b"GET /hello/ann HTTP/1.1\r\nX-Slow: ").await.unwrap();
-                    }
-                    sent += 1;
+        tokio::task::spawn(async move {
+            let (mut pace, mut sent) = (tokio::time::interval(Duration::from_millis(500)), 0);
+            while !over.load(Ordering::SeqCst) {
+                pace.tick().await;
+                if slow.write_all(b"x").await.is_err() {
+                    // the host has had enough of it: one more takes its place
+                    slow = half_a_head(address).await;
                 }
-                sent
-            })
-        }
+                sent += 1;
+            }
+            sent
+        })
     });
-    join_all(each).await
+    each.collect()
+}
+
+async fn half_a_head(address: SocketAddr) -> TcpStream {
+    let mut slow = TcpStream::connect(address).await.unwrap();
+    slow.write_all(b"GET /hello/ann HTTP/1.1\r\nHost: a\r\nX-Slow: ").await.unwrap();
+    slow
 }
 
 /// Guests that loop, each followed by the next; the answers they got.

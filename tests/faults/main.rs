@@ -5,6 +5,7 @@
 //! others that failed, or what had been acknowledged and was gone.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![expect(clippy::disallowed_methods, reason = "a test ends with its runtime and all its tasks")]
+#![expect(clippy::print_stdout, reason = "a table is what this is for")]
 
 mod backends;
 mod clients;

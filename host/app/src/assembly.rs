@@ -125,8 +125,8 @@ pub(crate) async fn assemble(
         keep: settings.deploy.keep as usize,
         policy,
         metrics,
-        compiling: translate::compiling(&settings),
-        keys: translate::keys(&settings)?,
+        compiling: translate::compiling(settings),
+        keys: translate::keys(settings)?,
     };
     let functions = Arc::new(Functions::open(config, engine, Arc::clone(&api)).await?);
     let loaded = Arc::downgrade(&functions);

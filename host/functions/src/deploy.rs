@@ -27,7 +27,8 @@ impl Functions {
     /// What is wrong with the manifest or the artifact, and what to do; `failed-precondition` with
     /// each grant that is new and was not accepted, or when the first version is not to be active.
     pub async fn deploy(&self, candidate: Candidate) -> Result<Deployed> {
-        let deployed = self.add(candidate).await;
+        // boxed: it compiles, which is much to hold for whoever waits
+        let deployed = Box::pin(self.add(candidate)).await;
         self.host.metrics.deployed(match &deployed {
             Ok(Deployed { changed: true, .. }) => DeployOutcome::Deployed,
             Ok(_) => DeployOutcome::Unchanged,

@@ -154,8 +154,8 @@ impl Target {
     ///
     /// # Errors
     /// `unavailable`, as its call would fail.
-    pub fn has_room(&self) -> Result<(), Failure> {
-        self.0.line.has_room().map_err(|full| self.0.full(full))
+    pub fn has_room(&self) -> Result<(), Box<Failure>> {
+        self.0.line.has_room().map_err(|full| Box::new(self.0.full(full)))
     }
 
     /// Whether bodies stream to it and from it: then [`Target::serve`] is the way to call it.

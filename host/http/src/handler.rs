@@ -156,7 +156,7 @@ impl Handler {
         let Place { signs, id, remote, link } = place;
         let Routed { target, params, route, meter } = self.route(&head)?;
         *measure = Some(meter.begin(head.method.as_str()));
-        target.has_room().map_err(Refusal::of)?;
+        target.has_room().map_err(|full| Refusal::of(*full))?;
         let cap = target.limits().body;
         let refuse = |unread| refuse_body(&target, unread);
         let whole = match target.streams() {

@@ -140,7 +140,6 @@ pub(crate) async fn grpc(address: SocketAddr, count: Arc<Count>) {
                 Some(Refused::Unsent) => {}
                 Some(Refused::Connection) => return,
                 None => {
-                    println!("lost: {status:?}");
                     count.one(Outcome::Lost);
                     return;
                 }

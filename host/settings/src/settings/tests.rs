@@ -300,6 +300,7 @@ fn the_environment_wins_over_the_file_and_flags_over_both() {
         http: Some("[::1]:0".into()),
         grpc: Some("unix:/tmp/g.sock".into()),
         actuator: None,
+        require_signed: false,
     };
     flags.apply(&mut settings).expect("valid");
     assert_eq!(settings.data_dir, Path::new("/from/flag"));
