@@ -11,7 +11,7 @@ use wasmtime::{PoolingAllocationConfig, Strategy, WasmBacktraceDetails};
 
 use crate::artifacts::{Artifacts, Draft};
 use crate::guest::Meters;
-use crate::lane::{Driven, Lane};
+use crate::lane::{Begin, Driven, Lane};
 use crate::pool;
 use crate::ticker::Ticker;
 use crate::total::Total;
@@ -118,12 +118,14 @@ impl Engine {
     }
 
     /// A future that does `work`: within whoever polls it for as long as that takes two ticks of the
-    /// epoch at most, then on threads that nobody else waits for. Dropped, it stops the work.
+    /// epoch at most, then, or from the beginning, on threads that nobody else waits for. Dropped, it
+    /// stops the work.
     pub fn drive<T: Send + 'static>(
         &self,
         work: impl Future<Output = T> + Send + 'static,
+        begin: Begin,
     ) -> Driven<T> {
-        self.lane.drive(work)
+        self.lane.drive(work, begin)
     }
 
     /// How many instances may live at the same time.

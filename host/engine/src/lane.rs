@@ -1,16 +1,19 @@
 //! Threads for guests that compute for long, so that those which answer others stay free.
 //!
-//! A guest begins within the future of its caller. Once its polls have taken [`SHARE`] together, what
-//! is left of its future goes on here, and its caller waits for the outcome. It stays until its end.
+//! A guest begins within the future of its caller, unless it is known to compute. Once its polls have
+//! taken [`SHARE`] together, what is left of its future goes on here, and its caller waits for the
+//! outcome. It stays until its end.
 //!
 //! Invariants: as many threads as the machine has processors, whatever waits for them; each has a lower
-//! priority than those of the runtime, so that a guest here has what others leave. A thread polls within
+//! priority than those of the runtime, so that a guest here has what others leave. What begins here comes
+//! before what has had a turn, so that guests of a few milliseconds do not wait for those of seconds. A thread polls within
 //! the caller's runtime: timers, sockets and tasks of host calls are that runtime's, and never wait for a
 //! guest. Whoever drops [`Driven`] stops the guest, at its next tick at the latest.
 
 use std::collections::VecDeque;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 use std::thread::JoinHandle;
@@ -41,6 +44,8 @@ struct Queue {
 
 #[derive(Default)]
 struct State {
+    /// Those that begin here.
+    fresh: VecDeque<(Handle, Runnable)>,
     ready: VecDeque<(Handle, Runnable)>,
     closed: bool,
 }
@@ -50,6 +55,15 @@ pub struct Driven<T> {
     queue: Arc<Queue>,
     here: Option<Here<T>>,
     moved: Option<Task<T>>,
+}
+
+/// Where a call begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Begin {
+    /// Within whoever polls it.
+    Here,
+    /// On the threads for calls that compute: to begin there costs some ten microseconds.
+    Apart,
 }
 
 /// A call that its caller polls.
@@ -81,9 +95,22 @@ impl Lane {
         Ok(lane)
     }
 
-    pub(crate) fn drive<T>(&self, work: impl Future<Output = T> + Send + 'static) -> Driven<T> {
-        let here = Here { work: Box::pin(work), spent: Duration::ZERO };
-        Driven { queue: Arc::clone(&self.queue), here: Some(here), moved: None }
+    pub(crate) fn drive<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = T> + Send + 'static,
+        begin: Begin,
+    ) -> Driven<T> {
+        let queue = Arc::clone(&self.queue);
+        match begin {
+            Begin::Here => {
+                let here = Here { work: Box::pin(work), spent: Duration::ZERO };
+                Driven { queue, here: Some(here), moved: None }
+            }
+            Begin::Apart => {
+                let moved = Some(queue.take(work, true));
+                Driven { queue, here: None, moved }
+            }
+        }
     }
 }
 
@@ -92,7 +119,7 @@ impl Drop for Lane {
         let left = {
             let mut state = self.queue.state.lock().unwrap_or_else(PoisonError::into_inner);
             state.closed = true;
-            std::mem::take(&mut state.ready)
+            (std::mem::take(&mut state.fresh), std::mem::take(&mut state.ready))
         };
         self.queue.more.notify_all();
         drop(left);
@@ -107,27 +134,30 @@ impl Drop for Lane {
 }
 
 impl Queue {
-    /// What waits since the longest time; none once the lane is closed.
+    /// What waits since the longest time, of what begins if there is any; none once the lane is closed.
     fn next(&self) -> Option<(Handle, Runnable)> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
             if state.closed {
                 return None;
             }
-            if let Some(next) = state.ready.pop_front() {
+            let State { fresh, ready, .. } = &mut *state;
+            if let Some(next) = fresh.pop_front().or_else(|| ready.pop_front()) {
                 return Some(next);
             }
             state = self.more.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
     }
 
-    fn push(&self, runtime: Handle, runnable: Runnable) {
+    fn push(&self, runtime: Handle, runnable: Runnable, fresh: bool) {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         if state.closed {
             drop(state);
             return drop(runnable);
         }
-        state.ready.push_back((runtime, runnable));
+        let State { fresh: beginning, ready, .. } = &mut *state;
+        let line = if fresh { beginning } else { ready };
+        line.push_back((runtime, runnable));
         drop(state);
         self.more.notify_one();
     }
@@ -135,9 +165,13 @@ impl Queue {
     fn take<T: Send + 'static>(
         self: &Arc<Self>,
         work: impl Future<Output = T> + Send + 'static,
+        fresh: bool,
     ) -> Task<T> {
         let (queue, runtime) = (Arc::clone(self), Handle::current());
-        let schedule = move |runnable| queue.push(runtime.clone(), runnable);
+        let fresh = AtomicBool::new(fresh);
+        let schedule = move |runnable| {
+            queue.push(runtime.clone(), runnable, fresh.swap(false, Ordering::Relaxed));
+        };
         let builder = async_task::Builder::new().propagate_panic(true);
         let (runnable, task) = builder.spawn(|()| work, schedule);
         runnable.schedule();
@@ -161,7 +195,7 @@ impl<T: Send + 'static> Future for Driven<T> {
                 return Poll::Pending;
             }
             if let Some(Here { work, .. }) = this.here.take() {
-                this.moved = Some(this.queue.take(work));
+                this.moved = Some(this.queue.take(work, false));
             }
         }
         let moved = this.moved.as_mut().expect("polled again after its end");
@@ -211,19 +245,36 @@ mod tests {
     async fn only_what_computes_for_long_moves() {
         let lane = Lane::start().expect("threads start");
         let here = name();
-        assert_eq!(lane.drive(async { name() }).await, here);
+        assert_eq!(lane.drive(async { name() }, Begin::Here).await, here);
         let waits = async {
             tokio::time::sleep(2 * SHARE).await;
             name()
         };
-        assert_eq!(lane.drive(waits).await, here);
+        assert_eq!(lane.drive(waits, Begin::Here).await, here);
         let computes = async {
             ticks(3).await;
             // of the caller's runtime
             tokio::time::sleep(TICK).await;
             name()
         };
-        assert_eq!(lane.drive(computes).await, "long-call");
+        assert_eq!(lane.drive(computes, Begin::Here).await, "long-call");
+    }
+
+    #[tokio::test]
+    async fn what_is_known_to_compute_begins_apart_and_before_what_has_had_a_turn() {
+        let lane = Lane::start().expect("threads start");
+        assert_eq!(lane.drive(async { name() }, Begin::Apart).await, "long-call");
+        let busy: Vec<_> =
+            (0..4 * lane.threads.len()).map(|_| lane.drive(ticks(20), Begin::Apart)).collect();
+        let turn = async {
+            ticks(1).await;
+            Instant::now()
+        };
+        // comes last, and needs two turns; the others need twenty each
+        let quick = lane.drive(turn, Begin::Apart);
+        let (ended, all) = tokio::join!(quick, futures_util::future::join_all(busy));
+        assert_eq!(all.len(), 4 * lane.threads.len());
+        assert!(ended < Instant::now());
     }
 
     #[tokio::test]
@@ -231,12 +282,13 @@ mod tests {
         let lane = Lane::start().expect("threads start");
         let (held, gone) = sync_channel::<()>(0);
         let (moved, has_moved) = tokio::sync::oneshot::channel();
-        let endless = lane.drive(async move {
+        let endless = async move {
             let _held = held;
             ticks(3).await;
             assert!(moved.send(()).is_ok());
             ticks(u32::MAX).await;
-        });
+        };
+        let endless = lane.drive(endless, Begin::Here);
         tokio::select! {
             () = endless => unreachable!("it has no end"),
             moved = has_moved => assert!(moved.is_ok()),
@@ -248,7 +300,7 @@ mod tests {
     async fn more_calls_than_threads_take_turns() {
         let lane = Lane::start().expect("threads start");
         let count = 2 * lane.threads.len() + 1;
-        let all = (0..count).map(|_| lane.drive(ticks(5)));
+        let all = (0..count).map(|_| lane.drive(ticks(5), Begin::Here));
         assert_eq!(futures_util::future::join_all(all).await.len(), count);
     }
 
@@ -260,6 +312,6 @@ mod tests {
             ticks(3).await;
             panic!("of the host's own making");
         };
-        lane.drive(panics).await
+        lane.drive(panics, Begin::Here).await
     }
 }

@@ -34,4 +34,4 @@ pub use compile::compile;
 pub use engine::{Compiler, Config, Engine, Target, has_pagemap_scan};
 pub use fault::{Exit, Fault};
 pub use guest::{Metered, Meters, store};
-pub use lane::Driven;
+pub use lane::{Begin, Driven};

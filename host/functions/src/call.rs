@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use ottavo_api::Session;
 use ottavo_core::{CallContext, Caller, Clock as _, Error, Kind, SystemClock};
-use ottavo_engine::Fault;
+use ottavo_engine::{Begin, Driven, Fault};
 use ottavo_imports::{Call, Event, Facts, Handled, LogRoom, Outcome, Panic};
 use ottavo_telemetry::metrics::FaultKind;
 use ottavo_telemetry::{GuestEntry, Level, field};
 use tokio::time::Instant;
 use wasmtime::Store;
 
-use crate::admission::Full;
+use crate::admission::{Full, Place};
 use crate::kept::Instance;
 use crate::origin::Origin;
 use crate::version::{Code, Version};
@@ -26,10 +26,11 @@ impl Version {
         if self.streams() {
             return self.collect(request).await;
         }
+        let place = self.admit::<ottavo_imports::Request>(request.client.outer()).await?;
         let version = Arc::clone(self);
-        let answered = self.host.engines.first().drive(async move {
+        let answered = self.drive(async move {
             let (id, origin) = (Arc::clone(&request.id), Origin::of(&request));
-            version.run(&id, &origin, &mut exchange::request(request)).await
+            version.run(&id, &origin, &mut exchange::request(request), place).await
         });
         exchange::response(answered.await?, &self.info.limits).map_err(|error| self.broken(error))
     }
@@ -41,11 +42,44 @@ impl Version {
         event: &Event,
     ) -> Result<Outcome, Failure> {
         let (version, id, mut event) = (Arc::clone(self), Arc::clone(id), event.clone());
-        let handled = self.host.engines.first().drive(async move {
+        let place = self.admit::<Event>(None).await?;
+        let handled = self.drive(async move {
             let origin = Origin::of_event(&event);
-            version.run(&id, &origin, &mut event).await
+            version.run(&id, &origin, &mut event, place).await
         });
         handled.await
+    }
+
+    /// A place for one call of this handler, within `outer` if there is one. Taken before its work begins
+    /// anywhere: who is refused is not to wait for those who run.
+    pub(crate) async fn admit<H: Handled>(
+        &self,
+        outer: Option<&CallContext>,
+    ) -> Result<Place, Failure> {
+        let code = self.code().map_err(|failure| *failure)?;
+        if !code.handlers.have::<H>() {
+            let (name, interface) = (&self.name, H::INTERFACE);
+            let error = format!("function `{name}` does not export `{interface}`");
+            return Err(self.refused(Error::new(Kind::Unsupported, error)));
+        }
+        let place = self.line.enter(outer.is_none(), outer.map(|cx| cx.deadline)).await;
+        place.map_err(|full| self.full(full))
+    }
+
+    /// Does `work`, where it keeps nobody waiting.
+    pub(crate) fn drive<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = T> + Send + 'static,
+    ) -> Driven<T> {
+        let begin = if self.habit.computes() { Begin::Apart } else { Begin::Here };
+        self.host.engines.first().drive(work, begin)
+    }
+
+    fn code(&self) -> Result<&Code, Box<Failure>> {
+        self.code.as_ref().map_err(|why| {
+            let error = Error::new(Kind::Unavailable, format!("function `{}` {why}", self.name));
+            Box::new(self.refused(error))
+        })
     }
 
     /// Calls the handler of `what` in one instance.
@@ -54,20 +88,10 @@ impl Version {
         id: &Arc<str>,
         origin: &Origin,
         what: &mut H,
+        _place: Place,
     ) -> Result<H::Answer, Failure> {
-        let code = self.code.as_ref().map_err(|why| {
-            let error = Error::new(Kind::Unavailable, format!("function `{}` {why}", self.name));
-            self.refused(error)
-        })?;
-        if !code.handlers.have::<H>() {
-            let (name, interface) = (&self.name, H::INTERFACE);
-            let error = format!("function `{name}` does not export `{interface}`");
-            return Err(self.refused(Error::new(Kind::Unsupported, error)));
-        }
+        let code = self.code().map_err(|failure| *failure)?;
         let limits = &self.info.limits;
-        let outer = origin.client.outer();
-        let place = self.line.enter(outer.is_none(), outer.map(|cx| cx.deadline)).await;
-        let _place = place.map_err(|full| self.full(full))?;
         let _running = self.meter.running();
         let _place = self.host.running.enter(&self.name, id);
         loop {
@@ -89,6 +113,7 @@ impl Version {
             })
             .await;
             *calls += 1;
+            self.habit.learn(store.data().computed());
             store.data_mut().end();
             let returned = match outcome {
                 // nothing of the function has run yet

@@ -31,6 +31,7 @@ mod engines;
 mod exchange;
 mod failure;
 mod functions;
+mod habit;
 mod info;
 mod invoke;
 mod kept;

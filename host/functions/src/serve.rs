@@ -24,6 +24,7 @@ use ottavo_imports::{Heard, Incoming, Part, Request as Whole};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 
+use crate::admission::Place;
 use crate::origin::Origin;
 use crate::streamed::{Account, Streamed};
 use crate::version::Version;
@@ -49,11 +50,12 @@ impl Version {
 
     /// Answers `request`, whose body comes while the guest runs.
     pub(crate) async fn serve(self: &Arc<Self>, request: Request<Body>) -> Result<Answer, Failure> {
+        let place = self.admit::<Incoming>(request.client.outer()).await?;
         let (id, origin) = (Arc::clone(&request.id), Origin::of(&request));
         let method = request.head.method.clone();
         let (incoming, mut heard) = Incoming::new(plain(request));
-        let work = Arc::clone(self).work(Arc::clone(&id), origin, incoming);
-        let mut work: Work = self.host.engines.first().drive(work);
+        let work = Arc::clone(self).work(Arc::clone(&id), origin, incoming, place);
+        let mut work: Work = self.drive(work);
         let mut silent = false;
         let begun = poll_fn(|cx| match Pin::new(&mut work).poll(cx) {
             Poll::Ready(ran) => Poll::Ready(Begun::Over(ran)),
@@ -95,9 +97,10 @@ impl Version {
         id: Arc<str>,
         origin: Origin,
         mut incoming: Incoming,
+        place: Place,
     ) -> Result<(), Failure> {
         let until = Instant::now() + self.info.limits.timeout.0;
-        let ran = self.run(&id, &origin, &mut incoming).await;
+        let ran = self.run(&id, &origin, &mut incoming, place).await;
         // a client that does not read what is left is as late as a guest
         drop(tokio::time::timeout_at(until, incoming.finish()).await);
         ran

@@ -14,6 +14,7 @@ use wasmtime::component::{Component, InstancePre, Linker};
 use crate::admission::{Admission, Line};
 use crate::catalogue::Record;
 use crate::engines::Engines;
+use crate::habit::Habit;
 use crate::kept::{AllKept, Kept};
 use crate::running::Running;
 use crate::{Info, Policy, widening};
@@ -45,6 +46,8 @@ pub(crate) struct Version {
     pub(crate) log: Arc<GuestLog>,
     pub(crate) meter: Arc<FunctionMeter>,
     /// Where its calls wait for a place.
+    /// Whether its calls compute.
+    pub(crate) habit: Habit,
     pub(crate) line: Arc<Line>,
     pub(crate) settings: Arc<BTreeMap<String, String>>,
     /// Instances that wait for the next call; none when each call gets a fresh one.
@@ -182,6 +185,7 @@ impl Version {
         let line = host.admission.line(limits, Arc::clone(&meter));
         Version {
             line,
+            habit: Habit::default(),
             kept: (reuse.calls > 1).then(keep),
             name: Arc::from(info.name.as_str()),
             info,

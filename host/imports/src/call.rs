@@ -1,6 +1,7 @@
 //! The data of a store: one call of one function after the other.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use ottavo_api::Session;
 use ottavo_core::Limits;
@@ -93,6 +94,11 @@ impl Call {
         let Call { output, facts, session, .. } = self;
         let id = &session.context().request_id;
         output.get_or_insert_with(|| Output::new(facts.clone(), Arc::clone(id)))
+    }
+
+    /// How long the guest has computed in this call.
+    pub fn computed(&self) -> Duration {
+        self.meters.clock().spent()
     }
 
     /// What a block call needs: the clock that stops meanwhile, and the way to the blocks.
