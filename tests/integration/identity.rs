@@ -3,6 +3,7 @@
 mod apps;
 mod audit;
 mod deploys;
+mod edges;
 mod policy;
 mod settings;
 mod tls;

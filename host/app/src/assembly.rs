@@ -139,14 +139,20 @@ pub(crate) async fn assemble(
     // one that does not answer is not waited for: health says so until it does
     let first = tokio::time::timeout(FIRST_PROBE, asked).await;
     debug!(in_time = first.is_ok(), "asked the stores how they are");
+    let certified = [
+        ("http.tls", doors.http.tls()),
+        ("grpc.tls", doors.grpc.tls()),
+        ("deploy.tls", deploy.tls()),
+    ];
+    for (name, tls) in certified {
+        let Some(tls) = tls else { continue };
+        health.also(move || tls.trouble().map(|why| certificates(name, why)).into_iter().collect());
+    }
     let deployer = Deployer::new(Arc::clone(&functions), outer.clone());
     doors.http.serve(Arc::clone(&functions), deployer.notices(), outer.clone());
     let operator = Operator { api: Arc::clone(&api), grants: Arc::new(Grants::everything()) };
     doors.grpc.serve(api, callers, &outer, &apis);
     functions.deliver().await;
-    if let Some(tls) = deploy.tls() {
-        health.also(move || tls.trouble().map(certificates).into_iter().collect());
-    }
     deploy.serve(Arc::clone(&functions), Arc::new(operator), host.clone(), audit, &outer);
     let handing = Shutdown::new();
     let waiting = wait(listeners, offer.clone(), &handing)?;
@@ -193,8 +199,8 @@ pub(crate) async fn assemble(
 }
 
 /// Certificates that have changed to what cannot be used.
-fn certificates(message: String) -> Trouble {
-    Trouble { name: "deploy.tls".to_owned(), kind: Kind::FailedPrecondition, message }
+fn certificates(name: &str, message: String) -> Trouble {
+    Trouble { name: name.to_owned(), kind: Kind::FailedPrecondition, message }
 }
 
 /// The functions that answer nothing.

@@ -78,6 +78,7 @@ impl Doors {
             pid: std::process::id(),
             data_dir: data_dir.to_owned(),
             http: self.http.local_addr().to_string(),
+            https: self.http.tls().is_some(),
             grpc: self.grpc_text.clone(),
             actuator: self.actuator.local_addr().to_string(),
             deploy: deploy.local_addr().map(|address| address.to_string()),

@@ -122,6 +122,7 @@ pub(crate) fn http(settings: &Settings) -> ottavo_http::Config {
     let http = &settings.http;
     ottavo_http::Config {
         listen: http.listen,
+        tls: http.tls.as_ref().map(tls),
         errors: match http.errors {
             Errors::Full => ottavo_http::Errors::Full,
             Errors::Opaque => ottavo_http::Errors::Opaque,
@@ -141,6 +142,7 @@ pub(crate) fn grpc(settings: &Settings) -> ottavo_grpc::Config {
             Listen::Tcp(address) => ottavo_grpc::Listen::Tcp(*address),
             Listen::Unix(path) => ottavo_grpc::Listen::Unix(path.clone()),
         },
+        tls: settings.grpc.tls.as_ref().map(tls),
         max_message: settings.grpc.max_message,
         timeout: settings.grpc.timeout,
         ..ottavo_grpc::Config::default()

@@ -56,6 +56,9 @@ pub struct HostInfo {
     pub data_dir: PathBuf,
     /// The HTTP trigger: `127.0.0.1:2045`.
     pub http: String,
+    /// Whether it speaks TLS.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub https: bool,
     /// The gRPC door: an address or the path of a unix socket.
     pub grpc: String,
     /// The actuator: `127.0.0.1:34999`.
@@ -63,4 +66,11 @@ pub struct HostInfo {
     /// The deploy API on TCP, where it has an address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deploy: Option<String>,
+}
+
+impl HostInfo {
+    /// What the URL of a function begins with.
+    pub fn scheme(&self) -> &'static str {
+        if self.https { "https" } else { "http" }
+    }
 }

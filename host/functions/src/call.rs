@@ -167,6 +167,7 @@ impl Version {
             version: self.info.version,
             route: origin.route.clone(),
             remote: origin.client.remote(),
+            tls: origin.client.has_tls(),
             caller: origin.client.outer().map(|outer| outer.caller.clone()),
             settings: Arc::clone(&self.settings),
             log: Arc::clone(&self.log),

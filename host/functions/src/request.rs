@@ -26,8 +26,13 @@ pub struct Request<B = Bytes> {
 /// Who is at the other end.
 #[derive(Clone, Debug)]
 pub enum Client {
-    /// A connection to a listener, from this address.
-    Remote(SocketAddr),
+    /// A connection to a listener.
+    Remote {
+        /// Where it comes from.
+        address: SocketAddr,
+        /// Whether it is over TLS.
+        tls: bool,
+    },
     /// The operator, through the deploy API.
     Operator,
     /// Who calls by name: a function or an app, whose call this one is within.
@@ -38,16 +43,20 @@ impl Client {
     /// The address of the connection.
     pub(crate) fn remote(&self) -> Option<SocketAddr> {
         match self {
-            Client::Remote(address) => Some(*address),
+            Client::Remote { address, .. } => Some(*address),
             Client::Operator | Client::Caller(_) => None,
         }
+    }
+
+    pub(crate) fn has_tls(&self) -> bool {
+        matches!(self, Client::Remote { tls: true, .. })
     }
 
     /// The call that this one is within.
     pub(crate) fn outer(&self) -> Option<&CallContext> {
         match self {
             Client::Caller(cx) => Some(cx),
-            Client::Remote(_) | Client::Operator => None,
+            Client::Remote { .. } | Client::Operator => None,
         }
     }
 }

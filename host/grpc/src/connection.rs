@@ -6,27 +6,30 @@ use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use futures_util::stream::{self, Stream};
 use ottavo_core::Shutdown;
+use ottavo_identity::Tls;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tonic::transport::server::Connected;
 use tracing::{info, warn};
 
 use crate::Config;
-use crate::listener::{Listener, Socket};
+use crate::listener::Listener;
+use crate::wire::Wire;
 
 /// The bytes that open an HTTP/2 connection.
 const PREFACE: usize = 24;
 
 /// A connection that counts against the limit for as long as it lives.
 pub(crate) struct Connection {
-    socket: Socket,
+    wire: Wire,
+    peer: Peer,
     opening: Option<Opening>,
     _place: OwnedSemaphorePermit,
 }
@@ -45,7 +48,7 @@ impl fmt::Display for Peer {
     }
 }
 
-/// A connection whose preface has not come yet.
+/// A connection whose preface has not come yet, nor perhaps its handshake.
 struct Opening {
     missing: usize,
     given_up: BoxFuture<'static, ()>,
@@ -57,11 +60,13 @@ const LAST_OPENING: Duration = Duration::from_secs(1);
 /// Accepts connections until the door closes, and then those that the system has accepted already.
 pub(crate) fn accept(
     listener: Listener,
+    tls: Option<Arc<Tls>>,
     config: &Config,
     shutdown: Shutdown,
 ) -> impl Stream<Item = Result<Connection, Infallible>> + use<> {
     let acceptor = Acceptor {
         listener,
+        tls,
         places: Arc::new(Semaphore::new(config.max_connections)),
         full: false,
         opening_timeout: config.opening_timeout.0,
@@ -75,6 +80,7 @@ pub(crate) fn accept(
 
 struct Acceptor {
     listener: Listener,
+    tls: Option<Arc<Tls>>,
     places: Arc<Semaphore>,
     full: bool,
     opening_timeout: Duration,
@@ -93,8 +99,9 @@ impl Acceptor {
                     if std::mem::take(&mut self.full) {
                         info!("gRPC connections are accepted again");
                     }
-                    let opening = Some(self.opening());
-                    return Some(Connection { socket, opening, _place: place });
+                    let (peer, opening) = (socket.peer(), Some(self.opening()));
+                    let wire = Wire::new(socket, self.tls.as_ref());
+                    return Some(Connection { wire, peer, opening, _place: place });
                 }
                 // the socket is dropped, and so closed: the client learns it at once
                 Err(_) if self.full => {}
@@ -128,7 +135,24 @@ impl Connected for Connection {
     type ConnectInfo = Peer;
 
     fn connect_info(&self) -> Peer {
-        self.socket.peer()
+        self.peer
+    }
+}
+
+impl Connection {
+    /// What the wire said; where it has nothing yet, whether that has taken too long.
+    fn in_time<T>(
+        &mut self,
+        polled: Poll<io::Result<T>>,
+        cx: &mut Context<'_>,
+    ) -> Poll<io::Result<T>> {
+        match &mut self.opening {
+            Some(opening) if polled.is_pending() => {
+                ready!(opening.given_up.poll_unpin(cx));
+                Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
+            }
+            _ => polled,
+        }
     }
 }
 
@@ -140,25 +164,16 @@ impl AsyncRead for Connection {
     ) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         let before = buffer.filled().len();
-        let polled = match &mut this.socket {
-            Socket::Tcp(stream) => Pin::new(stream).poll_read(cx, buffer),
-            Socket::Unix(stream) => Pin::new(stream).poll_read(cx, buffer),
-        };
-        let Some(opening) = &mut this.opening else {
-            return polled;
-        };
-        if polled.is_pending() {
-            return match opening.given_up.poll_unpin(cx) {
-                Poll::Ready(()) => Poll::Ready(Err(io::ErrorKind::TimedOut.into())),
-                Poll::Pending => Poll::Pending,
-            };
+        let polled = Pin::new(&mut this.wire).poll_read(cx, buffer);
+        ready!(this.in_time(polled, cx))?;
+        if let Some(opening) = &mut this.opening {
+            let came = buffer.filled().len() - before;
+            opening.missing = opening.missing.saturating_sub(came);
+            if opening.missing == 0 {
+                this.opening = None;
+            }
         }
-        let came = buffer.filled().len() - before;
-        opening.missing = opening.missing.saturating_sub(came);
-        if opening.missing == 0 {
-            this.opening = None;
-        }
-        polled
+        Poll::Ready(Ok(()))
     }
 }
 
@@ -168,10 +183,9 @@ impl AsyncWrite for Connection {
         cx: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        match &mut self.get_mut().socket {
-            Socket::Tcp(stream) => Pin::new(stream).poll_write(cx, bytes),
-            Socket::Unix(stream) => Pin::new(stream).poll_write(cx, bytes),
-        }
+        let this = self.get_mut();
+        let polled = Pin::new(&mut this.wire).poll_write(cx, bytes);
+        this.in_time(polled, cx)
     }
 
     fn poll_write_vectored(
@@ -179,10 +193,9 @@ impl AsyncWrite for Connection {
         cx: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        match &mut self.get_mut().socket {
-            Socket::Tcp(stream) => Pin::new(stream).poll_write_vectored(cx, slices),
-            Socket::Unix(stream) => Pin::new(stream).poll_write_vectored(cx, slices),
-        }
+        let this = self.get_mut();
+        let polled = Pin::new(&mut this.wire).poll_write_vectored(cx, slices);
+        this.in_time(polled, cx)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -190,16 +203,14 @@ impl AsyncWrite for Connection {
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match &mut self.get_mut().socket {
-            Socket::Tcp(stream) => Pin::new(stream).poll_flush(cx),
-            Socket::Unix(stream) => Pin::new(stream).poll_flush(cx),
-        }
+        let this = self.get_mut();
+        let polled = Pin::new(&mut this.wire).poll_flush(cx);
+        this.in_time(polled, cx)
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match &mut self.get_mut().socket {
-            Socket::Tcp(stream) => Pin::new(stream).poll_shutdown(cx),
-            Socket::Unix(stream) => Pin::new(stream).poll_shutdown(cx),
-        }
+        let this = self.get_mut();
+        let polled = Pin::new(&mut this.wire).poll_shutdown(cx);
+        this.in_time(polled, cx)
     }
 }

@@ -1,7 +1,7 @@
 //! The gRPC door: what apps in any language call.
 //!
 //! `Config::bind` takes the address, `Bound::serve` answers on it until shutdown. A call passes
-//! three rooms: `connection` (bounded in number, and in how long a silent one may stay), `edge`
+//! three rooms: `connection` (bounded in number, and in how long a silent one may stay; `wire` is its TLS), `edge`
 //! (who calls, deadline, request id, one form for every error) and the file of its block, which
 //! decodes it, calls `ottavo_api` and encodes the answer. That file is all a new block adds.
 //!
@@ -29,6 +29,7 @@ mod sequencer;
 mod server;
 mod socket_file;
 mod state;
+mod wire;
 
 pub use callers::Callers;
 pub use options::{Config, Listen};

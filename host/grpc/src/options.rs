@@ -5,12 +5,15 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 use ottavo_core::units::{ByteCount, Span};
+use ottavo_identity::TlsFiles;
 
 /// The gRPC door.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
     /// Where to listen. Default: 127.0.0.1:34904.
     pub listen: Listen,
+    /// The certificates; none: it does not speak TLS. Default: none.
+    pub tls: Option<TlsFiles>,
     /// The largest message, in each direction. Default: 4 MiB, which is what gRPC clients take; the
     /// largest value of a block leaves room in it for the rest of the message.
     pub max_message: ByteCount,
@@ -34,6 +37,7 @@ impl Default for Config {
     fn default() -> Config {
         Config {
             listen: Listen::Tcp(SocketAddr::from((Ipv4Addr::LOCALHOST, 34904))),
+            tls: None,
             max_message: ByteCount::mib(4),
             timeout: Span::secs(30),
             max_connections: 1024,

@@ -8,6 +8,7 @@ use std::sync::atomic::AtomicBool;
 
 use ottavo_api::Api;
 use ottavo_core::{Result, Shutdown};
+use ottavo_identity::Tls;
 use ottavo_wire::v1::binding_server::BindingServer;
 use ottavo_wire::v1::config_server::ConfigServer;
 use ottavo_wire::v1::file_server::FileServer;
@@ -44,16 +45,19 @@ const MAX_HEADERS: u32 = 16 << 10;
 pub struct Bound {
     config: Config,
     listener: Listener,
+    tls: Option<Arc<Tls>>,
 }
 
 impl Config {
     /// Takes the address.
     ///
     /// # Errors
-    /// `failed-precondition` that says why it cannot be had and what to do.
+    /// `failed-precondition` that says why it cannot be had and what to do, or what is wrong with the
+    /// certificates.
     pub async fn bind(self) -> Result<Bound> {
+        let tls = self.open_tls()?;
         let listener = Listener::bind(&self.listen).await?;
-        Ok(Bound { config: self, listener })
+        Ok(Bound { config: self, listener, tls })
     }
 }
 
@@ -61,14 +65,25 @@ impl Config {
     /// Takes a socket that listens already where this says, from a host whose place this one takes.
     ///
     /// # Errors
-    /// `internal` when it is none.
+    /// `internal` when it is none; `failed-precondition` when the certificates cannot be used.
     pub fn adopt(self, listener: OwnedFd) -> Result<Bound> {
+        let tls = self.open_tls()?;
         let listener = Listener::adopt(&self.listen, listener)?;
-        Ok(Bound { config: self, listener })
+        Ok(Bound { config: self, listener, tls })
+    }
+
+    fn open_tls(&self) -> Result<Option<Arc<Tls>>> {
+        let opened = self.tls.clone().map(|files| Tls::open(files, &["h2"])).transpose();
+        Ok(opened.map_err(|error| error.context("`grpc.tls`"))?.map(Arc::new))
     }
 }
 
 impl Bound {
+    /// What makes connections secure.
+    pub fn tls(&self) -> Option<Arc<Tls>> {
+        self.tls.clone()
+    }
+
     /// The socket once more: it stays open until all that have it close it.
     ///
     /// # Errors
@@ -100,7 +115,10 @@ impl Bound {
     }
 
     async fn run(self, api: Arc<Api>, callers: Callers, stopping: Shutdown, shutdown: Shutdown) {
-        let Bound { config, listener } = self;
+        let Bound { config, listener, tls } = self;
+        if let Some(tls) = &tls {
+            tls.watch(&shutdown);
+        }
         let max_message = config.max_message.as_usize();
         let door = Door { api, max_message, shutdown: shutdown.clone() };
         let (timeout, until) = (config.timeout.0, &shutdown);
@@ -128,7 +146,7 @@ impl Bound {
             .with(Bounded::new(reflection::v1(), timeout, until))
             .with(Bounded::new(reflection::v1alpha(), timeout, until));
         let edge = Edge::new(routes, callers, &config);
-        let connections = connection::accept(listener, &config, shutdown.clone());
+        let connections = connection::accept(listener, tls, &config, shutdown.clone());
         let says_so = async move {
             stopping.begun().await;
             health.stop().await;

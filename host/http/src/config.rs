@@ -3,12 +3,15 @@
 use std::net::{Ipv4Addr, SocketAddr};
 
 use ottavo_core::units::{ByteCount, Span};
+use ottavo_identity::TlsFiles;
 
 /// How to listen, and what a client may use.
 #[derive(Clone, Debug)]
 pub struct Config {
     /// The address; port 0 takes a free one. Default `127.0.0.1:2045`.
     pub listen: SocketAddr,
+    /// The certificates; none: it does not speak TLS. Default none.
+    pub tls: Option<TlsFiles>,
     /// How much an answer says when a function fails. Default [`Errors::Full`].
     pub errors: Errors,
     /// For a request's headers to arrive. Default `10s`.
@@ -39,6 +42,7 @@ impl Default for Config {
     fn default() -> Config {
         Config {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 2045)),
+            tls: None,
             errors: Errors::Full,
             header_timeout: Span::secs(10),
             body_timeout: Span::secs(30),

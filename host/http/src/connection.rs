@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::future::{Future, poll_fn};
+use std::io;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
@@ -13,12 +14,14 @@ use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use hyper_util::server::conn::auto;
 use ottavo_core::Shutdown;
+use ottavo_identity::Tls;
 use ottavo_telemetry::field;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 
 use crate::config::Config;
-use crate::handler::Handler;
-use crate::link::Order;
+use crate::handler::{Handler, Peer};
+use crate::link::{Link, Order};
 use crate::stream::Stream;
 use crate::table::Entry;
 
@@ -36,14 +39,21 @@ const MAX_ERROR_RESETS: usize = 256;
 const HEADERS_ON_STACK: usize = 100;
 
 /// Everything that connections share.
+#[derive(Clone)]
 pub(crate) struct Connections {
     builder: Arc<auto::Builder<Tasks>>,
     handler: Arc<Handler>,
+    tls: Option<Arc<Tls>>,
     shutdown: Shutdown,
 }
 
 impl Connections {
-    pub(crate) fn new(config: &Config, handler: Handler, shutdown: Shutdown) -> Connections {
+    pub(crate) fn new(
+        config: &Config,
+        tls: Option<Arc<Tls>>,
+        handler: Handler,
+        shutdown: Shutdown,
+    ) -> Connections {
         let mut builder = auto::Builder::new(Tasks(shutdown.clone()));
         // The table of connections times the reading of headers: hyper's timer costs an allocation
         // and two locks for each request.
@@ -58,36 +68,77 @@ impl Connections {
             .max_concurrent_streams(MAX_STREAMS)
             .max_pending_accept_reset_streams(MAX_PENDING_RESETS)
             .max_local_error_reset_streams(MAX_ERROR_RESETS);
-        Connections { builder: Arc::new(builder), handler: Arc::new(handler), shutdown }
+        Connections { builder: Arc::new(builder), handler: Arc::new(handler), tls, shutdown }
     }
 
-    /// Serves `tcp` in a task of its own.
-    pub(crate) fn start(&self, entry: Entry, tcp: TcpStream, remote: SocketAddr) {
-        let builder = Arc::clone(&self.builder);
-        let handler = Arc::clone(&self.handler);
-        self.shutdown.spawn("http connection", run(builder, handler, entry, tcp, remote));
+    /// Whether clients have to speak TLS.
+    pub(crate) fn has_tls(&self) -> bool {
+        self.tls.is_some()
+    }
+
+    /// Serves `tcp` in a task of its own, in which the handshake is done too.
+    pub(crate) fn start(&self, entry: Entry, tcp: TcpStream, address: SocketAddr) {
+        // An answer goes out when it is written, not when the next one follows.
+        if let Err(error) = tcp.set_nodelay(true) {
+            tracing::debug!({ field::ERROR } = %error, "cannot set TCP_NODELAY");
+        }
+        let (all, stream) = (self.clone(), Stream::new(tcp, Arc::clone(&entry.link)));
+        match self.tls.clone() {
+            None => self.shutdown.spawn("http connection", async move {
+                all.serve(&entry, stream, Peer { address, tls: false }).await;
+            }),
+            Some(tls) => self.shutdown.spawn("http connection", async move {
+                match secure(&tls, stream, &entry.link).await {
+                    Ok(stream) => all.serve(&entry, stream, Peer { address, tls: true }).await,
+                    Err(error) => {
+                        tracing::debug!(
+                            { field::ADDRESS } = %address,
+                            { field::ERROR } = %error,
+                            "no TLS"
+                        );
+                    }
+                }
+            }),
+        }
+    }
+
+    async fn serve<S>(self, entry: &Entry, stream: S, peer: Peer)
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        run(&self.builder, self.handler, &entry.link, stream, peer).await;
     }
 }
 
-async fn run(
-    builder: Arc<auto::Builder<Tasks>>,
+/// Does the handshake, until the table says that it takes too long or that its place is needed.
+async fn secure(
+    tls: &Tls,
+    stream: Stream,
+    link: &Link,
+) -> io::Result<ottavo_identity::TlsStream<Stream>> {
+    let mut handshake = pin!(tls.accept(stream));
+    poll_fn(|context| match link.order(context) {
+        Order::Serve | Order::Leave => handshake.as_mut().poll(context),
+        Order::Finish | Order::Close => Poll::Ready(Err(io::ErrorKind::TimedOut.into())),
+    })
+    .await
+}
+
+async fn run<S>(
+    builder: &auto::Builder<Tasks>,
     handler: Arc<Handler>,
-    entry: Entry,
-    tcp: TcpStream,
-    remote: SocketAddr,
-) {
-    // An answer goes out when it is written, not when the next one follows.
-    if let Err(error) = tcp.set_nodelay(true) {
-        tracing::debug!({ field::ERROR } = %error, "cannot set TCP_NODELAY");
-    }
-    let link = &entry.link;
+    link: &Arc<Link>,
+    stream: S,
+    peer: Peer,
+) where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
     let service = service_fn(|request: http::Request<Incoming>| {
         let handler = Arc::clone(&handler);
         let link = Arc::clone(link);
-        async move { Ok::<_, Infallible>(handler.answer(request, remote, &link).await) }
+        async move { Ok::<_, Infallible>(handler.answer(request, peer, &link).await) }
     });
-    let stream = TokioIo::new(Stream::new(tcp, Arc::clone(link)));
-    let mut connection = pin!(builder.serve_connection(stream, service));
+    let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
     let mut finishing = false;
     let ended = poll_fn(|context| {
         loop {
@@ -111,7 +162,7 @@ async fn run(
     });
     if let Err(error) = ended.await {
         tracing::debug!(
-            { field::ADDRESS } = %remote,
+            { field::ADDRESS } = %peer.address,
             { field::ERROR } = %error,
             "the connection ended early"
         );

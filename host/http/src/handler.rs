@@ -59,7 +59,7 @@ impl Handler {
     pub(crate) async fn answer<B>(
         &self,
         request: http::Request<B>,
-        remote: SocketAddr,
+        peer: Peer,
         link: &Arc<Link>,
     ) -> Answer
     where
@@ -67,19 +67,14 @@ impl Handler {
         B::Error: std::fmt::Display,
     {
         let h2 = request.version() == Version::HTTP_2;
-        let mut answer = self.respond(request, remote, link).await;
+        let mut answer = self.respond(request, peer, link).await;
         if !h2 && link.is_leaving() {
             answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         }
         answer
     }
 
-    async fn respond<B>(
-        &self,
-        request: http::Request<B>,
-        remote: SocketAddr,
-        link: &Arc<Link>,
-    ) -> Answer
+    async fn respond<B>(&self, request: http::Request<B>, peer: Peer, link: &Arc<Link>) -> Answer
     where
         B: Body<Data = Bytes> + Unpin + Send + 'static,
         B::Error: std::fmt::Display,
@@ -94,12 +89,12 @@ impl Handler {
         let (head, body) = request.into_parts();
         let mut body = Some(body);
         let mut measure = None;
-        let place = Place { signs, id: &id, remote, link: (!h2).then_some(link) };
+        let place = Place { signs, id: &id, peer, link: (!h2).then_some(link) };
         let called = self.call(head, &mut body, place, &mut measure).await;
         let took = started.elapsed();
         let measure =
             measure.unwrap_or_else(|| Arc::clone(self.functions.unrouted()).begin(method.as_str()));
-        let insides = shows_insides(self.errors, remote, signs.forwarded);
+        let insides = shows_insides(self.errors, peer.address, signs.forwarded);
         match called {
             Ok((target, response)) => {
                 measure.answered(response.status().as_u16(), took);
@@ -153,7 +148,7 @@ impl Handler {
         B: Body<Data = Bytes> + Unpin + Send + 'static,
         B::Error: std::fmt::Display,
     {
-        let Place { signs, id, remote, link } = place;
+        let Place { signs, id, peer: Peer { address, tls }, link } = place;
         let Routed { target, params, route, meter } = self.route(&head)?;
         *measure = Some(meter.begin(head.method.as_str()));
         target.has_room().map_err(|full| Refusal::of(*full))?;
@@ -170,7 +165,7 @@ impl Handler {
             fields::strip(&mut head.headers);
         }
         request::settle(&mut head);
-        let (id, client) = (Arc::clone(id), Client::Remote(remote));
+        let (id, client) = (Arc::clone(id), Client::Remote { address, tls });
         let request = Request { head, body: whole, params, route: Some(route), id, client };
         if !target.streams() {
             let called = target.call(request).await.map_err(Refusal::of)?;
@@ -218,12 +213,20 @@ impl Handler {
     }
 }
 
+/// Who is at the other end of a connection.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Peer {
+    pub(crate) address: SocketAddr,
+    /// Whether it speaks TLS.
+    pub(crate) tls: bool,
+}
+
 /// Where a request came from.
 #[derive(Clone, Copy)]
 struct Place<'a> {
     signs: Signs,
     id: &'a Arc<str>,
-    remote: SocketAddr,
+    peer: Peer,
     /// On HTTP/1, whose next request comes after all of this one.
     link: Option<&'a Arc<Link>>,
 }

@@ -1,6 +1,6 @@
 //! The HTTP trigger: requests from the network become calls of functions.
 //!
-//! HTTP/1.1 and HTTP/2 (with prior knowledge) on one port. A client is hostile until it is answered:
+//! HTTP/1.1 and HTTP/2 (with prior knowledge, or as agreed in the handshake of TLS) on one port. A client is hostile until it is answered:
 //! headers, bodies, streams and connections have bounds and deadlines, one table watches all
 //! connections, and a client that goes away takes its call with it.
 //!
@@ -8,7 +8,7 @@
 //!
 //! Bodies are whole, but for functions of `wasi:http`: theirs are an `Upload` and a `Streamed`.
 //!
-//! Absent: TLS, upgrades, and any task per request on HTTP/1.
+//! Absent: upgrades, and any task per request on HTTP/1.
 
 mod body;
 mod config;

@@ -9,6 +9,7 @@ use std::time::Duration;
 use ottavo_core::context::new_request_id;
 use ottavo_core::{Error, Kind, Result, Shutdown};
 use ottavo_functions::Functions;
+use ottavo_identity::Tls;
 use ottavo_telemetry::field;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
@@ -48,14 +49,18 @@ pub struct Bound {
     config: Config,
     listener: TcpListener,
     address: SocketAddr,
+    tls: Option<Arc<Tls>>,
 }
+
+/// What a connection is asked to speak over TLS, the best first.
+const PROTOCOLS: [&str; 2] = ["h2", "http/1.1"];
 
 impl Config {
     /// Opens the socket.
     ///
     /// # Errors
     /// `invalid-argument` when a setting cannot be kept; `failed-precondition` when the address is
-    /// taken or not ours.
+    /// taken or not ours, or when the certificates cannot be used.
     pub async fn bind(self) -> Result<Bound> {
         if self.max_header_bytes.0 < LEAST_HEADER_BYTES {
             let given = self.max_header_bytes;
@@ -63,9 +68,10 @@ impl Config {
             return Err(Error::invalid(message));
         }
         let failed = |error| refused(self.listen, error);
+        let tls = self.open_tls()?;
         let listener = TcpListener::bind(self.listen).await.map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
-        Ok(Bound { config: self, listener, address })
+        Ok(Bound { config: self, listener, address, tls })
     }
 }
 
@@ -73,8 +79,9 @@ impl Config {
     /// Takes a socket that listens already, from a host whose place this one takes.
     ///
     /// # Errors
-    /// `internal` when it is none.
+    /// `internal` when it is none; `failed-precondition` when the certificates cannot be used.
     pub fn adopt(self, listener: OwnedFd) -> Result<Bound> {
+        let tls = self.open_tls()?;
         let adopted = || {
             let listener = std::net::TcpListener::from(listener);
             listener.set_nonblocking(true)?;
@@ -84,7 +91,12 @@ impl Config {
         let (address, listener) = adopted().map_err(|error: io::Error| {
             Error::internal("cannot take over the HTTP socket").with_source(error)
         })?;
-        Ok(Bound { config: self, listener, address })
+        Ok(Bound { config: self, listener, address, tls })
+    }
+
+    fn open_tls(&self) -> Result<Option<Arc<Tls>>> {
+        let opened = self.tls.clone().map(|files| Tls::open(files, &PROTOCOLS)).transpose();
+        Ok(opened.map_err(|error| error.context("`http.tls`"))?.map(Arc::new))
     }
 }
 
@@ -112,6 +124,11 @@ impl Bound {
         self.address
     }
 
+    /// What makes connections secure.
+    pub fn tls(&self) -> Option<Arc<Tls>> {
+        self.tls.clone()
+    }
+
     /// The socket once more: it stays open until all that have it close it.
     ///
     /// # Errors
@@ -123,10 +140,13 @@ impl Bound {
     /// Serves `functions` in the background until `shutdown` begins, with what `notices` say of
     /// them. Connections then finish their calls; `shutdown` waits for them.
     pub fn serve(self, functions: Arc<Functions>, notices: Arc<Notices>, shutdown: Shutdown) {
-        let Bound { config, listener, .. } = self;
+        let Bound { config, listener, tls, .. } = self;
+        if let Some(tls) = &tls {
+            tls.watch(&shutdown);
+        }
         let table = Arc::new(Table::default());
         let handler = Handler::new(functions, notices, &config);
-        let connections = Connections::new(&config, handler, shutdown.clone());
+        let connections = Connections::new(&config, tls, handler, shutdown.clone());
         let patience = Patience { head: config.header_timeout.0, idle: config.idle_timeout.0 };
         let listener = Some(listener);
         let accept = Accept { listener, connections, table, patience, config, shutdown };
@@ -223,7 +243,9 @@ impl Accept {
                 "refused a connection: `http.max_connections` are open and all of them busy"
             );
             // What does not fit into an empty send buffer is lost, as is the connection.
-            drop(tcp.try_write(&full(&id)));
+            if !self.connections.has_tls() {
+                drop(tcp.try_write(&full(&id)));
+            }
             return;
         }
         self.connections.start(self.table.enter(id), tcp, remote);

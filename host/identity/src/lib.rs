@@ -15,5 +15,5 @@ mod tls;
 mod tokens;
 
 pub use roster::{Known, Roster, Watch};
-pub use tls::{Tls, TlsFiles};
+pub use tls::{Tls, TlsFiles, TlsStream};
 pub use tokens::{TokenFile, bearer};

@@ -26,7 +26,10 @@ impl Host for Call {
             "function" => Some(self.facts.function.as_ref().to_owned()),
             "version" => Some(self.facts.version.to_string()),
             "route" => self.facts.route.clone(),
-            "scheme" => self.facts.remote.map(|_| "http".to_owned()),
+            "scheme" => {
+                let scheme = if self.facts.tls { "https" } else { "http" };
+                self.facts.remote.map(|_| scheme.to_owned())
+            }
             "depth" => Some(self.session.context().depth.to_string()),
             other => self.session.context().trace.get(other).map(str::to_owned),
         }

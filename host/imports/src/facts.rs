@@ -20,6 +20,8 @@ pub struct Facts {
     pub route: Option<String>,
     /// The client's address.
     pub remote: Option<SocketAddr>,
+    /// Whether it is connected over TLS.
+    pub tls: bool,
     /// Who calls by name; none for a client of the HTTP trigger.
     pub caller: Option<Caller>,
     /// The function's `[env]`.

@@ -72,6 +72,7 @@ impl Handled for Incoming {
             return returned.map(Ok);
         };
         let scheme = match request.uri().scheme() {
+            _ if store.data().facts.tls => Scheme::Https,
             Some(scheme) if *scheme == http::uri::Scheme::HTTPS => Scheme::Https,
             _ => Scheme::Http,
         };

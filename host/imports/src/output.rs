@@ -204,6 +204,7 @@ mod tests {
             version: 1,
             route: None,
             remote: None,
+            tls: false,
             caller: None,
             settings: Arc::new(BTreeMap::new()),
             log: Arc::clone(log),

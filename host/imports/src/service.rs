@@ -42,8 +42,9 @@ pub(crate) async fn handle<B>(
 where
     B: http_body::Body<Data = Bytes, Error = WasiError> + Send + 'static,
 {
+    let tls = store.data().facts.tls;
     let mut http = store.data_mut().http();
-    let request = incoming(&mut http, request);
+    let request = incoming(&mut http, request, tls);
     let request = http.table.push(request)?;
     store
         .run_concurrent(async |guests| {
@@ -65,7 +66,7 @@ where
 }
 
 /// The request as `wasi:http` has it: where it goes is not a header.
-fn incoming<B>(http: &mut WasiHttpCtxView<'_>, request: http::Request<B>) -> Request
+fn incoming<B>(http: &mut WasiHttpCtxView<'_>, request: http::Request<B>, tls: bool) -> Request
 where
     B: http_body::Body<Data = Bytes, Error = WasiError> + Send + 'static,
 {
@@ -73,7 +74,11 @@ where
     let host = head.headers.remove(HOST);
     let uri = head.uri.into_parts();
     let named = || Authority::try_from(host?.as_bytes()).ok();
-    let (scheme, authority) = (uri.scheme.or(Some(Scheme::HTTP)), uri.authority.or_else(named));
+    let scheme = match tls {
+        true => Some(Scheme::HTTPS),
+        false => uri.scheme.or(Some(Scheme::HTTP)),
+    };
+    let authority = uri.authority.or_else(named);
     let fields = FieldMap::new_immutable(http.hooks, head.headers);
     Request::new(head.method, scheme, authority, uri.path_and_query, fields, None, body).0
 }

@@ -4,13 +4,10 @@ use ottavo_document::Shape;
 
 use crate::settings::{grpc, http, log};
 
-/// An address on this machine.
-pub(crate) const LOOPBACK: &str = "loopback";
-
-/// An address on this machine, or `unix:` and a path.
+/// An address, or `unix:` and a path.
 pub(crate) const LISTEN: &str = "listen";
 
-/// An address, also one that other machines reach.
+/// An address with a port.
 pub(crate) const ADDRESS: &str = "address";
 
 /// Levels of the log.
@@ -25,7 +22,6 @@ pub(crate) const PATH: &str = "path";
 /// What is wrong, to be put behind the path of the setting.
 pub(crate) fn check(shape: Shape<'_>, text: &str) -> Result<(), String> {
     match shape.format() {
-        Some(LOOPBACK) => http::loopback(text).map(drop),
         Some(ADDRESS) => http::address(text).map(drop),
         Some(LISTEN) => grpc::listen(text).map(drop),
         Some(LOG_FILTER) => log::filter(text),

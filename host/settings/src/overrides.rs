@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::origin::{Origin, Origins};
-use crate::settings::{grpc, http};
+use crate::settings::{grpc, http, reach};
 use crate::{Place, Problem, Problems, Settings};
 
 /// Flags of `serve`, as given.
@@ -39,9 +39,14 @@ impl Overrides {
         }
         let origins = &mut settings.origins;
         let mut set = Set { origins, problems: &mut problems };
-        set.flag("--http", &self.http, http::loopback, &mut settings.http.listen);
+        set.flag("--http", &self.http, http::address, &mut settings.http.listen);
         set.flag("--grpc", &self.grpc, grpc::listen, &mut settings.grpc.listen);
-        set.flag("--actuator", &self.actuator, http::loopback, &mut settings.actuator.listen);
+        set.flag("--actuator", &self.actuator, http::address, &mut settings.actuator.listen);
+        // a file of such addresses has been refused already
+        for (table, message) in reach::refusals(settings) {
+            let path = format!("--{table}");
+            problems.push(Problem { place: Place::default(), path, message });
+        }
         Problems::none(problems)
     }
 }

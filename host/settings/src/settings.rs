@@ -12,6 +12,7 @@ pub(crate) mod http;
 pub(crate) mod limits;
 pub(crate) mod log;
 pub(crate) mod policy;
+pub(crate) mod reach;
 pub(crate) mod shutdown;
 pub(crate) mod stores;
 #[cfg(test)]
@@ -212,6 +213,7 @@ fn read(
     settings.stores = complete(blocks.filter_map(read).collect());
     stores::check_references(reader, &settings.stores);
     app::check(reader, &settings, drivers);
+    reach::check(reader, &settings, drivers);
     deploy::check(reader, &settings.deploy, drivers);
     policy::check(reader, &settings, drivers);
     settings

@@ -205,12 +205,13 @@ fn plain(path: &Path) -> Result<Manifest> {
 
 /// Each route as it is typed into a browser.
 pub(crate) fn urls(routes: &[HttpTrigger], host: &HostInfo) -> Vec<String> {
+    let scheme = host.scheme();
     let url = |trigger: &HttpTrigger| match &trigger.host {
         Some(name) => {
             let port = host.http.rsplit_once(':').map_or("", |(_, port)| port);
-            format!("http://{name}:{port}{}", trigger.route)
+            format!("{scheme}://{name}:{port}{}", trigger.route)
         }
-        None => format!("http://{}{}", host.http, trigger.route),
+        None => format!("{scheme}://{}{}", host.http, trigger.route),
     };
     routes.iter().map(url).collect()
 }
@@ -262,6 +263,7 @@ mod tests {
             pid: 1,
             data_dir: PathBuf::new(),
             http: "127.0.0.1:2045".into(),
+            https: false,
             grpc: String::new(),
             actuator: String::new(),
             deploy: None,

@@ -99,7 +99,7 @@ pub(super) fn announce(host: &HostInfo, format: Format) {
     let HostInfo { version, data_dir, http, grpc, actuator, deploy, .. } = host;
     let row = |what: &str, place: String| vec![String::new(), what.to_owned(), place];
     let mut rows = vec![
-        row("functions", format!("http://{http}")),
+        row("functions", format!("{}://{http}", host.scheme())),
         row("stores", format!("gRPC at {grpc}")),
         row("health", format!("http://{actuator}/actuator/health")),
         row("data", data_dir.display().to_string()),

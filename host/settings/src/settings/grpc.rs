@@ -8,7 +8,8 @@ use ottavo_core::units::{ByteCount, Span};
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::http::loopback;
+use super::http::address;
+use crate::TlsFiles;
 use crate::format::LISTEN;
 
 /// The longest path that every system takes as a unix socket's address, in bytes.
@@ -18,10 +19,18 @@ const LONGEST_SOCKET: usize = 100;
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Grpc {
-    /// An address on loopback, or `unix:` and a path of up to 100 bytes. Default `127.0.0.1:34904`.
+    /// An address, or `unix:` and a path of up to 100 bytes. One that other machines reach wants an
+    /// `[app.NAME]` or `client_ca`, and `tls` or `plaintext`. Default `127.0.0.1:34904`.
     #[schemars(with = "String")]
     #[schemars(extend("format" = LISTEN, "examples" = ["127.0.0.1:34904", "unix:/path"]))]
     pub listen: Listen,
+    /// `{ cert = "FILE", key = "FILE", client_ca = "FILE" }`: certificates, in PEM, read again when they
+    /// change. With `client_ca`, clients need a certificate of that file. Default: no TLS.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tls: Option<TlsFiles>,
+    /// Whether other machines may reach `listen` without `tls`, as behind a proxy that speaks TLS: tokens
+    /// travel for everybody on the way to read. Default `false`.
+    pub plaintext: bool,
     /// One message, in each direction. Default `4MiB`.
     #[schemars(extend("x-least" = "1B"))]
     pub max_message: ByteCount,
@@ -33,7 +42,7 @@ pub struct Grpc {
 /// Where a listener listens.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Listen {
-    /// An address on loopback.
+    /// An address.
     Tcp(SocketAddr),
     /// The path of a unix socket.
     Unix(PathBuf),
@@ -64,6 +73,8 @@ impl Default for Grpc {
     fn default() -> Grpc {
         Grpc {
             listen: Listen::Tcp(SocketAddr::from((Ipv4Addr::LOCALHOST, 34904))),
+            tls: None,
+            plaintext: false,
             max_message: ByteCount::mib(4),
             timeout: Span::secs(30),
         }
@@ -72,7 +83,7 @@ impl Default for Grpc {
 
 pub(crate) fn listen(text: &str) -> Result<Listen, String> {
     let Some(path) = text.strip_prefix("unix:") else {
-        return loopback(text).map(Listen::Tcp);
+        return address(text).map(Listen::Tcp);
     };
     let shown = text.escape_debug();
     match path.len() {

@@ -6,15 +6,24 @@ use ottavo_core::units::{ByteCount, Span};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::format::LOOPBACK;
+use crate::TlsFiles;
+use crate::format::ADDRESS;
 
 /// The HTTP trigger.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Http {
-    /// The address; HTTP/1.1 and h2c. Loopback only. Port 0 takes a free one. Default `127.0.0.1:2045`.
-    #[schemars(with = "String", extend("format" = LOOPBACK, "examples" = ["127.0.0.1:2045"]))]
+    /// The address; HTTP/1.1 and HTTP/2. One that other machines reach wants `tls`, or `plaintext`. Port 0
+    /// takes a free one. Default `127.0.0.1:2045`.
+    #[schemars(with = "String", extend("format" = ADDRESS, "examples" = ["127.0.0.1:2045"]))]
     pub listen: SocketAddr,
+    /// `{ cert = "FILE", key = "FILE", client_ca = "FILE" }`: certificates, in PEM, read again when they
+    /// change. With `client_ca`, clients need a certificate of that file. Default: no TLS.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tls: Option<TlsFiles>,
+    /// Whether other machines may reach `listen` without `tls`, as behind a proxy that speaks TLS. Default
+    /// `false`.
+    pub plaintext: bool,
     /// `full`: an answer shows a panic's text and place to clients on loopback that no proxy speaks
     /// for. `opaque`: never. The log has both. Default `full`.
     pub errors: Errors,
@@ -53,6 +62,8 @@ impl Default for Http {
     fn default() -> Http {
         Http {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 2045)),
+            tls: None,
+            plaintext: false,
             errors: Errors::Full,
             header_timeout: Span::secs(10),
             idle_timeout: Span::secs(60),
@@ -70,18 +81,4 @@ pub(crate) fn address(text: &str) -> Result<SocketAddr, String> {
         let shown = text.escape_debug();
         format!("is `{shown}`: write an address with a port, such as `127.0.0.1:2045`")
     })
-}
-
-/// An address on this machine. Others are refused as long as nothing guards them.
-pub(crate) fn loopback(text: &str) -> Result<SocketAddr, String> {
-    let shown = text.escape_debug();
-    let address = address(text)?;
-    match address.ip().is_loopback() {
-        true => Ok(address),
-        false => Err(format!(
-            "is `{shown}`, which other machines reach, and neither tokens nor TLS can guard it \
-             yet: use a loopback address such as `127.0.0.1:{}`, behind a proxy if need be",
-            address.port()
-        )),
-    }
 }

@@ -182,9 +182,9 @@ driver = "redis"
     let known = known.join(", ");
     let expected = [
         &*format!("ottavo.toml:2:1: `datadir` is unknown: use one of {known}"),
-        "ottavo.toml:4:1: `http.listen` is `0.0.0.0:80`, which other machines reach, and neither \
-         tokens nor TLS can guard it yet: use a loopback address such as `127.0.0.1:80`, behind a \
-         proxy if need be",
+        "ottavo.toml:4:1: `http.listen` is `0.0.0.0:80`, which other machines reach: set \
+         `http.tls = { cert = \"FILE\", key = \"FILE\" }`, or `http.plaintext = true` where a proxy in \
+         front speaks TLS, or use a loopback address such as `127.0.0.1:80`",
         "ottavo.toml:5:1: `http.errors` is `some`: use `full` or `opaque`",
         "ottavo.toml:6:1: `http.max_connections` is 0: write a whole number from 1 to 1000000",
         "ottavo.toml:7:1: `http.idle_timeout` is a number: write text like `10s`",
@@ -310,6 +310,12 @@ fn the_environment_wins_over_the_file_and_flags_over_both() {
     let flags = Overrides { http: Some("2045".into()), ..Overrides::default() };
     let problems = flags.apply(&mut settings).expect_err("no address").to_string();
     assert!(problems.starts_with("`--http` is `2045`: write an address"), "{problems}");
+
+    let flags = Overrides { http: Some("0.0.0.0:2045".into()), ..Overrides::default() };
+    let problems = flags.apply(&mut settings.clone()).expect_err("beyond").to_string();
+    assert!(problems.starts_with("`--http` is `0.0.0.0:2045`, which other"), "{problems}");
+    settings.http.plaintext = true;
+    flags.apply(&mut settings).expect("allowed");
 }
 
 #[test]
