@@ -5,6 +5,7 @@ mod audit;
 mod deploys;
 mod edges;
 mod policy;
+mod proxied;
 mod settings;
 mod tls;
 

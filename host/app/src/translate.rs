@@ -123,6 +123,7 @@ pub(crate) fn http(settings: &Settings) -> ottavo_http::Config {
     ottavo_http::Config {
         listen: http.listen,
         tls: http.tls.as_ref().map(tls),
+        proxy_protocol: http.proxy_protocol,
         errors: match http.errors {
             Errors::Full => ottavo_http::Errors::Full,
             Errors::Opaque => ottavo_http::Errors::Opaque,

@@ -12,6 +12,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// The certificates; none: it does not speak TLS. Default none.
     pub tls: Option<TlsFiles>,
+    /// Whether each connection begins with a header of the PROXY protocol. Default no.
+    pub proxy_protocol: bool,
     /// How much an answer says when a function fails. Default [`Errors::Full`].
     pub errors: Errors,
     /// For a request's headers to arrive. Default `10s`.
@@ -43,6 +45,7 @@ impl Default for Config {
         Config {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 2045)),
             tls: None,
+            proxy_protocol: false,
             errors: Errors::Full,
             header_timeout: Span::secs(10),
             body_timeout: Span::secs(30),

@@ -22,6 +22,7 @@ use tokio::net::TcpStream;
 use crate::config::Config;
 use crate::handler::{Handler, Peer};
 use crate::link::{Link, Order};
+use crate::proxy;
 use crate::stream::Stream;
 use crate::table::Entry;
 
@@ -44,6 +45,7 @@ pub(crate) struct Connections {
     builder: Arc<auto::Builder<Tasks>>,
     handler: Arc<Handler>,
     tls: Option<Arc<Tls>>,
+    proxy_protocol: bool,
     shutdown: Shutdown,
 }
 
@@ -68,7 +70,9 @@ impl Connections {
             .max_concurrent_streams(MAX_STREAMS)
             .max_pending_accept_reset_streams(MAX_PENDING_RESETS)
             .max_local_error_reset_streams(MAX_ERROR_RESETS);
-        Connections { builder: Arc::new(builder), handler: Arc::new(handler), tls, shutdown }
+        let (builder, handler) = (Arc::new(builder), Arc::new(handler));
+        let proxy_protocol = config.proxy_protocol;
+        Connections { builder, handler, tls, proxy_protocol, shutdown }
     }
 
     /// Whether clients have to speak TLS.
@@ -76,30 +80,47 @@ impl Connections {
         self.tls.is_some()
     }
 
-    /// Serves `tcp` in a task of its own, in which the handshake is done too.
+    /// Serves `tcp` in a task of its own, in which what comes before the first request is read too.
     pub(crate) fn start(&self, entry: Entry, tcp: TcpStream, address: SocketAddr) {
         // An answer goes out when it is written, not when the next one follows.
         if let Err(error) = tcp.set_nodelay(true) {
             tracing::debug!({ field::ERROR } = %error, "cannot set TCP_NODELAY");
         }
         let (all, stream) = (self.clone(), Stream::new(tcp, Arc::clone(&entry.link)));
-        match self.tls.clone() {
-            None => self.shutdown.spawn("http connection", async move {
-                all.serve(&entry, stream, Peer { address, tls: false }).await;
+        match self.tls.is_none() && !self.proxy_protocol {
+            true => self.shutdown.spawn("http connection", async move {
+                let peer = Peer { address, tls: false, unnamed: false };
+                all.serve(&entry, stream, peer).await;
             }),
-            Some(tls) => self.shutdown.spawn("http connection", async move {
-                match secure(&tls, stream, &entry.link).await {
-                    Ok(stream) => all.serve(&entry, stream, Peer { address, tls: true }).await,
-                    Err(error) => {
-                        tracing::debug!(
-                            { field::ADDRESS } = %address,
-                            { field::ERROR } = %error,
-                            "no TLS"
-                        );
-                    }
+            false => self.shutdown.spawn("http connection", async move {
+                if let Err(error) = all.open(&entry, stream, address).await {
+                    tracing::debug!(
+                        { field::ADDRESS } = %address,
+                        { field::ERROR } = %error,
+                        "the connection was not opened"
+                    );
                 }
             }),
         }
+    }
+
+    /// Serves a stream that begins with a header of the PROXY protocol, a handshake, or both.
+    async fn open(self, entry: &Entry, mut stream: Stream, address: SocketAddr) -> io::Result<()> {
+        let mut peer = Peer { address, tls: self.tls.is_some(), unnamed: false };
+        if self.proxy_protocol {
+            match patiently(&entry.link, proxy::read(&mut stream)).await? {
+                Some(client) => peer.address = client,
+                None => peer.unnamed = true,
+            }
+        }
+        match self.tls.clone() {
+            None => self.serve(entry, stream, peer).await,
+            Some(tls) => {
+                let stream = patiently(&entry.link, tls.accept(stream)).await?;
+                self.serve(entry, stream, peer).await;
+            }
+        }
+        Ok(())
     }
 
     async fn serve<S>(self, entry: &Entry, stream: S, peer: Peer)
@@ -110,15 +131,12 @@ impl Connections {
     }
 }
 
-/// Does the handshake, until the table says that it takes too long or that its place is needed.
-async fn secure(
-    tls: &Tls,
-    stream: Stream,
-    link: &Link,
-) -> io::Result<ottavo_identity::TlsStream<Stream>> {
-    let mut handshake = pin!(tls.accept(stream));
+/// Waits for what comes before the first request, until the table says that it takes too long or that
+/// the place is needed.
+async fn patiently<T>(link: &Link, opening: impl Future<Output = io::Result<T>>) -> io::Result<T> {
+    let mut opening = pin!(opening);
     poll_fn(|context| match link.order(context) {
-        Order::Serve | Order::Leave => handshake.as_mut().poll(context),
+        Order::Serve | Order::Leave => opening.as_mut().poll(context),
         Order::Finish | Order::Close => Poll::Ready(Err(io::ErrorKind::TimedOut.into())),
     })
     .await

@@ -94,7 +94,7 @@ impl Handler {
         let took = started.elapsed();
         let measure =
             measure.unwrap_or_else(|| Arc::clone(self.functions.unrouted()).begin(method.as_str()));
-        let insides = shows_insides(self.errors, peer.address, signs.forwarded);
+        let insides = shows_insides(self.errors, peer.address, signs.forwarded || peer.unnamed);
         match called {
             Ok((target, response)) => {
                 measure.answered(response.status().as_u16(), took);
@@ -148,7 +148,7 @@ impl Handler {
         B: Body<Data = Bytes> + Unpin + Send + 'static,
         B::Error: std::fmt::Display,
     {
-        let Place { signs, id, peer: Peer { address, tls }, link } = place;
+        let Place { signs, id, peer: Peer { address, tls, .. }, link } = place;
         let Routed { target, params, route, meter } = self.route(&head)?;
         *measure = Some(meter.begin(head.method.as_str()));
         target.has_room().map_err(|full| Refusal::of(*full))?;
@@ -219,6 +219,8 @@ pub(crate) struct Peer {
     pub(crate) address: SocketAddr,
     /// Whether it speaks TLS.
     pub(crate) tls: bool,
+    /// The address is that of a proxy, which did not say whom it speaks for.
+    pub(crate) unnamed: bool,
 }
 
 /// Where a request came from.

@@ -19,6 +19,7 @@ mod handler;
 mod link;
 mod listener;
 mod notices;
+mod proxy;
 mod request;
 mod response;
 mod stream;

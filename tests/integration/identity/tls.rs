@@ -111,6 +111,16 @@ pub(super) async fn connect(
     client: Option<(rcgen::Certificate, KeyPair)>,
     protocols: &[&str],
 ) -> Option<TlsStream<TcpStream>> {
+    secure(TcpStream::connect(address).await.unwrap(), server, client, protocols).await
+}
+
+/// The same on a connection that is there.
+pub(super) async fn secure(
+    stream: TcpStream,
+    server: &Authority,
+    client: Option<(rcgen::Certificate, KeyPair)>,
+    protocols: &[&str],
+) -> Option<TlsStream<TcpStream>> {
     let mut roots = RootCertStore::empty();
     roots.add(server.der.clone()).unwrap();
     let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -125,7 +135,6 @@ pub(super) async fn connect(
         }
     };
     config.alpn_protocols = protocols.iter().map(|name| name.as_bytes().to_vec()).collect();
-    let stream = TcpStream::connect(address).await.unwrap();
     let name = ServerName::try_from("localhost").unwrap();
     TlsConnector::from(Arc::new(config)).connect(name, stream).await.ok()
 }

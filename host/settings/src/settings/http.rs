@@ -24,6 +24,9 @@ pub struct Http {
     /// Whether other machines may reach `listen` without `tls`, as behind a proxy that speaks TLS. Default
     /// `false`.
     pub plaintext: bool,
+    /// Whether a proxy in front begins each connection with a header of the PROXY protocol, version 1 or 2,
+    /// which says who the client is; before TLS. Connections without are closed. Default `false`.
+    pub proxy_protocol: bool,
     /// `full`: an answer shows a panic's text and place to clients on loopback that no proxy speaks
     /// for. `opaque`: never. The log has both. Default `full`.
     pub errors: Errors,
@@ -64,6 +67,7 @@ impl Default for Http {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 2045)),
             tls: None,
             plaintext: false,
+            proxy_protocol: false,
             errors: Errors::Full,
             header_timeout: Span::secs(10),
             idle_timeout: Span::secs(60),
