@@ -40,10 +40,10 @@ pub struct Deploy {
     /// Whether only what is signed by one of `keys` or `key_files` is deployed and answers. Default `false`.
     pub require_signed: bool,
     /// Public keys of minisign, as `minisign -G` shows them. Where there are any, a signature that is sent
-    /// is checked. Default none.
+    /// is checked. Default `[]`.
     #[schemars(extend("examples" = [["RWQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3"]]))]
     pub keys: Vec<String>,
-    /// Files with public keys, as minisign writes them. Default none.
+    /// Files with public keys, as minisign writes them. Default `[]`.
     #[schemars(extend("examples" = [["/etc/ottavo/minisign.pub"]]))]
     pub key_files: Vec<PathBuf>,
     /// An address on which the deploy API answers who shows a token of `token_file`, beside its unix

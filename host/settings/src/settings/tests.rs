@@ -270,7 +270,7 @@ cache = "1MiB"
         "ottavo.toml:4:8: `state.b` has no `url`: write text, `{ env = \"NAME\" }` or `{ file = \"PATH\" }`, \
          or a list of text, `{ env = \"NAME\" }` or `{ file = \"PATH\" }`",
         "ottavo.toml:6:1: `state.b.urls` is unknown: use one of connect_timeout, driver, key_prefix, mode, \
-         password, pool, url",
+         password, pool, required, url",
         "ottavo.toml:9:1: `state.c.url` is a number: write text, `{ env = \"NAME\" }` or `{ file = \"PATH\" }`, \
          or a list of text, `{ env = \"NAME\" }` or `{ file = \"PATH\" }`",
         "ottavo.toml:10:1: `state.c.mode` is `master`: use `single` or `cluster`",
@@ -278,7 +278,7 @@ cache = "1MiB"
          like `10s` or `250ms`",
         "ottavo.toml:12:10: `state.c.pool.size` is text: write a whole number",
         "ottavo.toml:15:1: `state.d` cannot be: `url` has no scheme",
-        "ottavo.toml:18:1: `state.e.cache` is unknown: use one of driver, key_prefix",
+        "ottavo.toml:18:1: `state.e.cache` is unknown: use one of driver, key_prefix, required",
     ];
     assert_eq!(problems.lines().collect::<Vec<_>>(), expected);
 }
