@@ -1,4 +1,4 @@
-//! The one wasmtime engine of a host.
+//! A wasmtime engine of a host: the one for nearly all components, or the one for asynchronous ones.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -74,8 +74,9 @@ impl Engine {
         Engine::with(config, false, lane, total)
     }
 
-    /// One more engine of the same configuration, with the same memory and the same threads, for components whose functions may be asynchronous.
-    /// A setting of a whole engine, as it is part of the native code; calls take longer with it.
+    /// One more engine of the same configuration, with the same memory and the same threads, for
+    /// components whose functions may be asynchronous. A setting of a whole engine, as it is part of the
+    /// native code; calls take longer with it.
     ///
     /// # Errors
     /// As for [`Engine::new`].

@@ -41,8 +41,8 @@ impl Version {
         id: &Arc<str>,
         event: &Event,
     ) -> Result<Outcome, Failure> {
-        let (version, id, mut event) = (Arc::clone(self), Arc::clone(id), event.clone());
         let place = self.admit::<Event>(None).await?;
+        let (version, id, mut event) = (Arc::clone(self), Arc::clone(id), event.clone());
         let handled = self.drive(async move {
             let origin = Origin::of_event(&event);
             version.run(&id, &origin, &mut event, place).await
