@@ -17,8 +17,15 @@ pub(crate) const OUTSIDE: [&str; 3] = ["xtask", generate::PACKAGE, "ottavo-bindg
 
 /// `cargo <verb> --release` over the host's packages.
 pub(crate) fn cargo(place: &Place, verb: &str) -> Command {
+    // what `cargo bench` builds is in the profile of a release anyway
+    let profile: &[&str] = if verb == "bench" { &[] } else { &["--release"] };
+    cargo_in(place, verb, profile)
+}
+
+/// The same in a profile.
+pub(crate) fn cargo_in(place: &Place, verb: &str, profile: &[&str]) -> Command {
     let mut command = place.cargo();
-    command.args([verb, "--release", "--workspace"]);
+    command.arg(verb).args(profile).arg("--workspace");
     for package in OUTSIDE {
         command.args(["--exclude", package]);
     }

@@ -31,7 +31,8 @@ usage: cargo xtask <verb>
   setup              install what the demo and the tests need
   demo [--once]      build, start a host, deploy the examples and call them; --once ends after the calls
   test [STEP...]     everything CI runs, or only the named steps; `test --list` names them
-  bench              what each block's call costs through each door
+  bench [--quick] [GROUP...]
+                     how fast, beside floors and peers, and what each block's call costs through each door
   fuzz [--seconds N] [TARGET...]
                      feed what parses others' bytes, each target for N seconds (10)
   soak --minutes N   load on three drivers while things go wrong; nothing may be lost or grow
@@ -84,7 +85,7 @@ fn run(args: &[&str]) -> Result<Outcome> {
             Ok(Outcome::Good)
         }
         ["test", steps @ ..] => test::run(&place, steps).map(Outcome::from),
-        ["bench"] => bench::run(&place).map(|()| Outcome::Good),
+        ["bench", arguments @ ..] => bench::run(&place, arguments).map(|()| Outcome::Good),
         ["fuzz", arguments @ ..] => fuzz::run(&place, arguments).map(Outcome::from),
         ["soak", "--minutes", minutes] => soak::run(&place, minutes).map(Outcome::from),
         ["new", "driver", name, block] => {

