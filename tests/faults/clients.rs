@@ -34,7 +34,7 @@ pub(crate) async fn all(scene: &Scene, table: &mut Table) {
                 open.extend(connected);
                 // the system has room for so many that were not accepted yet
                 if n % 100 == 0 {
-                    scene.ask("/hello/ann").await;
+                    drop(scene.ask("/hello/ann").await);
                 }
             }
         })
@@ -46,7 +46,7 @@ pub(crate) async fn all(scene: &Scene, table: &mut Table) {
             for bomb in [many, long].iter().cycle().take(20) {
                 let request = format!("GET /hello/ann HTTP/1.1\r\nhost: a\r\n{bomb}\r\n");
                 let said = say(scene, &request).await;
-                row.tried(said.is_some_and(|said| said.starts_with("HTTP/1.1 431")));
+                row.saw(said.starts_with("HTTP/1.1 431"), &said);
             }
         })
         .await;
@@ -56,7 +56,7 @@ pub(crate) async fn all(scene: &Scene, table: &mut Table) {
                 let head =
                     "POST /faults/ok HTTP/1.1\r\nhost: a\r\ncontent-length: 900000000\r\n\r\n";
                 let said = say(scene, head).await;
-                row.tried(said.is_some_and(|said| said.starts_with("HTTP/1.1 413")));
+                row.saw(said.starts_with("HTTP/1.1 413"), &said);
             }
         })
         .await;
@@ -82,7 +82,8 @@ pub(crate) async fn all(scene: &Scene, table: &mut Table) {
     scene
         .fault(table, "trap in the middle of a stream", async |row| {
             for _ in 0..20 {
-                row.tried(breaks_off(scene).await.is_some_and(|broke| broke));
+                let broke = breaks_off(scene).await;
+                row.saw(broke == Some(true), broke);
             }
         })
         .await;
@@ -106,14 +107,21 @@ async fn crawl(scene: &Scene) -> bool {
     timeout(PATIENCE, crawls).await.is_ok()
 }
 
-/// What the host says to these bytes until it closes.
-async fn say(scene: &Scene, bytes: &str) -> Option<String> {
-    let mut stream = TcpStream::connect(scene.host.http()).await.ok()?;
+/// What the host says to these bytes until it closes, and how that fails.
+async fn say(scene: &Scene, bytes: &str) -> String {
+    let mut stream = match TcpStream::connect(scene.host.http()).await {
+        Ok(stream) => stream,
+        Err(error) => return format!("no connection: {error}"),
+    };
     // it may close before it has read all of them
     drop(stream.write_all(bytes.as_bytes()).await);
     let mut said = Vec::new();
-    drop(timeout(PATIENCE, stream.read_to_end(&mut said)).await.ok()?);
-    String::from_utf8(said).ok()
+    let end = match timeout(PATIENCE, stream.read_to_end(&mut said)).await {
+        Ok(Ok(_)) => String::new(),
+        Ok(Err(error)) => format!("; then: {error}"),
+        Err(_) => "; then no end".to_owned(),
+    };
+    String::from_utf8_lossy(&said).into_owned() + &end
 }
 
 /// How many calls of the function that misbehaves run now.
@@ -149,18 +157,22 @@ async fn huge(scene: &Scene, row: &mut crate::table::Row) {
     let refused = |code| matches!(code, Code::InvalidArgument | Code::ResourceExhausted);
     let key = "k".repeat(1 << 20);
     let get = StateGetRequest { store: "default".into(), key: key.clone(), options: vec![] };
-    row.tried(client.get(get).await.is_err_and(|status| refused(status.code())));
+    let answer = client.get(get).await;
+    row.saw(answer.as_ref().is_err_and(|status| refused(status.code())), &answer);
     let store = "s".repeat(1 << 20);
     let get = StateGetRequest { store, key: "a".into(), options: vec![] };
     let code = client.get(get).await.err().map(|status| status.code());
-    row.tried(matches!(code, Some(Code::NotFound | Code::InvalidArgument)));
+    row.saw(matches!(code, Some(Code::NotFound | Code::InvalidArgument)), code);
     let keys = (0..300_000).map(|n| n.to_string()).collect();
     let many = StateGetManyRequest { store: "default".into(), keys, ..Default::default() };
-    row.tried(client.get_many(many).await.is_err_and(|status| refused(status.code())));
+    let answer = client.get_many(many).await;
+    row.saw(answer.as_ref().is_err_and(|status| refused(status.code())), &answer);
     let data = vec![0; 64 << 20].into();
     let entry = Some(StateEntry { key: "a".into(), data, ..StateEntry::default() });
     let set = StateSetRequest { store: "default".into(), entry };
-    row.tried(client.set(set).await.is_err_and(|status| refused(status.code())));
+    let answer = client.set(set).await;
+    row.saw(answer.as_ref().is_err_and(|status| refused(status.code())), &answer);
     let get = StateGetRequest { store: "default".into(), key: "a".into(), options: vec![] };
-    row.tried(client.get(get).await.is_ok());
+    let answer = client.get(get).await;
+    row.saw(answer.is_ok(), &answer);
 }

@@ -11,8 +11,10 @@ mod backends;
 mod clients;
 mod disk;
 mod guests;
+mod handshakes;
 mod kills;
 mod scene;
+mod standstill;
 mod table;
 mod writers;
 
@@ -27,6 +29,8 @@ async fn every_fault_is_survived_and_nothing_is_lost() {
     guests::all(&scene, &mut table).await;
     clients::all(&scene, &mut table).await;
     scene.end(&mut table).await;
+    handshakes::all(&mut table).await;
+    standstill::all(&mut table).await;
     backends::all(&mut table).await;
     kills::all(&mut table).await;
     disk::all(&mut table).await;

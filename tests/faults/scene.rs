@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
+use anyhow::{Context as _, Result};
 use ottavo_test_support::{Answer, Client, TestHost, root, send};
 
 use crate::table::{Row, Table};
@@ -55,7 +56,8 @@ impl Scene {
                             others.answered.fetch_add(1, Ordering::SeqCst);
                             client = Some(kept);
                         }
-                        _ => {
+                        came => {
+                            println!("another function, asked meanwhile: {came:?}");
                             others.failed.fetch_add(1, Ordering::SeqCst);
                         }
                     }
@@ -92,10 +94,11 @@ impl Scene {
     }
 
     /// A request to the function that misbehaves.
-    pub(crate) async fn ask(&self, path: &str) -> Option<Answer> {
+    pub(crate) async fn ask(&self, path: &str) -> Result<Answer> {
         let request = http::Request::get(path).header("host", "localhost");
         let request = request.body(bytes::Bytes::new()).unwrap();
-        tokio::time::timeout(PATIENCE, send(self.host.http(), request)).await.ok()?.ok()
+        let asked = tokio::time::timeout(PATIENCE, send(self.host.http(), request));
+        asked.await.context("no answer comes")?
     }
 
     fn others(&self) -> (u64, u64) {

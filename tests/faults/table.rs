@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use anyhow::Result;
+use ottavo_test_support::Answer;
+
 /// One row for each kind of fault.
 pub(crate) struct Table {
     only: Option<String>,
@@ -16,11 +19,35 @@ pub(crate) struct Row {
     pub(crate) lost: u64,
 }
 
+/// How many of those that were not survived a row tells of.
+const TOLD: u64 = 5;
+
 impl Row {
     /// One more was tried; whether it was survived.
     pub(crate) fn tried(&mut self, survived: bool) {
         self.tried += 1;
         self.survived += u64::from(survived);
+    }
+
+    /// One more was tried; whether it was survived, and what was seen of it: printed when it was not.
+    pub(crate) fn saw(&mut self, survived: bool, seen: impl fmt::Debug) {
+        self.tried(survived);
+        // the first ones say enough
+        if !survived && self.tried - self.survived <= TOLD {
+            let seen: String = format!("{seen:?}").chars().take(2000).collect();
+            println!("try {} was not survived: {seen}", self.tried);
+        }
+    }
+
+    /// One more was tried, which was to have such an answer.
+    pub(crate) fn asked(&mut self, answer: &Result<Answer>, right: impl FnOnce(&Answer) -> bool) {
+        match answer {
+            Ok(answer) => {
+                let text = String::from_utf8_lossy(&answer.body);
+                self.saw(right(answer), (answer.status, text));
+            }
+            Err(error) => self.saw(false, error),
+        }
     }
 }
 

@@ -9,9 +9,6 @@ mod proxied;
 mod settings;
 mod tls;
 
-use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
-use std::path::Path;
 use std::time::{Duration, Instant};
 
 /// For what a host does by itself within a second or two.
@@ -20,14 +17,6 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// A token that nobody guesses: the same letter over and over, for a test to tell them apart.
 fn token(letter: char) -> String {
     String::from(letter).repeat(40)
-}
-
-/// A file for its user alone.
-fn secret_file(path: &Path, text: &str) {
-    let new = path.with_extension("new");
-    fs::write(&new, text).unwrap();
-    fs::set_permissions(&new, fs::Permissions::from_mode(0o600)).unwrap();
-    fs::rename(new, path).unwrap();
 }
 
 /// Asks until the answer is what it should become.

@@ -1,8 +1,10 @@
 //! The CPU time of one call: what is spent inside polls of the guest's future, host calls left out.
 //!
-//! On the threads that answer others, polls are timed by the wall clock, which costs nothing, and a call is
-//! there for two ticks at most. On those of the lane it is the processor's time of the thread: a machine that
-//! is busy with other things bills no guest for what it did not run.
+//! A machine that is busy with other things bills no guest for what it did not run. On the threads of the lane,
+//! what counts is the processor's time of the thread. To ask for it costs a call of the system: on the threads
+//! that answer others it is asked once in a while, and a stretch of polling is what the wall clock says, which
+//! costs nothing. One that took longer than such a thread is left running for is what the thread must have run
+//! since it was asked: a millisecond less than it did, at most.
 
 use std::cell::Cell;
 use std::future::Future;
@@ -12,9 +14,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
+/// A stretch of this length at most is what the wall clock says, on threads that answer others. One from which
+/// its thread was taken away is hardly as short: what has the processor keeps it for longer.
+const SHORT: Duration = Duration::from_millis(1);
+
 thread_local! {
     /// Whether time on this thread is the thread's own.
     static OF_THREAD: Cell<bool> = const { Cell::new(false) };
+    /// When this thread was asked last how long it had run, and what it was.
+    static ASKED: Cell<Option<(Instant, Duration)>> = const { Cell::new(None) };
 }
 
 /// From now on, what is polled on this thread is billed for the time that the thread runs.
@@ -44,34 +52,51 @@ impl CpuClock {
         CpuClock(Arc::new(Inner { base: Instant::now(), spent: zero(), since: zero() }))
     }
 
-    fn now(&self) -> u64 {
-        let time = match OF_THREAD.get() {
-            true => thread_time(),
-            false => self.0.base.elapsed(),
-        };
-        u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
-    }
-
     fn start(&self) {
-        self.0.since.store(self.now() + 1, Ordering::Relaxed);
+        let now = match OF_THREAD.get() {
+            true => thread_time(),
+            false => {
+                let now = Instant::now();
+                if ASKED.get().is_none_or(|(at, _)| now.saturating_duration_since(at) > SHORT) {
+                    ASKED.set(Some((now, thread_time())));
+                }
+                now.saturating_duration_since(self.0.base)
+            }
+        };
+        self.0.since.store(nanos(now) + 1, Ordering::Relaxed);
     }
 
     fn stop(&self) {
         let since = self.0.since.swap(0, Ordering::Relaxed);
         if since > 0 {
-            let stretch = (self.now() + 1).saturating_sub(since);
-            self.0.spent.fetch_add(stretch, Ordering::Relaxed);
+            self.0.spent.fetch_add(nanos(self.stretch(since)), Ordering::Relaxed);
         }
     }
 
     /// The time so far.
     pub fn spent(&self) -> Duration {
-        let spent = self.0.spent.load(Ordering::Relaxed);
-        let running = match self.0.since.load(Ordering::Relaxed) {
-            0 => 0,
-            since => (self.now() + 1).saturating_sub(since),
-        };
-        Duration::from_nanos(spent + running)
+        let spent = Duration::from_nanos(self.0.spent.load(Ordering::Relaxed));
+        match self.0.since.load(Ordering::Relaxed) {
+            0 => spent,
+            since => spent + self.stretch(since),
+        }
+    }
+
+    /// How long this thread has run since, which a start has noted.
+    fn stretch(&self, since: u64) -> Duration {
+        let since = Duration::from_nanos(since - 1);
+        if OF_THREAD.get() {
+            return thread_time().saturating_sub(since);
+        }
+        let whole = self.0.base.elapsed().saturating_sub(since);
+        match ASKED.get() {
+            Some((at, ran)) if whole > SHORT => {
+                // what the thread may have run for others before
+                let before = (self.0.base + since).saturating_duration_since(at);
+                whole.min(thread_time().saturating_sub(ran).saturating_sub(before))
+            }
+            _ => whole,
+        }
     }
 
     /// A future whose polls are counted.
@@ -83,6 +108,10 @@ impl CpuClock {
     pub fn exempt<F: Future>(&self, future: F) -> Polled<F> {
         Polled { clock: self.clone(), counts: false, future }
     }
+}
+
+fn nanos(time: Duration) -> u64 {
+    u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
 }
 
 /// How long this thread has run.
@@ -127,11 +156,38 @@ impl<F: Future> Future for Polled<F> {
 mod tests {
     use super::*;
 
+    /// Runs for so long, whatever else the machine does.
     fn busy(time: Duration) {
-        let start = Instant::now();
-        while start.elapsed() < time {
+        let start = thread_time();
+        while thread_time() - start < time {
             std::hint::spin_loop();
         }
+    }
+
+    #[tokio::test]
+    async fn nobody_is_billed_for_time_in_which_its_thread_did_not_run() {
+        let clock = CpuClock::new();
+        // as a machine does that runs something else
+        let taken_away = || std::thread::sleep(Duration::from_millis(60));
+        for _ in 0..3 {
+            clock.count(async { busy(Duration::from_millis(4)) }).await;
+            clock.count(async { taken_away() }).await;
+        }
+        let spent = clock.spent();
+        assert!(spent <= Duration::from_millis(30), "{spent:?}");
+        // less than a millisecond for each stretch is not noticed
+        assert!(spent >= Duration::from_millis(9), "{spent:?}");
+    }
+
+    #[tokio::test]
+    async fn what_a_thread_ran_for_others_is_theirs() {
+        let (own, others) = (CpuClock::new(), CpuClock::new());
+        others.count(async { busy(Duration::from_millis(50)) }).await;
+        own.count(async { busy(Duration::from_millis(5)) }).await;
+        let spent = own.spent();
+        assert!(spent <= Duration::from_millis(15), "{spent:?}");
+        assert!(spent >= Duration::from_millis(4), "{spent:?}");
+        assert!(others.spent() >= Duration::from_millis(49), "{:?}", others.spent());
     }
 
     #[tokio::test]

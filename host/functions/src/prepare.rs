@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ottavo_core::context::new_request_id;
 use ottavo_core::{Digest, Error, Result};
-use ottavo_engine::{Engine, Fault};
+use ottavo_engine::{Begin, Engine, Fault};
 use ottavo_imports::{Event, Handled, Incoming, Request};
 use ottavo_manifest::Manifest;
 use wasmtime::component::Component;
@@ -59,9 +59,8 @@ pub(crate) async fn prepare(
             manifest,
         };
         let log = functions.log_of(record.manifest.name.as_str());
-        let version = Version::new(host, &record, limits, log, Ok(code));
+        let version = Arc::new(Version::new(host, &record, limits, log, Ok(code)));
         version.try_out().await?;
-        let version = Arc::new(version);
         if let Some(path) = smoke {
             smoke::ask(&version, &path).await?;
         }
@@ -89,14 +88,19 @@ pub(crate) async fn compile(
 }
 
 impl Version {
-    /// Makes one instance: what cannot even start is refused now and not at the first request.
-    pub(crate) async fn try_out(&self) -> Result<()> {
-        let Ok(code) = &self.code else { return Ok(()) };
-        let mut started = self.start(code).await;
-        while matches!(started, Err(Fault::NoRoom { .. })) && self.host.kept.evict() {
-            started = self.start(code).await;
-        }
-        started.map_err(|fault| {
+    /// Makes one instance: what cannot even start is refused now and not at the first request. Apart from
+    /// what answers: a start may compute for long.
+    pub(crate) async fn try_out(self: &Arc<Self>) -> Result<()> {
+        let version = Arc::clone(self);
+        let start = async move {
+            let Ok(code) = &version.code else { return Ok(()) };
+            let mut started = version.start(code).await;
+            while matches!(started, Err(Fault::NoRoom { .. })) && version.host.kept.evict() {
+                started = version.start(code).await;
+            }
+            started
+        };
+        self.host.engines.first().drive(start, Begin::Apart).await.map_err(|fault| {
             Error::invalid(format!("function `{}` does not start: it {fault}", self.name))
         })
     }

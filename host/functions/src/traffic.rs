@@ -111,7 +111,7 @@ impl Version {
     ///
     /// # Errors
     /// `failed-precondition` with the reason.
-    async fn starts(&self) -> Result<()> {
+    async fn starts(self: &Arc<Self>) -> Result<()> {
         if let Err(why) = &self.code {
             let (name, version) = (&self.name, self.info.version);
             let message = format!("version {version} of `{name}` {why}");

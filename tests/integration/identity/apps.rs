@@ -1,6 +1,6 @@
 //! Apps that show a token reach what they were granted, and nothing else.
 
-use ottavo_test_support::TestHost;
+use ottavo_test_support::{TestHost, secret_file};
 use ottavo_wire::v1::state_client::StateClient;
 use ottavo_wire::v1::{StateEntry, StateGetRequest, StateListKeysRequest, StateSetRequest};
 use tempfile::TempDir;
@@ -10,7 +10,7 @@ use tonic::{Code, Request, Status};
 use tonic_health::pb::HealthCheckRequest;
 use tonic_health::pb::health_client::HealthClient;
 
-use super::{eventually, secret_file, token};
+use super::{eventually, token};
 
 /// A host with the apps `shop`, which has some keys, and `desk`, which has everything.
 async fn host(folder: &TempDir) -> TestHost {
@@ -135,10 +135,18 @@ async fn tokens_are_rotated_without_a_restart() {
     eventually(async || known('s').await, false).await;
     assert!(known('t').await);
 
-    // what cannot be used changes nothing, and is said once
+    // what cannot be used changes nothing, is said once, and is known to health until it is mended
+    let health = async || host.health("/actuator/health").await.unwrap();
+    assert_eq!(health().await.status, 200);
     secret_file(&file, "too short\n");
-    eventually(async || host.log().contains("cannot be read again"), true).await;
+    eventually(async || health().await.status, 503).await;
+    let told = health().await.json();
+    let told = &told["components"]["app.shop.token_file"]["details"]["error"]["message"];
+    assert!(told.as_str().unwrap().contains("use 32 to"), "{told}");
+    assert!(host.log().contains("cannot be read again"));
     assert!(known('t').await);
+    secret_file(&file, &format!("new {}\n", token('t')));
+    eventually(async || health().await.status, 200).await;
     assert!(!host.log().contains(&token('t')) && !host.log().contains("too short"));
 }
 

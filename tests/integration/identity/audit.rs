@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
-use ottavo_test_support::{TestHost, program, root};
+use ottavo_test_support::{TestHost, program, root, secret_file};
 use ottavo_wire::v1::StateGetRequest;
 use serde_json::Value;
 use tonic::Request;
 
-use super::{secret_file, token};
+use super::token;
 
 fn lines(file: &Path) -> Vec<Value> {
     let text = std::fs::read_to_string(file).unwrap();

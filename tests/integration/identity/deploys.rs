@@ -3,12 +3,12 @@
 use std::net::SocketAddr;
 
 use bytes::Bytes;
-use ottavo_test_support::{Answer, TestHost, binary, program, root, send};
+use ottavo_test_support::{Answer, TestHost, binary, program, root, secret_file, send};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::process::Command;
 
-use super::{eventually, secret_file, token};
+use super::{eventually, token};
 
 async fn host(folder: &TempDir) -> TestHost {
     let file = folder.path().join("tokens");
@@ -60,6 +60,15 @@ async fn who_shows_no_good_token_is_told_so_whatever_they_ask() {
     // rotated: what is gone is refused
     secret_file(&folder.path().join("tokens"), &token('e'));
     eventually(async || ask(address, "/v1/host", Some(&good)).await.status, 401).await;
+    // what cannot be used changes nothing, and health says so
+    secret_file(&folder.path().join("tokens"), "hunter2");
+    let bad = async || {
+        let told = host.health("/actuator/health").await.unwrap().json();
+        told["components"]["deploy.token_file"]["status"] == "DOWN"
+    };
+    eventually(bad, true).await;
+    let new = format!("Bearer {}", token('e'));
+    assert_eq!(ask(address, "/v1/host", Some(&new)).await.status, 200);
     // the socket asks for none
     assert!(host.cli(&["list"]).await.unwrap().0.success());
 }

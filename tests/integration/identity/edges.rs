@@ -8,7 +8,7 @@ use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full};
 use hyper::client::conn::{http1, http2};
 use hyper_util::rt::{TokioExecutor, TokioIo};
-use ottavo_test_support::{TestHost, program, root};
+use ottavo_test_support::{Authority, TestHost, program, root, secret_file};
 use ottavo_wire::v1::StateGetRequest;
 use ottavo_wire::v1::state_client::StateClient;
 use rcgen::{Certificate, KeyPair};
@@ -20,8 +20,7 @@ use tonic::codegen::Service;
 use tonic::transport::{Channel, Endpoint, Uri};
 
 use super::settings::check;
-use super::tls::{Authority, connect};
-use super::{PATIENCE, eventually, secret_file, token};
+use super::{PATIENCE, eventually, token};
 
 fn tls(folder: &Path, more: &str) -> String {
     let at = folder.display();
@@ -78,7 +77,7 @@ async fn functions_answer_over_tls_in_both_versions_and_know_it() {
         (&["http/1.1"], Some(b"http/1.1")),
         (&[], None),
     ] {
-        let stream = connect(host.http(), &own, None, offered).await.unwrap();
+        let stream = own.connect(host.http(), None, offered).await.unwrap();
         assert_eq!(stream.get_ref().1.alpn_protocol(), agreed);
         let from = stream.get_ref().0.local_addr().unwrap();
         let told = context(stream).await;
@@ -104,7 +103,7 @@ async fn who_does_not_finish_the_handshake_holds_up_nobody_and_is_closed() {
     // the head of a record that never comes
     stalled.write_all(&[0x16, 3, 1, 2, 0, 1]).await.unwrap();
     // there is room for two: the eldest of those who have asked for nothing gives way
-    let stream = connect(host.http(), &own, None, &["h2"]).await.unwrap();
+    let stream = own.connect(host.http(), None, &["h2"]).await.unwrap();
     assert_eq!(context(stream).await["facts"]["scheme"], "https");
     assert!(is_closed(silent).await);
     assert!(is_closed(stalled).await);
@@ -139,7 +138,7 @@ async fn get(
     server: &Authority,
     client: Option<(Certificate, KeyPair)>,
 ) -> Option<()> {
-    let stream = connect(address, server, client, &["h2"]).await?;
+    let stream = server.connect(address, client, &["h2"]).await?;
     assert_eq!(stream.get_ref().1.alpn_protocol(), Some(&b"h2"[..]));
     let endpoint = Endpoint::from_static("https://localhost");
     let channel = endpoint.connect_with_connector(Connector(Some(stream))).await.ok()?;
@@ -158,11 +157,11 @@ async fn certificates_of_both_listeners_change_and_those_of_clients_are_asked_fo
     let host = TestHost::builder().config(config).start().await.unwrap();
     deploy(&host).await;
     let (http, grpc) = (host.http(), host.grpc());
-    let kept = connect(http, &old, Some(clients.sign()), &["h2"]).await.unwrap();
+    let kept = old.connect(http, Some(clients.sign()), &["h2"]).await.unwrap();
     get(grpc, &old, Some(clients.sign())).await.unwrap();
     for stranger in [None, Some(old.sign())] {
         // in TLS 1.3 the client learns it with its first read
-        if let Some(mut stream) = connect(http, &old, stranger, &["http/1.1"]).await {
+        if let Some(mut stream) = old.connect(http, stranger, &["http/1.1"]).await {
             assert!(stream.read_to_end(&mut Vec::new()).await.is_err());
         }
     }
@@ -173,14 +172,14 @@ async fn certificates_of_both_listeners_change_and_those_of_clients_are_asked_fo
     eventually(
         async || {
             (
-                connect(http, &new, Some(clients.sign()), &["h2"]).await.is_some(),
+                new.connect(http, Some(clients.sign()), &["h2"]).await.is_some(),
                 get(grpc, &new, Some(clients.sign())).await.is_some(),
             )
         },
         (true, true),
     )
     .await;
-    assert!(connect(http, &old, Some(clients.sign()), &["h2"]).await.is_none());
+    assert!(old.connect(http, Some(clients.sign()), &["h2"]).await.is_none());
     assert_eq!(context(kept).await["facts"]["scheme"], "https", "it goes on as it began");
 
     secret_file(&at.join("cert.pem"), "no certificate");
@@ -208,11 +207,11 @@ async fn a_host_that_takes_over_speaks_what_its_own_settings_say() {
     let http = host.http();
     let host = host.take_over(&secure).await.unwrap();
     assert_eq!(host.http(), http);
-    let stream = connect(http, &own, None, &["h2"]).await.unwrap();
+    let stream = own.connect(http, None, &["h2"]).await.unwrap();
     assert_eq!(context(stream).await["facts"]["scheme"], "https");
     get(host.grpc(), &own, None).await.unwrap();
     let host = host.take_over(&secure).await.unwrap();
-    let stream = connect(http, &own, None, &["http/1.1"]).await.unwrap();
+    let stream = own.connect(http, None, &["http/1.1"]).await.unwrap();
     assert_eq!(context(stream).await["facts"]["scheme"], "https");
     let host = host.take_over(plain).await.unwrap();
     assert_eq!(host.get("/context").await.unwrap().json()["facts"]["scheme"], "http");

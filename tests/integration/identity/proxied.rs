@@ -1,12 +1,11 @@
 //! Clients behind a proxy that speaks the PROXY protocol.
 
-use ottavo_test_support::{TestHost, program, root};
+use ottavo_test_support::{Authority, TestHost, program, root};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 use super::PATIENCE;
-use super::tls::{Authority, secure};
 
 const REQUEST: &[u8] = b"GET /context HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
 
@@ -84,7 +83,7 @@ async fn the_header_comes_before_tls() {
         host(&format!("tls = {{ cert = \"{at}/cert.pem\", key = \"{at}/key.pem\" }}\n")).await;
     let mut stream = TcpStream::connect(host.http()).await.unwrap();
     stream.write_all(b"PROXY TCP4 192.0.2.7 127.0.0.1 56324 80\r\n").await.unwrap();
-    let mut stream = secure(stream, &own, None, &["http/1.1"]).await.unwrap();
+    let mut stream = own.secure(stream, None, &["http/1.1"]).await.unwrap();
     stream.write_all(REQUEST).await.unwrap();
     let mut answer = String::new();
     drop(stream.read_to_string(&mut answer).await);

@@ -4,10 +4,10 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
-use ottavo_test_support::binary;
+use ottavo_test_support::{binary, secret_file};
 use tokio::process::Command;
 
-use super::{secret_file, token};
+use super::token;
 
 /// What `ottavo config check` says of a file, and its exit code.
 pub(super) async fn check(folder: &Path, text: &str) -> (i32, String) {

@@ -2,53 +2,15 @@
 
 use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::Arc;
 
-use ottavo_test_support::{TestHost, binary};
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
-use rustls::{ClientConfig, RootCertStore};
+use ottavo_test_support::{Authority, TestHost, binary, secret_file};
+use rcgen::{Certificate, KeyPair};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::process::Command;
-use tokio_rustls::TlsConnector;
-use tokio_rustls::client::TlsStream;
 
 use super::settings::check;
-use super::{eventually, secret_file, token};
-
-/// Who signs certificates.
-pub(super) struct Authority {
-    issuer: Issuer<'static, KeyPair>,
-    pub(super) pem: String,
-    der: CertificateDer<'static>,
-}
-
-impl Authority {
-    pub(super) fn new() -> Authority {
-        let mut params = CertificateParams::new(Vec::new()).unwrap();
-        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        let key = KeyPair::generate().unwrap();
-        let own = params.self_signed(&key).unwrap();
-        let (pem, der) = (own.pem(), own.der().clone());
-        Authority { issuer: Issuer::new(params, key), pem, der }
-    }
-
-    /// A certificate for this machine, and its key.
-    pub(super) fn sign(&self) -> (rcgen::Certificate, KeyPair) {
-        let params = CertificateParams::new(vec!["localhost".into(), "127.0.0.1".into()]).unwrap();
-        let key = KeyPair::generate().unwrap();
-        (params.signed_by(&key, &self.issuer).unwrap(), key)
-    }
-
-    /// The files of a listener.
-    pub(super) fn write(&self, folder: &Path) {
-        let (cert, key) = self.sign();
-        secret_file(&folder.join("key.pem"), &key.serialize_pem());
-        secret_file(&folder.join("cert.pem"), &cert.pem());
-        secret_file(&folder.join("ca.pem"), &self.pem);
-    }
-}
+use super::{eventually, token};
 
 async fn host(folder: &Path, more: &str) -> TestHost {
     secret_file(&folder.join("tokens"), &token('c'));
@@ -103,49 +65,13 @@ async fn certificates_change_with_their_files_and_bad_ones_change_nothing() {
     eventually(async || health().await.status, 200).await;
 }
 
-/// A client that trusts this server, has this certificate and speaks these protocols; none when there
-/// is no connection.
-pub(super) async fn connect(
-    address: SocketAddr,
-    server: &Authority,
-    client: Option<(rcgen::Certificate, KeyPair)>,
-    protocols: &[&str],
-) -> Option<TlsStream<TcpStream>> {
-    secure(TcpStream::connect(address).await.unwrap(), server, client, protocols).await
-}
-
-/// The same on a connection that is there.
-pub(super) async fn secure(
-    stream: TcpStream,
-    server: &Authority,
-    client: Option<(rcgen::Certificate, KeyPair)>,
-    protocols: &[&str],
-) -> Option<TlsStream<TcpStream>> {
-    let mut roots = RootCertStore::empty();
-    roots.add(server.der.clone()).unwrap();
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = ClientConfig::builder_with_provider(provider);
-    let config = config.with_safe_default_protocol_versions().unwrap();
-    let config = config.with_root_certificates(roots);
-    let mut config = match client {
-        None => config.with_no_client_auth(),
-        Some((cert, key)) => {
-            let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
-            config.with_client_auth_cert(vec![cert.der().clone()], key).unwrap()
-        }
-    };
-    config.alpn_protocols = protocols.iter().map(|name| name.as_bytes().to_vec()).collect();
-    let name = ServerName::try_from("localhost").unwrap();
-    TlsConnector::from(Arc::new(config)).connect(name, stream).await.ok()
-}
-
 /// The status of a request by a client with this certificate; none when there is no connection.
 async fn status(
     address: SocketAddr,
     server: &Authority,
-    client: Option<(rcgen::Certificate, KeyPair)>,
+    client: Option<(Certificate, KeyPair)>,
 ) -> Option<String> {
-    let mut stream = connect(address, server, client, &[]).await?;
+    let mut stream = server.connect(address, client, &[]).await?;
     let request = format!(
         "GET /v1/host HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {}\r\nconnection: close\r\n\r\n",
         token('c')

@@ -268,6 +268,18 @@ impl TestHost {
         }
     }
 
+    /// Deploys these bytes by the route `/NAME/...`, with these lines of `[limits]`.
+    pub async fn deploy_bytes(&self, name: &str, wasm: &[u8], limits: &str) -> Result<()> {
+        let [program, manifest] =
+            ["wasm", "toml"].map(|kind| self.folder.path().join(format!("{name}.{kind}")));
+        let text = format!(
+            "manifest = 1\nname = \"{name}\"\n[[http]]\nroute = \"/{name}/...\"\n[limits]\n{limits}\n"
+        );
+        fs::write(&program, wasm)?;
+        fs::write(&manifest, text)?;
+        self.deploy_with(&program, &manifest).await
+    }
+
     /// One request to the HTTP trigger.
     pub async fn send(&self, method: &str, path: &str, body: impl Into<Bytes>) -> Result<Answer> {
         let request = http::Request::builder().method(method).uri(path).header("host", "localhost");

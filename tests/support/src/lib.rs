@@ -7,6 +7,7 @@
 //! `versitygw` of [`TestObjects`]; a [`Toxic`] stands in front of one and makes it slow, silent or flapping.
 
 mod answer;
+mod authority;
 mod client;
 mod echo;
 mod host;
@@ -15,9 +16,11 @@ mod peer;
 mod port;
 mod programs;
 mod redis;
+mod text;
 mod toxic;
 
 pub use answer::{Answer, send};
+pub use authority::{Authority, secret_file};
 pub use client::Client;
 pub use echo::Echo;
 pub use host::{Builder, TestHost, binary};
@@ -25,4 +28,5 @@ pub use objects::TestObjects;
 pub use peer::Peer;
 pub use programs::{not_built, program, root};
 pub use redis::TestRedis;
+pub use text::handler;
 pub use toxic::{Toxic, Toxin};
