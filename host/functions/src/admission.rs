@@ -6,39 +6,52 @@
 //! Invariants: a place that the host has free is never kept from a line that could use it. Lines that wait
 //! for a place of the host take turns, so that a long one keeps no other waiting. Within a line, calls that
 //! are within another call come first: what has begun is to end. Whoever waits can be dropped at any point,
-//! and no place is lost. The one lock is held for a few steps, never across a wait.
+//! and no place is lost.
+//!
+//! While nobody waits, a place is two numbers that are counted down and up again. Who finds one of them at zero
+//! says in a third that somebody waits, looks again, and stands in line, under the one lock; who leaves a place
+//! counts up first and looks at the third number then. One of the two sees the other. The lock is held for a few
+//! steps, never across a wait.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering::SeqCst};
 
 use ottavo_core::{Error, Kind, Limits};
 use ottavo_telemetry::metrics::FunctionMeter;
-use parking_lot::Mutex;
+use parking_lot::{Mutex, MutexGuard};
 use tokio::sync::oneshot;
 use tokio::time::Instant;
+
+use crate::running::{Running, Seat, StillRunning};
 
 /// The places of a host.
 pub(crate) struct Admission {
     /// How many calls run at once, over all functions.
     places: u32,
+    free: AtomicU32,
+    /// How many calls wait, or are about to.
+    waiting: AtomicUsize,
+    /// What has a place.
+    running: Running,
     state: Mutex<State>,
 }
 
+#[derive(Default)]
 struct State {
-    free: u32,
-    /// By number.
+    /// The functions of all lines, by the lines' numbers.
+    names: HashMap<u64, Arc<str>>,
+    /// Those in which somebody waits, by number.
     lines: HashMap<u64, Waiting>,
     /// Lines in which somebody waits for nothing but a place of the host, the next one first.
-    turns: VecDeque<u64>,
+    turns: VecDeque<Arc<Line>>,
     last_line: u64,
     last_ticket: u64,
 }
 
-/// What changes of a line.
+/// Those who wait in one line: at least one.
 #[derive(Default)]
 struct Waiting {
-    running: u32,
-    most: u32,
     calls: BTreeMap<Ticket, oneshot::Sender<()>>,
     has_turn: bool,
 }
@@ -55,11 +68,16 @@ pub(crate) struct Line {
     admission: Arc<Admission>,
     number: u64,
     limits: Limits,
+    /// Of `limits.concurrency`.
+    free: AtomicU32,
     meter: Arc<FunctionMeter>,
 }
 
 /// The right to run, for as long as it is held.
-pub(crate) struct Place(Arc<Line>);
+pub(crate) struct Place {
+    line: Arc<Line>,
+    at: Seat,
+}
 
 /// A call that waits.
 struct Standing<'a> {
@@ -86,92 +104,111 @@ enum Room {
 
 impl Admission {
     pub(crate) fn new(places: u32) -> Arc<Admission> {
-        let (lines, turns) = (HashMap::new(), VecDeque::new());
-        let state = State { free: places, lines, turns, last_line: 0, last_ticket: 0 };
-        Arc::new(Admission { places, state: Mutex::new(state) })
+        let (free, waiting) = (AtomicU32::new(places), AtomicUsize::new(0));
+        let (running, state) = (Running::default(), Mutex::default());
+        Arc::new(Admission { places, free, waiting, running, state })
     }
 
-    /// The line of one more version.
-    pub(crate) fn line(self: &Arc<Self>, limits: Limits, meter: Arc<FunctionMeter>) -> Arc<Line> {
+    /// The line of one more version of `function`.
+    pub(crate) fn line(
+        self: &Arc<Self>,
+        function: &Arc<str>,
+        limits: Limits,
+        meter: Arc<FunctionMeter>,
+    ) -> Arc<Line> {
         let mut state = self.state.lock();
         state.last_line += 1;
-        let number = state.last_line;
-        let waiting = Waiting { most: limits.concurrency, ..Waiting::default() };
-        state.lines.insert(number, waiting);
-        Arc::new(Line { admission: Arc::clone(self), number, limits, meter })
+        let (number, free) = (state.last_line, AtomicU32::new(limits.concurrency));
+        state.names.insert(number, Arc::clone(function));
+        Arc::new(Line { admission: Arc::clone(self), number, limits, free, meter })
+    }
+
+    /// What runs, function by function.
+    pub(crate) fn running(&self) -> Vec<StillRunning> {
+        let names = self.state.lock().names.clone();
+        self.running.tell(|line| names.get(&line).map(Arc::clone))
+    }
+
+    /// The lock, of one who waits or is about to: from here on whoever leaves a place comes by.
+    fn about_to_wait(&self) -> MutexGuard<'_, State> {
+        self.waiting.fetch_add(1, SeqCst);
+        self.state.lock()
+    }
+
+    /// One who was about to wait, or did, does not.
+    fn waits_no_more(&self) {
+        self.waiting.fetch_sub(1, SeqCst);
     }
 }
 
 impl State {
-    /// A place for a call that comes, if it need not wait.
-    fn seat(&mut self, line: u64) -> Result<(), Room> {
-        let waiting = self.lines.get_mut(&line).expect("a line lives as long as its calls");
-        if waiting.running >= waiting.most {
-            return Err(Room::Version);
-        }
-        self.free = self.free.checked_sub(1).ok_or(Room::Host)?;
-        waiting.running += 1;
-        Ok(())
-    }
-
-    /// A line with somebody who waits for the host alone gets its turn.
-    fn queue_up(&mut self, line: u64) {
-        if let Some(waiting) = self.lines.get_mut(&line)
-            && !waiting.has_turn
-            && !waiting.calls.is_empty()
-            && waiting.running < waiting.most
-        {
-            waiting.has_turn = true;
-            self.turns.push_back(line);
-        }
-    }
-
-    /// A call has left its place.
-    fn leave(&mut self, line: u64) {
-        self.free += 1;
-        if let Some(waiting) = self.lines.get_mut(&line) {
-            waiting.running -= 1;
-        }
+    /// A line that may have a place gets its turn, if somebody waits in it, and whoever has a turn is called
+    /// while there are places.
+    fn call_up(&mut self, line: &Arc<Line>) {
         self.queue_up(line);
-        while self.free > 0
-            && let Some(next) = self.turns.pop_front()
-        {
-            let Some(waiting) = self.lines.get_mut(&next) else { continue };
+        while let Some(next) = self.turns.front().map(Arc::clone) {
+            let seated = next.seat();
+            if seated == Err(Room::Host) {
+                return;
+            }
+            self.turns.pop_front();
+            let waiting = self.lines.get_mut(&next.number);
+            let waiting = waiting.expect("a line has a turn while somebody waits in it");
             waiting.has_turn = false;
-            if waiting.running < waiting.most
-                && let Some((_, call)) = waiting.calls.pop_first()
-            {
-                waiting.running += 1;
-                self.free -= 1;
+            // another one came first; who leaves its place gives the line its turn
+            if seated.is_err() {
+                continue;
+            }
+            if let Some((_, call)) = waiting.calls.pop_first() {
+                next.admission.waits_no_more();
                 // one that goes away meanwhile leaves the place again
                 let _gone = call.send(());
             }
-            self.queue_up(next);
+            if waiting.calls.is_empty() {
+                self.lines.remove(&next.number);
+            }
+            self.queue_up(&next);
         }
+    }
+
+    fn queue_up(&mut self, line: &Arc<Line>) {
+        if let Some(waiting) = self.lines.get_mut(&line.number)
+            && !waiting.has_turn
+            && line.free.load(SeqCst) > 0
+        {
+            waiting.has_turn = true;
+            self.turns.push_back(Arc::clone(line));
+        }
+    }
+
+    /// Takes a call out of its line, if it still waits there.
+    fn give_up(&mut self, line: &Line, ticket: Ticket) -> bool {
+        let Some(waiting) = self.lines.get_mut(&line.number) else { return false };
+        let waited = waiting.calls.remove(&ticket).is_some();
+        if waiting.calls.is_empty() {
+            self.lines.remove(&line.number);
+            self.turns.retain(|turn| turn.number != line.number);
+        }
+        waited
     }
 }
 
 impl Line {
-    /// A place, now or within the time that a call may wait; `until` is when its caller stops waiting.
+    /// A place for the call of this request, now or within the time that it may wait; `until` is when its
+    /// caller stops waiting.
     pub(crate) async fn enter(
         self: &Arc<Self>,
+        request: &Arc<str>,
         outermost: bool,
         until: Option<Instant>,
     ) -> Result<Place, Full> {
-        let (mut standing, called) = {
-            let mut state = self.admission.state.lock();
-            let Err(of) = state.seat(self.number) else { return Ok(Place(Arc::clone(self))) };
-            self.check(&state, of)?;
-            state.last_ticket += 1;
-            let ticket = Ticket { outermost, number: state.last_ticket };
-            let (call, called) = oneshot::channel();
-            if let Some(waiting) = state.lines.get_mut(&self.number) {
-                waiting.calls.insert(ticket, call);
-            }
-            state.queue_up(self.number);
-            (Standing { line: self, ticket, seated: false }, (of, called))
+        if self.admission.waiting.load(SeqCst) == 0 && self.seat().is_ok() {
+            return Ok(self.place(request));
+        }
+        let (mut standing, of, called) = match self.stand(request, outermost)? {
+            Stands::Seated(place) => return Ok(place),
+            Stands::Waits(standing, of, called) => (standing, of, called),
         };
-        let (of, called) = called;
         let _queued = self.meter.queued();
         let begun = Instant::now();
         let patience = begun + self.limits.queue_timeout.0;
@@ -181,20 +218,81 @@ impl Line {
         match came {
             Ok(Ok(())) => {
                 standing.seated = true;
-                Ok(Place(Arc::clone(self)))
+                Ok(self.place(request))
             }
             _ => Err(Full { of, waited: true }),
         }
     }
 
+    /// A place now, or a place in the line.
+    fn stand(self: &Arc<Self>, request: &Arc<str>, outermost: bool) -> Result<Stands<'_>, Full> {
+        let mut state = self.admission.about_to_wait();
+        // those who wait come first; and a place may be free that was just left, or taken in vain
+        state.call_up(self);
+        let of = match state.turns.is_empty() && !state.lines.contains_key(&self.number) {
+            false => self.full(),
+            true => match self.seat() {
+                Ok(()) => {
+                    self.admission.waits_no_more();
+                    return Ok(Stands::Seated(self.place(request)));
+                }
+                Err(of) => of,
+            },
+        };
+        if let Err(full) = self.check(&state, of) {
+            self.admission.waits_no_more();
+            return Err(full);
+        }
+        state.last_ticket += 1;
+        let ticket = Ticket { outermost, number: state.last_ticket };
+        let (call, called) = oneshot::channel();
+        state.lines.entry(self.number).or_default().calls.insert(ticket, call);
+        state.queue_up(self);
+        Ok(Stands::Waits(Standing { line: self, ticket, seated: false }, of, called))
+    }
+
+    /// A place that was taken, as it is told of.
+    fn place(self: &Arc<Self>, request: &Arc<str>) -> Place {
+        let at = self.admission.running.enter(self.number, request);
+        Place { line: Arc::clone(self), at }
+    }
+
+    /// Takes a place, if there is one.
+    fn seat(&self) -> Result<(), Room> {
+        // the line's own first: one that is taken in vain keeps nobody else from the host
+        if !take(&self.free) {
+            return Err(Room::Version);
+        }
+        if !take(&self.admission.free) {
+            self.free.fetch_add(1, SeqCst);
+            return Err(Room::Host);
+        }
+        Ok(())
+    }
+
+    /// Leaves a place.
+    fn leave(self: &Arc<Self>) {
+        self.free.fetch_add(1, SeqCst);
+        self.admission.free.fetch_add(1, SeqCst);
+        if self.admission.waiting.load(SeqCst) > 0 {
+            self.admission.state.lock().call_up(self);
+        }
+    }
+
+    /// What there is no place of.
+    fn full(&self) -> Room {
+        match self.free.load(SeqCst) {
+            0 => Room::Version,
+            _ => Room::Host,
+        }
+    }
+
     /// Whether a call that comes now could at least wait: asked before its body is read.
     pub(crate) fn has_room(&self) -> Result<(), Full> {
-        let state = self.admission.state.lock();
-        let Some(waiting) = state.lines.get(&self.number) else { return Ok(()) };
-        match () {
-            () if waiting.running >= waiting.most => self.check(&state, Room::Version),
-            () if state.free == 0 => self.check(&state, Room::Host),
-            () => Ok(()),
+        let of = self.full();
+        match of == Room::Host && self.admission.free.load(SeqCst) > 0 {
+            true => Ok(()),
+            false => self.check(&self.admission.state.lock(), of),
         }
     }
 
@@ -233,15 +331,28 @@ impl Line {
     }
 }
 
+/// What becomes of a call that found no place at once.
+enum Stands<'a> {
+    Seated(Place),
+    /// With what there was no place of, and the word that there is one.
+    Waits(Standing<'a>, Room, oneshot::Receiver<()>),
+}
+
+/// Counts down, if it is not zero.
+fn take(free: &AtomicU32) -> bool {
+    free.fetch_update(SeqCst, SeqCst, |free| free.checked_sub(1)).is_ok()
+}
+
 impl Drop for Line {
     fn drop(&mut self) {
-        self.admission.state.lock().lines.remove(&self.number);
+        self.admission.state.lock().names.remove(&self.number);
     }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        self.0.admission.state.lock().leave(self.0.number);
+        self.line.admission.running.leave(self.at);
+        self.line.leave();
     }
 }
 
@@ -250,11 +361,11 @@ impl Drop for Standing<'_> {
         if self.seated {
             return;
         }
-        let mut state = self.line.admission.state.lock();
-        let waiting = state.lines.get_mut(&self.line.number);
-        // it was called, and did not hear it
-        if waiting.is_some_and(|waiting| waiting.calls.remove(&self.ticket).is_none()) {
-            state.leave(self.line.number);
+        let waited = self.line.admission.state.lock().give_up(self.line, self.ticket);
+        match waited {
+            true => self.line.admission.waits_no_more(),
+            // it was called, and did not hear it
+            false => self.line.leave(),
         }
     }
 }

@@ -26,7 +26,8 @@ impl Version {
         if self.streams() {
             return self.collect(request).await;
         }
-        let place = self.admit::<ottavo_imports::Request>(request.client.outer()).await?;
+        let place =
+            self.admit::<ottavo_imports::Request>(&request.id, request.client.outer()).await?;
         let version = Arc::clone(self);
         let answered = self.drive(async move {
             let (id, origin) = (Arc::clone(&request.id), Origin::of(&request));
@@ -41,7 +42,7 @@ impl Version {
         id: &Arc<str>,
         event: &Event,
     ) -> Result<Outcome, Failure> {
-        let place = self.admit::<Event>(None).await?;
+        let place = self.admit::<Event>(id, None).await?;
         let (version, id, mut event) = (Arc::clone(self), Arc::clone(id), event.clone());
         let handled = self.drive(async move {
             let origin = Origin::of_event(&event);
@@ -54,6 +55,7 @@ impl Version {
     /// anywhere: who is refused is not to wait for those who run.
     pub(crate) async fn admit<H: Handled>(
         &self,
+        id: &Arc<str>,
         outer: Option<&CallContext>,
     ) -> Result<Place, Failure> {
         let code = self.code().map_err(|failure| *failure)?;
@@ -62,7 +64,7 @@ impl Version {
             let error = format!("function `{name}` does not export `{interface}`");
             return Err(self.refused(Error::new(Kind::Unsupported, error)));
         }
-        let place = self.line.enter(outer.is_none(), outer.map(|cx| cx.deadline)).await;
+        let place = self.line.enter(id, outer.is_none(), outer.map(|cx| cx.deadline)).await;
         place.map_err(|full| self.full(full))
     }
 
@@ -93,7 +95,6 @@ impl Version {
         let code = self.code().map_err(|failure| *failure)?;
         let limits = &self.info.limits;
         let _running = self.meter.running();
-        let _place = self.host.running.enter(&self.name, id);
         loop {
             let (session, facts, deadline) = self.surroundings(code, id, origin);
             let mut instance = self.instance(code, session, facts);

@@ -25,7 +25,7 @@ use crate::line::Line;
 use crate::lineage::Lineage;
 use crate::load::{bring, load};
 use crate::prepare::blocking;
-use crate::running::{Running, StillRunning};
+use crate::running::StillRunning;
 use crate::table::{Routed, Table, Target};
 use crate::version::Host;
 use crate::{Info, Keys, Miss, Policy, durable, upload};
@@ -98,7 +98,7 @@ impl Functions {
         let catalogue = Catalogue::at(&folder.join("catalogue.json"));
         let records = blocking(|| catalogue.load())?;
         let engines = Engines::new(engine)?;
-        let (defaults, kept, running) = (limits, AllKept::default(), Running::default());
+        let (defaults, kept) = (limits, AllKept::default());
         let admission = Admission::new(engines.first().max_instances());
         let host = Arc::new(Host {
             engines,
@@ -110,7 +110,6 @@ impl Functions {
             shutdown,
             metrics,
             policy,
-            running,
         });
         let used = records.values().flat_map(Lineage::used).cloned().collect();
         let compiled = bring(&host, &artifacts, &compilers, &keys, used).await;
@@ -195,7 +194,7 @@ impl Functions {
 
     /// The calls that run now, function by function.
     pub fn running(&self) -> Vec<StillRunning> {
-        self.host.running.tell()
+        self.host.admission.running()
     }
 
     /// The log of a function, for a reader; it goes on over new versions and ends with a delete.

@@ -1,6 +1,6 @@
-//! The calls that run now: for who asks, at the end, what a host still waits for.
+//! The calls that have a place: for who asks, at the end, what a host still waits for.
 //!
-//! A call takes a place in one of several tables and leaves it: each has a lock of its own, which two
+//! A call is noted in one of several tables, and struck out of it: each has a lock of its own, which two
 //! calls seldom want at the same time.
 
 use std::collections::BTreeMap;
@@ -18,16 +18,17 @@ const TOLD: usize = 8;
 
 /// The calls of all functions.
 #[derive(Default)]
-pub(crate) struct Running([Mutex<Places>; TABLES]);
+pub(crate) struct Running([Mutex<Seats>; TABLES]);
 
 #[derive(Default)]
-struct Places {
+struct Seats {
     all: Vec<Option<Call>>,
     free: Vec<usize>,
 }
 
 struct Call {
-    function: Arc<str>,
+    /// The number of its version's line.
+    line: u64,
     request: Arc<str>,
     since: Instant,
 }
@@ -45,41 +46,52 @@ pub struct StillRunning {
     pub requests: Vec<Arc<str>>,
 }
 
-/// A call that runs for as long as this is held.
-pub(crate) struct Place<'a> {
-    table: &'a Mutex<Places>,
+/// Where a call is noted.
+#[derive(Clone, Copy)]
+pub(crate) struct Seat {
+    table: usize,
     at: usize,
 }
 
 impl Running {
-    /// A call of `function` begins, for this request.
-    pub(crate) fn enter(&self, function: &Arc<str>, request: &Arc<str>) -> Place<'_> {
-        let (function, request) = (Arc::clone(function), Arc::clone(request));
+    /// A call of this line begins, for this request.
+    pub(crate) fn enter(&self, line: u64, request: &Arc<str>) -> Seat {
+        let request = Arc::clone(request);
         // where the id lies is as good as chance
-        let table = &self.0[(Arc::as_ptr(&request).cast::<u8>().addr() >> 5) % TABLES];
-        let call = Some(Call { function, request, since: Instant::now() });
-        let mut places = table.lock();
-        let at = match places.free.pop() {
+        let table = (Arc::as_ptr(&request).cast::<u8>().addr() >> 5) % TABLES;
+        let call = Some(Call { line, request, since: Instant::now() });
+        let mut seats = self.0[table].lock();
+        let at = match seats.free.pop() {
             Some(at) => {
-                places.all[at] = call;
+                seats.all[at] = call;
                 at
             }
             None => {
-                places.all.push(call);
-                places.all.len() - 1
+                seats.all.push(call);
+                seats.all.len() - 1
             }
         };
-        Place { table, at }
+        Seat { table, at }
     }
 
-    /// What runs, function by function.
-    pub(crate) fn tell(&self) -> Vec<StillRunning> {
+    /// It is over.
+    pub(crate) fn leave(&self, Seat { table, at }: Seat) {
+        let mut seats = self.0[table].lock();
+        let gone = seats.all[at].take();
+        seats.free.push(at);
+        drop(seats);
+        drop(gone);
+    }
+
+    /// What runs, function by function, of which a line's number gives the name.
+    pub(crate) fn tell(&self, name: impl Fn(u64) -> Option<Arc<str>>) -> Vec<StillRunning> {
         let now = Instant::now();
         let mut told = BTreeMap::<Arc<str>, StillRunning>::new();
         for table in &self.0 {
-            for Call { function, request, since } in table.lock().all.iter().flatten() {
-                let one = told.entry(Arc::clone(function)).or_insert_with(|| StillRunning {
-                    function: Arc::clone(function),
+            for Call { line, request, since } in table.lock().all.iter().flatten() {
+                let Some(function) = name(*line) else { continue };
+                let one = told.entry(Arc::clone(&function)).or_insert_with(|| StillRunning {
+                    function,
                     calls: 0,
                     longest: Duration::ZERO,
                     requests: Vec::new(),
@@ -95,14 +107,6 @@ impl Running {
     }
 }
 
-impl Drop for Place<'_> {
-    fn drop(&mut self) {
-        let mut places = self.table.lock();
-        places.all[self.at] = None;
-        places.free.push(self.at);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -110,19 +114,21 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn calls_are_told_by_function_with_the_oldest() {
         let running = Running::default();
-        let (slow, fast): (Arc<str>, Arc<str>) = (Arc::from("slow"), Arc::from("fast"));
+        let name = |line| Some(Arc::from(if line == 3 { "fast" } else { "slow" }));
         let ids: Vec<Arc<str>> = (0..20).map(|n| Arc::from(format!("r{n}"))).collect();
-        let first = running.enter(&slow, &ids[0]);
+        let first = running.enter(1, &ids[0]);
         tokio::time::advance(Duration::from_secs(3)).await;
-        let rest: Vec<_> = ids[1..].iter().map(|id| running.enter(&slow, id)).collect();
-        drop(running.enter(&fast, &ids[0]));
-        let told = running.tell();
+        // of another version too
+        let rest: Vec<_> =
+            (1..).zip(&ids[1..]).map(|(n, id)| running.enter(1 + n % 2, id)).collect();
+        running.leave(running.enter(3, &ids[0]));
+        let told = running.tell(name);
         let [one] = told.as_slice() else { panic!("{told:?}") };
         assert_eq!((&*one.function, one.calls, one.requests.len()), ("slow", 20, TOLD));
         assert_eq!(one.longest, Duration::from_secs(3));
-        drop((first, rest));
-        assert_eq!(running.tell(), []);
-        let _again = running.enter(&fast, &ids[0]);
-        assert_eq!(running.tell()[0].requests, [Arc::clone(&ids[0])]);
+        rest.into_iter().chain([first]).for_each(|seat| running.leave(seat));
+        assert_eq!(running.tell(name), []);
+        running.enter(3, &ids[0]);
+        assert_eq!(running.tell(name)[0].requests, [Arc::clone(&ids[0])]);
     }
 }

@@ -50,7 +50,7 @@ impl Version {
 
     /// Answers `request`, whose body comes while the guest runs.
     pub(crate) async fn serve(self: &Arc<Self>, request: Request<Body>) -> Result<Answer, Failure> {
-        let place = self.admit::<Incoming>(request.client.outer()).await?;
+        let place = self.admit::<Incoming>(&request.id, request.client.outer()).await?;
         let (id, origin) = (Arc::clone(&request.id), Origin::of(&request));
         let method = request.head.method.clone();
         let (incoming, mut heard) = Incoming::new(plain(request));

@@ -16,7 +16,6 @@ use crate::catalogue::Record;
 use crate::engines::Engines;
 use crate::habit::Habit;
 use crate::kept::{AllKept, Kept};
-use crate::running::Running;
 use crate::{Info, Policy, widening};
 
 /// What all versions of a host share.
@@ -32,8 +31,6 @@ pub(crate) struct Host {
     pub(crate) shutdown: Shutdown,
     pub(crate) metrics: Metrics,
     pub(crate) policy: Policy,
-    /// The calls of all versions.
-    pub(crate) running: Running,
 }
 
 /// A version that requests may reach.
@@ -45,9 +42,9 @@ pub(crate) struct Version {
     pub(crate) name: Arc<str>,
     pub(crate) log: Arc<GuestLog>,
     pub(crate) meter: Arc<FunctionMeter>,
-    /// Where its calls wait for a place.
     /// Whether its calls compute.
     pub(crate) habit: Habit,
+    /// Where its calls wait for a place.
     pub(crate) line: Arc<Line>,
     pub(crate) settings: Arc<BTreeMap<String, String>>,
     /// Instances that wait for the next call; none when each call gets a fresh one.
@@ -182,12 +179,13 @@ impl Version {
         let meter = host.metrics.function(info.name.as_str());
         let reuse = limits.reuse;
         let keep = || host.kept.add(reuse, &host.shutdown, Arc::clone(&meter));
-        let line = host.admission.line(limits, Arc::clone(&meter));
+        let name = Arc::from(info.name.as_str());
+        let line = host.admission.line(&name, limits, Arc::clone(&meter));
         Version {
             line,
             habit: Habit::default(),
             kept: (reuse.calls > 1).then(keep),
-            name: Arc::from(info.name.as_str()),
+            name,
             info,
             record: record.clone(),
             host: Arc::clone(host),
