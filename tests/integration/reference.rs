@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 use ottavo_test_support::{binary, root};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::process::Command;
 
 /// What a generated page or table begins with.
@@ -25,14 +25,15 @@ fn halves(schema: &Value) -> (String, Option<String>) {
     }
 }
 
-/// The options of a table, those that are required first.
-fn table(schema: &Value, except: &[&str]) -> String {
+/// The options of a table, those that are required first. At the `root`, named stores and tables have places
+/// of their own.
+fn table(schema: &Value, except: &[&str], root: bool) -> String {
     let required: Vec<_> = schema["required"].as_array().into_iter().flatten().collect();
     let is_required = |key: &str| required.iter().any(|one| *one == key);
     let known = schema["properties"].as_object().into_iter().flatten();
     let known = known.filter(|(key, option)| {
-        // named stores, and tables of their own, have other places
-        !except.contains(&key.as_str()) && option.get("properties").is_none() && !is_block(option)
+        let elsewhere = root && option.get("properties").is_some() || is_block(option);
+        !except.contains(&key.as_str()) && !elsewhere
     });
     let mut known: Vec<_> = known.collect();
     known.sort_by_key(|(key, _)| !is_required(key));
@@ -82,7 +83,7 @@ fn filled(document: &str, schema: &Value) -> String {
         let (_, after) = part.split_once(end).expect("a table ends with `<!-- end -->`");
         let own = if name == "root" { schema } else { inner(&schema["properties"][name]) };
         assert!(own.is_object(), "no table `{name}`");
-        let table = table(own, &[]).replace("CONFIGURATION", "");
+        let table = table(own, &[], name == "root").replace("CONFIGURATION", "");
         text.push_str(&format!("{begin}{name}: {NOTE} -->\n\n{table}\n{end}{after}"));
     }
     text
@@ -98,6 +99,17 @@ fn written(driver: &str) -> String {
     let mut all = several.chain([format!("host/drivers/{driver}/docs.md")]);
     let found = all.find(|file| root().join(file).exists());
     found.unwrap_or_else(|| panic!("`{driver}` has no `docs.md` in its folder"))
+}
+
+/// Fails unless the file names every setting that has a default.
+fn says_all(file: &toml::Table, schema: &Value) {
+    let unset = |value: &Value| value.is_null() || value == &json!([]) || value == &json!({});
+    for (table, own) in schema["properties"].as_object().unwrap() {
+        for (key, value) in own["default"].as_object().into_iter().flatten() {
+            let said = file.get(table).and_then(|table| table.get(key)).is_some();
+            assert!(said || unset(value), "`configs/default.toml` lacks `{table}.{key}`: {value}");
+        }
+    }
 }
 
 fn compare(path: &Path, text: &str) {
@@ -130,13 +142,16 @@ async fn the_pages_of_settings_and_drivers_are_what_the_host_says() {
         assert!(there, "`[{name}]` is not in the reference");
     }
 
+    let defaults = fs::read_to_string(root().join("configs/default.toml")).unwrap();
+    says_all(&toml::from_str(&defaults).unwrap(), &schema);
+
     // by driver, the options of each of its blocks
     let mut drivers: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
     let known = schema["properties"].as_object().unwrap().iter();
     for (block, own) in known.filter(|(_, own)| is_block(own)) {
         for store in own["additionalProperties"]["oneOf"].as_array().unwrap() {
             let driver = store["properties"]["driver"]["const"].as_str().unwrap();
-            let options = table(store, &["driver", "key_prefix", "required"]);
+            let options = table(store, &["driver", "key_prefix", "required"], false);
             let options = options.replace("CONFIGURATION", "../configuration.md");
             drivers.entry(driver.to_owned()).or_default().insert(block.clone(), options);
         }

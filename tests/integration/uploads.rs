@@ -169,3 +169,22 @@ async fn only_so_many_arrive_at_once() {
     }
     assert_eq!(files(&host).len(), 1, "all of them were the same");
 }
+
+#[tokio::test]
+async fn one_for_which_the_disk_has_no_room_is_told_so_and_leaves_nothing() {
+    // what a file may have: the signal that goes with it is ignored, so that a write fails
+    let within = "trap '' XFSZ; ulimit -f 6000";
+    let host = TestHost::builder().within(within).start().await.unwrap();
+    let piece = Bytes::from(vec![7; PIECE]);
+    let upload = Upload::begin(&host, Digest::of(b"four MiB")).await;
+    for _ in 0..(4 << 20) / PIECE {
+        upload.send(&piece).await;
+    }
+    let refused = upload.answer().await;
+    assert_eq!(refused.status, 507, "{}", refused.text());
+    assert!(refused.text().contains("there is no room on the disk"), "{}", refused.text());
+    until_files(&host, 0).await;
+    let upload = Upload::begin(&host, Digest::of(&piece)).await;
+    upload.send(&piece).await;
+    assert_eq!(upload.answer().await.status, 200);
+}

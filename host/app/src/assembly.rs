@@ -11,6 +11,7 @@ use ottavo_core::{Clock, Kind, Shutdown, SystemClock};
 use ottavo_driver_http::Client;
 use ottavo_engine::Engine;
 use ottavo_functions::Functions;
+use ottavo_grpc::Callers;
 use ottavo_settings::Settings;
 use ottavo_telemetry::{Audit, Metrics};
 use tracing::{debug, info};
@@ -146,7 +147,23 @@ pub(crate) async fn assemble(
     ];
     for (name, tls) in certified {
         let Some(tls) = tls else { continue };
-        health.also(move || tls.trouble().map(|why| certificates(name, why)).into_iter().collect());
+        let told = move || tls.trouble().map(|why| changed(name.to_owned(), why));
+        health.also(move || told().into_iter().collect());
+    }
+    let of_apps = match &callers {
+        Callers::Apps { tokens, .. } => Some(Arc::clone(tokens)),
+        Callers::Anonymous(_) => None,
+    };
+    for (apps, tokens) in [(true, of_apps), (false, deploy.tokens())] {
+        let Some(tokens) = tokens else { continue };
+        let place = move |owner: &str| match apps {
+            true => format!("app.{owner}.token_file"),
+            false => format!("{owner}.token_file"),
+        };
+        health.also(move || {
+            let troubles = tokens.troubles().into_iter();
+            troubles.map(|(owner, why)| changed(place(&owner), why)).collect()
+        });
     }
     let deployer = Deployer::new(Arc::clone(&functions), outer.clone());
     doors.http.serve(Arc::clone(&functions), deployer.notices(), outer.clone());
@@ -198,9 +215,9 @@ pub(crate) async fn assemble(
     })
 }
 
-/// Certificates that have changed to what cannot be used.
-fn certificates(name: &str, message: String) -> Trouble {
-    Trouble { name: name.to_owned(), kind: Kind::FailedPrecondition, message }
+/// A file that has changed to what cannot be used.
+fn changed(name: String, message: String) -> Trouble {
+    Trouble { name, kind: Kind::FailedPrecondition, message }
 }
 
 /// The functions that answer nothing.

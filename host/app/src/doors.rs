@@ -82,6 +82,7 @@ impl Doors {
             grpc: self.grpc_text.clone(),
             actuator: self.actuator.local_addr().to_string(),
             deploy: deploy.local_addr().map(|address| address.to_string()),
+            deploy_https: deploy.tls().is_some(),
         }
     }
 

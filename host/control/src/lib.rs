@@ -66,11 +66,23 @@ pub struct HostInfo {
     /// The deploy API on TCP, where it has an address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deploy: Option<String>,
+    /// Whether it speaks TLS there.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub deploy_https: bool,
 }
 
 impl HostInfo {
     /// What the URL of a function begins with.
     pub fn scheme(&self) -> &'static str {
-        if self.https { "https" } else { "http" }
+        scheme(self.https)
     }
+
+    /// The URL of the deploy API on TCP, where it has an address.
+    pub fn deploy_url(&self) -> Option<String> {
+        Some(format!("{}://{}", scheme(self.deploy_https), self.deploy.as_ref()?))
+    }
+}
+
+fn scheme(https: bool) -> &'static str {
+    if https { "https" } else { "http" }
 }

@@ -58,7 +58,12 @@ impl Upload<'_> {
             draft.write_all(piece)
         });
         written.map_err(|error| {
-            let full = error.kind() == io::ErrorKind::StorageFull;
+            let full = matches!(
+                error.kind(),
+                io::ErrorKind::StorageFull
+                    | io::ErrorKind::QuotaExceeded
+                    | io::ErrorKind::FileTooLarge
+            );
             let message = match full {
                 true => {
                     "there is no room on the disk for the artifact: make some, or delete functions"

@@ -1,7 +1,8 @@
 //! The tokens of several names.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
 use ottavo_core::{Error, Kind, Result, Shutdown};
@@ -26,6 +27,8 @@ pub struct Roster {
     files: Vec<(Arc<str>, PathBuf)>,
     /// What is compared, in the order of the files.
     entries: ArcSwap<Vec<Entry>>,
+    /// Why the files of these names, as they are now, are not in use.
+    troubles: Mutex<BTreeMap<Arc<str>, String>>,
 }
 
 struct Entry {
@@ -48,7 +51,7 @@ impl Roster {
             seen.push(Seen { stamp: Some(read.stamp), good: read.tokens });
         }
         let entries = ArcSwap::from_pointee(join(&files, &seen)?);
-        Ok((Roster { files, entries }, Watch { seen }))
+        Ok((Roster { files, entries, troubles: Mutex::default() }, Watch { seen }))
     }
 
     /// Whose token this is.
@@ -65,6 +68,11 @@ impl Roster {
         }
         let entry = entries.get((found as usize).checked_sub(1)?)?;
         Some(Known { owner: Arc::clone(&entry.owner), token: entry.token.name.clone() })
+    }
+
+    /// The names whose files, as they are now, are not in use, each with the reason.
+    pub fn troubles(&self) -> BTreeMap<Arc<str>, String> {
+        self.troubles.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Reads files again when they change, until `shutdown` begins. One that cannot be used keeps
@@ -99,13 +107,16 @@ impl Roster {
                     error.message().to_owned()
                 })
             });
+            let mut troubles = self.troubles.lock().unwrap_or_else(PoisonError::into_inner);
             match taken {
                 Ok(entries) => {
                     self.entries.store(Arc::new(entries));
+                    troubles.remove(owner);
                     info!(%owner, path = %path.display(), "the tokens have changed");
                 }
                 Err(error) => {
                     warn!(%owner, error, "the tokens cannot be read again: those before stay");
+                    troubles.insert(Arc::clone(owner), error);
                 }
             }
         }
@@ -190,13 +201,17 @@ mod tests {
             roster.look(&mut watch).await;
             assert_eq!(owner(&roster, 'b').as_deref(), Some("shop"), "{bad}");
             assert_eq!((owner(&roster, 'e'), owner(&roster, 'c')), (None, Some("desk".into())));
+            assert_eq!(roster.troubles().keys().map(|name| &**name).collect::<Vec<_>>(), ["shop"]);
         }
+        let told = roster.troubles()["shop"].clone();
+        assert!(told.contains("a token of `shop`: give `desk`"), "{told}");
         fs::remove_file(&shop).unwrap();
         roster.look(&mut watch).await;
         assert_eq!(owner(&roster, 'b').as_deref(), Some("shop"));
 
         fs::write(&shop, token('f')).unwrap();
         roster.look(&mut watch).await;
+        assert!(roster.troubles().is_empty());
         assert_eq!((owner(&roster, 'f'), owner(&roster, 'b')), (Some("shop".into()), None));
     }
 

@@ -1,8 +1,10 @@
 //! What a component of `wasi:http` gets and gives, compared with our own handler.
 
-use ottavo_test_support::{TestHost, program, send};
+use ottavo_test_support::{Authority, TestHost, program, send};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 
-use super::{Wasi, host};
+use super::{Wasi, deploy, host};
 use crate::http::raw::Raw;
 
 async fn a_component_without_a_manifest_is_deployed_described_and_called(wasi: Wasi) {
@@ -52,6 +54,31 @@ async fn a_request_comes_with_its_host_and_id_and_without_what_concerns_the_conn
     let mut raw = Raw::to(host.http()).await;
     raw.write("GET /w/echo HTTP/1.0\r\n\r\n").await;
     assert_eq!(raw.answer().await.unwrap().headers["x-authority"], "localhost");
+}
+
+async fn the_scheme_is_that_of_the_connection(wasi: Wasi) {
+    let (folder, own) = (tempfile::tempdir().unwrap(), Authority::new());
+    own.write(folder.path());
+    let at = folder.path().display();
+    let config = format!("[http]\ntls = {{ cert = \"{at}/cert.pem\", key = \"{at}/key.pem\" }}\n");
+    let request = "GET /w/echo HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n";
+    for (config, expected) in [("", "Http"), (config.as_str(), "Https")] {
+        let host = TestHost::builder().config(config).start().await.unwrap();
+        deploy(wasi, &host, "[needs]\nstate = [\"default\"]").await;
+        let mut said = Vec::new();
+        if config.is_empty() {
+            let mut stream = TcpStream::connect(host.http()).await.unwrap();
+            stream.write_all(request.as_bytes()).await.unwrap();
+            stream.read_to_end(&mut said).await.unwrap();
+        } else {
+            let mut stream = own.connect(host.http(), None, &["http/1.1"]).await.unwrap();
+            stream.write_all(request.as_bytes()).await.unwrap();
+            // a server need not say goodbye
+            drop(stream.read_to_end(&mut said).await);
+        }
+        let said = String::from_utf8(said).unwrap();
+        assert!(said.contains(&format!("x-scheme: Some(Scheme::{expected})")), "{said}");
+    }
 }
 
 async fn answers_that_are_none_are_told_as_with_any_function(wasi: Wasi) {
@@ -147,6 +174,7 @@ async fn instances_are_reused_where_the_manifest_says_so(wasi: Wasi) {
 both! {
     a_component_without_a_manifest_is_deployed_described_and_called,
     a_request_comes_with_its_host_and_id_and_without_what_concerns_the_connection,
+    the_scheme_is_that_of_the_connection,
     answers_that_are_none_are_told_as_with_any_function,
     statuses_and_methods_without_a_body_have_none,
     trailers_go_both_ways,

@@ -16,7 +16,7 @@ use tokio::time::Instant;
 use crate::port;
 
 /// For anything that takes long only when it is broken.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// How often a server that is about to answer is asked.
 const POLL: Duration = Duration::from_millis(10);

@@ -14,7 +14,7 @@ use ottavo_control::{HostInfo, SocketPlace, socket};
 use ottavo_core::units::{ByteCount, Span};
 use ottavo_core::{Error, Kind, Result, Shutdown};
 use ottavo_functions::Functions;
-use ottavo_identity::Tls;
+use ottavo_identity::{Roster, Tls};
 use ottavo_telemetry::{Audit, field};
 use socket2::{Domain, SockAddr, Socket, Type};
 
@@ -143,6 +143,11 @@ impl Bound {
         self.tcp.as_ref()?.tls.clone()
     }
 
+    /// Whose tokens may use it over TCP, where it has an address.
+    pub fn tokens(&self) -> Option<Arc<Roster>> {
+        Some(Arc::clone(&self.tcp.as_ref()?.tokens))
+    }
+
     /// Serves the API until `shutdown` begins, and removes the socket then. What is done goes to
     /// `audit`.
     pub fn serve(
@@ -158,7 +163,6 @@ impl Bound {
         let api = Arc::new(Api { functions, stores, host, bounds, logs, audit });
         if let Some(BoundTcp { listener, tokens, watch, tls }) = tcp {
             let (api, until) = (Arc::clone(&api), shutdown.clone());
-            let tokens = Arc::new(tokens);
             tokens.watch(watch, shutdown);
             if let Some(tls) = &tls {
                 tls.watch(shutdown);

@@ -21,7 +21,7 @@ pub struct Tcp {
 /// An address that is taken.
 pub(super) struct BoundTcp {
     pub(super) listener: tokio::net::TcpListener,
-    pub(super) tokens: Roster,
+    pub(super) tokens: Arc<Roster>,
     pub(super) watch: Watch,
     pub(super) tls: Option<Arc<Tls>>,
 }
@@ -46,6 +46,6 @@ impl Tcp {
             );
             Error::new(Kind::FailedPrecondition, message)
         })?;
-        Ok(BoundTcp { listener, tokens, watch, tls })
+        Ok(BoundTcp { listener, tokens: Arc::new(tokens), watch, tls })
     }
 }

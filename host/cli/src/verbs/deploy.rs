@@ -267,7 +267,12 @@ mod tests {
             grpc: String::new(),
             actuator: String::new(),
             deploy: None,
+            deploy_https: false,
         };
+        assert_eq!(host.deploy_url(), None);
+        let deploy = Some("127.0.0.1:2046".to_owned());
+        let secure = HostInfo { deploy, deploy_https: true, ..host.clone() };
+        assert_eq!(secure.deploy_url().as_deref(), Some("https://127.0.0.1:2046"));
         let trigger = |name: Option<&str>| HttpTrigger {
             route: "/a/:b".parse().expect("valid"),
             methods: Vec::new(),

@@ -96,7 +96,7 @@ pub(super) fn announce(host: &HostInfo, format: Format) {
     if format == Format::Json {
         output::json(host);
     }
-    let HostInfo { version, data_dir, http, grpc, actuator, deploy, .. } = host;
+    let HostInfo { version, data_dir, http, grpc, actuator, .. } = host;
     let row = |what: &str, place: String| vec![String::new(), what.to_owned(), place];
     let mut rows = vec![
         row("functions", format!("{}://{http}", host.scheme())),
@@ -104,7 +104,7 @@ pub(super) fn announce(host: &HostInfo, format: Format) {
         row("health", format!("http://{actuator}/actuator/health")),
         row("data", data_dir.display().to_string()),
     ];
-    rows.extend(deploy.iter().map(|address| row("deploys", format!("http://{address}"))));
+    rows.extend(host.deploy_url().map(|url| row("deploys", url)));
     output::say(format_args!("ottavo {version} is up; Ctrl-C stops it"));
     output::say(output::table(&rows).trim_end());
 }

@@ -36,6 +36,12 @@ fn the_default_file_says_what_no_file_means() {
         table.place = Place::default();
     }
     assert_eq!(settings, Settings::default());
+    let text = std::fs::read_to_string(file).expect("it is there");
+    for (block, stores) in Settings::default().stores {
+        for store in stores.keys() {
+            assert!(text.contains(&format!("\n[{block}.{store}]\n")), "no `[{block}.{store}]`");
+        }
+    }
 }
 
 #[test]

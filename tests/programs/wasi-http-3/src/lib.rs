@@ -55,6 +55,8 @@ fn echo(request: Request) -> Response {
     }
     let authority = request.get_authority().unwrap_or_default();
     fields.append("x-authority", authority.as_bytes()).expect("a header");
+    let scheme = format!("{:?}", request.get_scheme());
+    fields.append("x-scheme", scheme.as_bytes()).expect("a header");
     let (mut body, response) = begin(200, fields);
     spawn_local(async move {
         let mut reading = Reading::of(request);

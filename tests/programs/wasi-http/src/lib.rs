@@ -2,7 +2,7 @@
 //!
 //! | path | what happens |
 //! |---|---|
-//! | `echo` | the body comes back as it arrives, the headers as `x-got-NAME` |
+//! | `echo` | the body comes back as it arrives, the headers as `x-got-NAME`, the scheme as `x-scheme` |
 //! | `count?N` | a body of N bytes, without its length |
 //! | `length?SAID,SENT` | says one length and sends another |
 //! | `endless` | a body without end; each MiB is counted in the state `produced` |
@@ -76,6 +76,8 @@ fn echo(request: &IncomingRequest, out: ResponseOutparam) {
     }
     let authority = request.authority().unwrap_or_default();
     fields.append("x-authority", authority.as_bytes()).expect("a header");
+    let scheme = format!("{:?}", request.scheme());
+    fields.append("x-scheme", scheme.as_bytes()).expect("a header");
     let mut body = begin(out, 200, fields);
     let (incoming, input) = request_body(request);
     loop {

@@ -16,7 +16,7 @@ use crate::pubsub::{
 use crate::suite::{self, Time, Verdict, ensure, equal, ok};
 
 /// How long what must come may take beyond its time.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// How long a case looks out for what must not come.
 const GLANCE: Duration = Duration::from_millis(60);

@@ -40,7 +40,7 @@ async fn subscribe(store: &Arc<dyn Config>) -> Updates {
 }
 
 async fn next(updates: &mut Updates) -> Result<Update> {
-    let update = tokio::time::timeout(Duration::from_secs(30), updates.next()).await;
+    let update = tokio::time::timeout(Duration::from_secs(60), updates.next()).await;
     update.expect("in time").expect("not over")
 }
 
@@ -66,7 +66,8 @@ async fn every_case_passes_on_a_cluster() {
     }
     TestRedis::cluster(&nodes).await.expect("a cluster");
     let urls: Vec<_> = nodes.iter().map(TestRedis::url).collect();
-    expect_every_case(open(json!({ "url": urls, "mode": "cluster" })).await.0).await;
+    let options = json!({ "url": urls, "mode": "cluster", "connect_timeout": "60s" });
+    expect_every_case(open(options).await.0).await;
 }
 
 #[tokio::test]
@@ -85,7 +86,7 @@ async fn what_another_host_saves_is_heard_at_once() {
         assert_eq!(next(&mut updates).await.expect("told").items[0].value, value);
     }
     // three polls would take fifteen seconds
-    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+    assert!(begun.elapsed() < Duration::from_secs(12), "{:?}", begun.elapsed());
 }
 
 #[tokio::test]

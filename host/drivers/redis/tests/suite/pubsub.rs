@@ -78,7 +78,9 @@ async fn every_case_passes_on_a_cluster() {
     }
     TestRedis::cluster(&nodes).await.expect("a cluster");
     let urls: Vec<_> = nodes.iter().map(TestRedis::url).collect();
-    passes(open(json!({ "url": urls, "mode": "cluster" })).await.expect("open")).await;
+    // a machine that builds beside it may take long to connect
+    let options = json!({ "url": urls, "mode": "cluster", "connect_timeout": "60s" });
+    passes(open(options).await.expect("open")).await;
 }
 
 #[tokio::test]
