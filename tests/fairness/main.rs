@@ -27,7 +27,9 @@ const SLOW: usize = 1000;
 /// Requests of one measurement.
 const SAMPLES: usize = 3000;
 
-/// Rounds of which one is to be within the bound: a machine that is busy with other things disturbs any.
+/// Rounds, of which the middle one is to be within the bound. A machine that is busy with other things may
+/// disturb one of them, and one may be lucky: neither decides. Each compares what was measured one after the
+/// other on one host; values of different rounds are never compared.
 const ROUNDS: usize = 3;
 
 /// Held by the test that measures.
@@ -102,25 +104,42 @@ fn spin(
     each.collect()
 }
 
+/// What one of a hundred requests to `/hello` exceeds.
+#[derive(Clone, Copy, Debug)]
+struct Round {
+    idle: Duration,
+    /// While as many threads of this process compute as the host has for guests that do, with their priority:
+    /// what the machine itself makes of it. For who reads it, not for the bound.
+    machine: Duration,
+    /// While guests loop, beside the slow clients.
+    loaded: Duration,
+}
+
 /// Compares what `/hello` takes idle and while `loops` guests loop, beside the slow clients.
 async fn compare(loops: usize) {
     let _alone = ALONE.lock().await;
-    let mut seen = Vec::new();
+    let mut rounds = Vec::new();
     for _ in 0..ROUNDS {
-        let (idle, loaded) = under_load(loops).await;
-        if loaded <= idle + 5 * TICK {
-            return;
-        }
-        seen.push((idle, loaded));
+        rounds.push(round(loops).await);
     }
-    panic!("p99 idle and under load: {seen:?}");
+    rounds.sort_by_key(|round| round.loaded.saturating_sub(round.idle));
+    let Round { idle, machine, loaded } = rounds[ROUNDS / 2];
+    assert!(
+        loaded <= idle + 5 * TICK,
+        "p99 {idle:?} idle, {machine:?} beside threads that compute, {loaded:?} under load; from the best \
+         round to the worst: {rounds:#?}"
+    );
 }
 
-/// The p99 of `/hello`, idle and while `loops` guests loop. All requests are answered.
-async fn under_load(loops: usize) -> (Duration, Duration) {
+/// Measures once. All requests are answered.
+async fn round(loops: usize) -> Round {
     let host = host().await;
     p99(&host).await;
     let idle = p99(&host).await;
+    let machine = {
+        let _busy = Busy::start();
+        p99(&host).await
+    };
     let (over, stopped) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
     let slow = trickle(host.http(), &over).await;
     let busy = spin(host.http(), loops, &over, &stopped);
@@ -134,11 +153,44 @@ async fn under_load(loops: usize) -> (Duration, Duration) {
     join_all(busy).await.into_iter().for_each(|ended| ended.unwrap());
     let stopped = stopped.load(Ordering::SeqCst);
     println!(
-        "{SLOW} slow clients ({trickled} pieces), {loops} loops ({stopped} stopped): \
-         p99 {idle:?} idle, {loaded:?} under load"
+        "{SLOW} slow clients ({trickled} pieces), {loops} loops ({stopped} stopped): p99 {idle:?} idle, \
+         {machine:?} beside threads that compute, {loaded:?} under load"
     );
     assert!(trickled >= SLOW, "{trickled}");
-    (idle, loaded)
+    Round { idle, machine, loaded }
+}
+
+/// Threads that compute, one for each processor, until it is dropped.
+struct Busy {
+    over: Arc<AtomicBool>,
+    threads: Vec<std::thread::JoinHandle<()>>,
+}
+
+impl Busy {
+    fn start() -> Busy {
+        let over = Arc::new(AtomicBool::new(false));
+        let compute = |over: Arc<AtomicBool>| {
+            // of this thread alone: Linux knows a priority for each
+            rustix::process::setpriority_process(None, 5).unwrap();
+            while !over.load(Ordering::Relaxed) {
+                std::hint::spin_loop();
+            }
+        };
+        let count = std::thread::available_parallelism().unwrap().get();
+        let threads = (0..count).map(|_| {
+            let over = Arc::clone(&over);
+            std::thread::spawn(move || compute(over))
+        });
+        let threads = threads.collect();
+        Busy { over, threads }
+    }
+}
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        self.over.store(true, Ordering::Relaxed);
+        self.threads.drain(..).for_each(|thread| thread.join().unwrap());
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -9,8 +9,8 @@ use ottavo_test_support::{Answer, Client, TestHost, root, send};
 
 use crate::table::{Row, Table};
 
-/// Settings under which slow clients are found out soon.
-const CONFIG: &str = "[http]\nheader_timeout = \"500ms\"\nbody_timeout = \"500ms\"\n\
+/// Settings under which slow clients are found out soon, and nobody else is on a machine that has other work.
+const CONFIG: &str = "[http]\nheader_timeout = \"2s\"\nbody_timeout = \"2s\"\n\
     idle_timeout = \"20s\"\nmax_connections = 400\n[actuator]\nprobe_interval = \"100ms\"\n";
 
 /// For one request of somebody who did nothing wrong: many ticks, on a machine that has other work.
