@@ -1,6 +1,7 @@
 //! Guests that misbehave: each gets its answer, and another function answers all the while.
 
 mod admission;
+mod headroom;
 mod limits;
 
 use std::sync::Arc;

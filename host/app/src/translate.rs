@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use ottavo_api::Grants;
-use ottavo_core::units::Span;
+use ottavo_core::units::{ByteCount, Span};
 use ottavo_core::{Error, Result};
+use ottavo_engine::{Headroom, has_pagemap_scan};
 use ottavo_functions::Policy;
 use ottavo_registry::{Reference, StoreTable, Tables};
 use ottavo_settings::{Compiler, Errors, FunctionPolicy, Listen, Settings, TlsFiles};
@@ -42,6 +43,7 @@ pub(crate) fn engine(settings: &Settings, data_dir: &Path) -> ottavo_engine::Con
     let cache = settings.engine.cache_dir.clone();
     ottavo_engine::Config {
         max_memory: settings.engine.max_memory,
+        headroom: headroom(settings),
         total_memory: settings.engine.total_memory.unwrap_or_else(machine::memory),
         max_instances: settings.engine.max_instances,
         artifacts: cache.unwrap_or_else(|| data_dir.join("compiled")),
@@ -50,6 +52,16 @@ pub(crate) fn engine(settings: &Settings, data_dir: &Path) -> ottavo_engine::Con
             Some(Compiler::Optimizing) | None => ottavo_engine::Compiler::Optimizing,
         },
     }
+}
+
+/// Where the kernel does not tell which pages were written, all of a memory is wiped after each call: more of it
+/// then costs more than it saves.
+fn headroom(settings: &Settings) -> Headroom {
+    let size = settings.engine.memory_headroom.unwrap_or_else(|| match has_pagemap_scan() {
+        true => ByteCount::mib(1),
+        false => ByteCount(0),
+    });
+    Headroom::new(size, ottavo_componentize::HEADROOM_REVISION)
 }
 
 /// # Errors

@@ -2,7 +2,8 @@
 //!
 //! [`component`] takes whatever was uploaded, [`inspect`] reads what a component asks for and
 //! offers, [`explain`] compares that with what this host provides, [`check`] says so as one error, and
-//! [`surface`] as a list for people. Start at `component.rs`; what the host provides stands in `provided.rs`.
+//! [`surface`] as a list for people. [`with_headroom`] changes a component before it is compiled. Start at
+//! `component.rs`; what the host provides stands in `provided.rs`.
 //!
 //! Invariants: pure functions over bytes, no I/O and no wasmtime. The bytes are hostile: nothing
 //! panics on them, nothing is executed, and no message grows with them. The list of our own
@@ -18,6 +19,7 @@ mod explain;
 mod features;
 mod foreign;
 mod graph;
+mod headroom;
 mod infer;
 mod inspect;
 mod interface;
@@ -37,6 +39,7 @@ mod world;
 pub use check::check;
 pub use component::component;
 pub use explain::{ImportStatus, Status, explain};
+pub use headroom::{HEADROOM_REVISION, with_headroom};
 pub use inspect::{Export, Handler, Import, Inspection, Sort, inspect};
 pub use signature::Mismatch;
 pub use surface::surface;

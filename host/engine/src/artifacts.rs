@@ -1,8 +1,8 @@
 //! Compiled artifacts, kept on disk so that a restart does not compile again.
 //!
 //! They hold native code: the folder is private to the user, and nothing is ever put into it but
-//! what `compile` wrote. The name holds the digest of the component and the hash of all that
-//! compatibility depends on; wasmtime checks version and settings once more when it loads one.
+//! what `compile` wrote. The name holds the digest of the component as it was uploaded, and the hash of
+//! its headroom and of all that compatibility depends on; wasmtime checks version and settings once more when it loads one.
 
 use std::fs::{self, DirBuilder};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -14,6 +14,8 @@ use std::time::Duration;
 use ottavo_core::{Digest, Error, Kind, Result};
 use tempfile::NamedTempFile;
 use wasmtime::component::Component;
+
+use crate::Headroom;
 
 /// What the name of a file begins with while it is written.
 const PART: &str = ".part-";
@@ -45,13 +47,20 @@ impl Artifacts {
         Ok(Artifacts { folder: folder.to_owned(), compatibility: hasher.finish() })
     }
 
-    fn path(&self, digest: &Digest) -> PathBuf {
-        self.folder.join(format!("{digest}-{:016x}.cwasm", self.compatibility))
+    fn path(&self, digest: &Digest, headroom: Headroom) -> PathBuf {
+        let mut hasher = DefaultHasher::new();
+        (self.compatibility, headroom).hash(&mut hasher);
+        self.folder.join(format!("{digest}-{:016x}.cwasm", hasher.finish()))
     }
 
     /// What was compiled before from the component of this digest.
-    pub(crate) fn load(&self, engine: &wasmtime::Engine, digest: &Digest) -> Option<Component> {
-        let path = self.path(digest);
+    pub(crate) fn load(
+        &self,
+        engine: &wasmtime::Engine,
+        digest: &Digest,
+        headroom: Headroom,
+    ) -> Option<Component> {
+        let path = self.path(digest, headroom);
         if !path.exists() {
             return None;
         }
@@ -70,8 +79,8 @@ impl Artifacts {
 
     /// Removes what was compiled; a host that has it open goes on. Failing to is not fatal: it is
     /// only room on the disk.
-    pub(crate) fn remove(&self, digest: &Digest) {
-        if let Err(error) = fs::remove_file(self.path(digest))
+    pub(crate) fn remove(&self, digest: &Digest, headroom: Headroom) {
+        if let Err(error) = fs::remove_file(self.path(digest, headroom))
             && error.kind() != ErrorKind::NotFound
         {
             tracing::warn!(%digest, %error, "a compiled artifact stays behind");
@@ -85,9 +94,9 @@ impl Artifacts {
     }
 
     /// Keeps what was compiled of the component of this digest, on disk when this returns.
-    pub(crate) fn keep(&self, digest: &Digest, draft: Draft) -> Result<()> {
+    pub(crate) fn keep(&self, digest: &Digest, headroom: Headroom, draft: Draft) -> Result<()> {
         let kept = draft.0.as_file().sync_all();
-        kept.and_then(|()| Ok(draft.0.persist(self.path(digest)).map(drop)?))
+        kept.and_then(|()| Ok(draft.0.persist(self.path(digest, headroom)).map(drop)?))
             .map_err(|error| self.unwritable(error))
     }
 

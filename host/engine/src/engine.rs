@@ -12,9 +12,9 @@ use wasmtime::{PoolingAllocationConfig, Strategy, WasmBacktraceDetails};
 use crate::artifacts::{Artifacts, Draft};
 use crate::guest::Meters;
 use crate::lane::{Begin, Driven, Lane};
-use crate::pool;
 use crate::ticker::Ticker;
 use crate::total::Total;
+use crate::{Headroom, headroom, pool};
 
 /// What an engine is made of.
 #[derive(Clone, Debug)]
@@ -29,6 +29,8 @@ pub struct Config {
     pub artifacts: PathBuf,
     /// What turns functions into native code.
     pub compiler: Compiler,
+    /// What memories have beyond what components ask for.
+    pub headroom: Headroom,
 }
 
 /// What turns functions into native code.
@@ -49,6 +51,8 @@ pub struct Target {
     pub compiler: Compiler,
     /// Whether functions may be asynchronous.
     pub concurrent: bool,
+    /// What memories have beyond what the component asks for.
+    pub headroom: Headroom,
 }
 
 /// Keeps what is compiled of components, and allocates their instances.
@@ -90,7 +94,8 @@ impl Engine {
         let (inner, instances) = largest(config, concurrent)?;
         let artifacts = Artifacts::open(&config.artifacts, &inner)?;
         let ticker = Ticker::start(&inner)?;
-        let target = Target { compiler: config.compiler, concurrent };
+        let Config { compiler, headroom, .. } = *config;
+        let target = Target { compiler, concurrent, headroom };
         Ok(Engine {
             inner,
             artifacts,
@@ -134,19 +139,48 @@ impl Engine {
         self.pool_size().unwrap_or(self.config.max_instances)
     }
 
-    /// What was compiled before from the component of this digest.
-    pub fn load(&self, digest: &Digest) -> Option<Component> {
-        self.artifacts.load(&self.inner, digest)
+    /// What was compiled before from the component of this digest, for functions that may have so much
+    /// memory.
+    ///
+    /// # Errors
+    /// What it is to be compiled for.
+    pub fn find(&self, digest: &Digest, memory: ByteCount) -> Result<Component, Target> {
+        for target in self.targets() {
+            let Some(code) = self.artifacts.load(&self.inner, digest, target.headroom) else {
+                return Err(target);
+            };
+            if self.fits(&code, target, memory) {
+                return Ok(code);
+            }
+        }
+        Err(self.plain())
+    }
+
+    /// Whether what was compiled for a target has no more memory from its beginning than it may have.
+    /// What is made without headroom always fits: it is the component's affair.
+    pub fn fits(&self, code: &Component, target: Target, memory: ByteCount) -> bool {
+        target.headroom == Headroom::NONE || headroom::at_start(code) <= memory.0
     }
 
     /// Removes what was compiled of the component of this digest; those that run it go on.
     pub fn forget(&self, digest: &Digest) {
-        self.artifacts.remove(digest);
+        self.targets().for_each(|target| self.artifacts.remove(digest, target.headroom));
     }
 
-    /// What the code of this engine is made for.
-    pub fn target(&self) -> Target {
-        self.target
+    /// Removes what was compiled for one target.
+    pub fn forget_one(&self, digest: &Digest, target: Target) {
+        self.artifacts.remove(digest, target.headroom);
+    }
+
+    /// What the code of this engine is made for: with headroom, and without for functions that may not have
+    /// that much memory.
+    pub fn targets(&self) -> impl Iterator<Item = Target> + use<> {
+        let (best, plain) = (self.target, self.plain());
+        std::iter::once(best).chain((best != plain).then_some(plain))
+    }
+
+    fn plain(&self) -> Target {
+        Target { headroom: Headroom::NONE, ..self.target }
     }
 
     /// A file for what is compiled, which goes with the value unless it is kept.
@@ -162,9 +196,9 @@ impl Engine {
     ///
     /// # Errors
     /// `unavailable` when it cannot be kept, `internal` when it was made for another engine.
-    pub fn keep(&self, digest: &Digest, draft: Draft) -> Result<Component> {
-        self.artifacts.keep(digest, draft)?;
-        self.load(digest).ok_or_else(|| {
+    pub fn keep(&self, digest: &Digest, target: Target, draft: Draft) -> Result<Component> {
+        self.artifacts.keep(digest, target.headroom, draft)?;
+        self.artifacts.load(&self.inner, digest, target.headroom).ok_or_else(|| {
             Error::internal("what was compiled does not fit the engine of this host")
         })
     }
@@ -201,14 +235,15 @@ fn largest(config: &Config, concurrent: bool) -> Result<(wasmtime::Engine, u32)>
 }
 
 fn with_pool(config: &Config, instances: u32, concurrent: bool) -> wasmtime::Config {
-    let mut settings = settings(Target { compiler: config.compiler, concurrent });
+    let Config { compiler, headroom, .. } = *config;
+    let mut settings = settings(Target { compiler, concurrent, headroom });
     settings.allocation_strategy(pool::strategy(config, instances));
     settings
 }
 
-/// All that the code depends on.
+/// All that the code depends on, but for the component itself.
 pub(crate) fn settings(target: Target) -> wasmtime::Config {
-    let Target { compiler, concurrent } = target;
+    let Target { compiler, concurrent, headroom: _ } = target;
     let mut settings = wasmtime::Config::new();
     let strategy = match compiler {
         Compiler::Optimizing => Strategy::Cranelift,

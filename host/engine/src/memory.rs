@@ -7,7 +7,7 @@ use wasmtime::ResourceLimiter;
 use crate::total::Total;
 
 /// What one element of a table counts as, in bytes.
-const TABLE_ELEMENT: usize = 16;
+pub(crate) const TABLE_ELEMENT: usize = 16;
 
 /// Refuses growth past the cap, and remembers that it did.
 #[derive(Debug)]

@@ -1,5 +1,6 @@
 //! How instances are allocated: a pool of slots, tuned for one fresh instance per call.
 
+use ottavo_core::units::ByteCount;
 use wasmtime::{Enabled, InstanceAllocationStrategy, PoolingAllocationConfig};
 
 use crate::Config;
@@ -17,6 +18,9 @@ const CORE_INSTANCES: u32 = 6;
 /// Tables a component has: its own, and those of adapters and shims.
 const TABLES: u32 = 3;
 
+/// What a memory of 32 bits can address.
+const ADDRESSABLE: u64 = 4 << 30;
+
 /// The strategy with room for `instances` at a time; on demand for zero.
 pub(crate) fn strategy(config: &Config, instances: u32) -> InstanceAllocationStrategy {
     if instances == 0 {
@@ -31,11 +35,18 @@ pub(crate) fn strategy(config: &Config, instances: u32) -> InstanceAllocationStr
         .total_tables(instances.saturating_mul(TABLES))
         .max_tables_per_component(20)
         .total_stacks(instances)
-        .max_memory_size(config.max_memory.as_usize())
+        .max_memory_size(largest_memory(config))
         .linear_memory_keep_resident(KEEP_RESIDENT)
         .table_keep_resident(KEEP_RESIDENT)
         .async_stack_keep_resident(64 << 10)
         .max_unused_warm_slots(WARM_SLOTS)
         .pagemap_scan(Enabled::Auto);
     InstanceAllocationStrategy::Pooling(pool)
+}
+
+/// What a slot has room for. A component that asks for nearly the largest memory has its headroom beside it; the
+/// limits of its function still hold.
+fn largest_memory(config: &Config) -> usize {
+    let with_headroom = config.max_memory.0.saturating_add(config.headroom.size().0);
+    ByteCount(with_headroom.min(config.max_memory.0.max(ADDRESSABLE))).as_usize()
 }

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use wasmtime::StoreContextMut;
 use wasmtime::component::{Component, Linker};
 
-use crate::{Compiler, Config, Engine, Fault, Metered, Meters};
+use crate::{Compiler, Config, Engine, Fault, Headroom, Metered, Meters};
 
 struct Data(Meters);
 
@@ -32,7 +32,9 @@ fn engine(folder: &Path) -> Engine {
 fn compiling(folder: &Path, compiler: Compiler) -> Engine {
     let artifacts = folder.join("compiled");
     let (max_memory, total_memory) = (ByteCount::mib(64), ByteCount::mib(8));
-    let config = Config { max_memory, total_memory, max_instances: 8, artifacts, compiler };
+    let headroom = Headroom::new(ByteCount::mib(1), 1);
+    let config =
+        Config { max_memory, total_memory, max_instances: 8, artifacts, compiler, headroom };
     Engine::new(&config).expect("the engine starts")
 }
 
@@ -48,10 +50,11 @@ fn limits() -> Limits {
 }
 
 fn compiled(engine: &Engine, bytes: &[u8]) -> Component {
-    let code = crate::compile(bytes, engine.target()).expect("it compiles");
+    let target = engine.targets().next().expect("the best");
+    let code = crate::compile(bytes, target).expect("it compiles");
     let draft = engine.draft().expect("a file");
     std::fs::write(draft.path(), code).expect("written");
-    engine.keep(&Digest::of(bytes), draft).expect("it loads")
+    engine.keep(&Digest::of(bytes), target, draft).expect("it loads")
 }
 
 /// A component that exports `run`, with this body, beside a memory of one page, a table, a resource of its
@@ -248,14 +251,14 @@ async fn a_full_pool_is_no_fault_of_the_guest() {
 async fn what_was_compiled_is_loaded_again_and_damage_is_noticed() {
     let folder = tempfile::tempdir().expect("a folder");
     let bytes = component("unreachable");
-    let digest = Digest::of(&bytes);
+    let (digest, memory) = (Digest::of(&bytes), limits().memory);
     {
         let engine = engine(folder.path());
-        assert!(engine.load(&digest).is_none());
+        assert!(engine.find(&digest, memory).is_err());
         compiled(&engine, &bytes);
     }
     let engine = engine(folder.path());
-    let loaded = engine.load(&digest).expect("it was kept");
+    let loaded = engine.find(&digest, memory).expect("it was kept");
     let fault = run_compiled(&engine, &loaded, &limits()).await.expect_err("as compiled");
     assert!(matches!(fault, Fault::Trap { .. }), "{fault:?}");
 
@@ -267,5 +270,46 @@ async fn what_was_compiled_is_loaded_again_and_damage_is_noticed() {
         std::fs::remove_file(&path).expect("removed");
         std::fs::write(&path, &whole[..whole.len() / 2]).expect("written");
     }
-    assert!(engine.load(&digest).is_none());
+    assert!(engine.find(&digest, memory).is_err());
+}
+
+#[tokio::test]
+async fn what_has_too_much_memory_with_headroom_is_wanted_without() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let engine = engine(folder.path());
+    let targets: Vec<_> = engine.targets().collect();
+    let [best, plain] = targets[..] else { panic!("{targets:?}") };
+    assert_eq!((best.headroom.pages, plain.headroom), (16, Headroom::NONE));
+
+    // 1 page of `component` for it as it is; with headroom it would be 17, and one element of a table
+    let component = |pages: u32| {
+        let text = format!(
+            "(component (core module $m (memory {pages}) (table 1 funcref))
+            (core instance (instantiate $m)))"
+        );
+        wat::parse_str(text).expect("valid text")
+    };
+    let digest = Digest::of(b"the same upload");
+    let keep = |target, pages| {
+        let code = crate::compile(&component(pages), target).expect("it compiles");
+        let draft = engine.draft().expect("a file");
+        std::fs::write(draft.path(), code).expect("written");
+        engine.keep(&digest, target, draft).expect("it loads");
+    };
+    let pages = |pages: u64| ByteCount(pages * 65_536);
+    assert_eq!(engine.find(&digest, pages(20)).expect_err("there is nothing"), best);
+    keep(best, 17);
+    assert!(engine.find(&digest, pages(18)).is_ok());
+    let tight = pages(17);
+    assert_eq!(engine.find(&digest, tight).expect_err("a table has no room"), plain);
+    keep(plain, 1);
+    let initial = |memory| {
+        let code = engine.find(&digest, memory).expect("it is there");
+        code.resources_required().expect("known").max_initial_memory_size
+    };
+    assert_eq!((initial(tight), initial(pages(18))), (Some(1), Some(17)));
+    engine.forget_one(&digest, plain);
+    assert!(engine.find(&digest, pages(18)).is_ok());
+    engine.forget(&digest);
+    assert_eq!(engine.find(&digest, pages(18)).expect_err("it is gone"), best);
 }

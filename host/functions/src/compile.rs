@@ -127,10 +127,21 @@ fn answer(job: Job, known: &mut Vec<u8>) -> Result<Reply> {
             Ok(Reply::Known(Known { size, component, made: is_made, concurrent }))
         }
         Job::Compile { to, target } => {
-            write(&to, &ottavo_engine::compile(known, target)?)?;
+            write(&to, &native(known, target)?)?;
             Ok(Reply::Compiled)
         }
     }
+}
+
+/// The code of a component, whose memories get what the target says. A component that does not compile with
+/// it is compiled as it is.
+fn native(component: &[u8], target: Target) -> Result<Vec<u8>> {
+    if let Cow::Owned(roomy) = ottavo_componentize::with_headroom(component, target.headroom.pages)
+        && let Ok(code) = ottavo_engine::compile(&roomy, target)
+    {
+        return Ok(code);
+    }
+    ottavo_engine::compile(component, target)
 }
 
 /// Fills a file that is there.

@@ -60,9 +60,11 @@ async fn one(
 ) -> Result<Component> {
     let digest = &record.component;
     let Linked { engine, .. } = blocking(|| host.engines.of(record.concurrent))?;
-    if let Some(known) = blocking(|| engine.load(digest)) {
-        return Ok(known);
-    }
+    let memory = host.limits(&record.manifest)?.memory;
+    let missing = match blocking(|| engine.find(digest, memory)) {
+        Ok(known) => return Ok(known),
+        Err(missing) => missing,
+    };
     let mut bench = compilers.bench().await?;
     let draft = blocking(|| artifacts.draft())?;
     let known = bench.read(&artifacts.path(digest), *digest, draft.path()).await?;
@@ -71,7 +73,7 @@ async fn one(
         let error = format!("the component `{digest}` is not one: deploy it once more");
         return Err(Error::new(Kind::DataLoss, error));
     }
-    compile(engine, &mut bench, digest).await
+    compile(engine, &mut bench, digest, memory, missing).await.map(|(code, _)| code)
 }
 
 /// A version. What does not load is logged, and answers 503.

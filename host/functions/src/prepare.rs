@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use ottavo_core::context::new_request_id;
+use ottavo_core::units::ByteCount;
 use ottavo_core::{Digest, Error, Result};
-use ottavo_engine::{Begin, Engine, Fault};
+use ottavo_engine::{Begin, Engine, Fault, Target};
 use ottavo_imports::{Event, Handled, Incoming, Request};
 use ottavo_manifest::Manifest;
 use wasmtime::component::Component;
@@ -37,11 +38,9 @@ pub(crate) async fn prepare(
     let known = bench.read(&path, artifact, draft.path()).await?;
     let Known { size, component, made, concurrent } = known;
     let Linked { engine, linker } = blocking(|| host.engines.of(concurrent))?;
-    let known = blocking(|| engine.load(&component));
-    let is_new = known.is_none();
-    let compiled = match known {
-        Some(known) => known,
-        None => compile(engine, &mut bench, &component).await?,
+    let (compiled, compiled_for) = match blocking(|| engine.find(&component, limits.memory)) {
+        Ok(compiled) => (compiled, Vec::new()),
+        Err(missing) => compile(engine, &mut bench, &component, limits.memory, missing).await?,
     };
     drop(bench);
     let tried = async {
@@ -70,21 +69,36 @@ pub(crate) async fn prepare(
         Ok((record, version))
     };
     let tried = tried.await;
-    if tried.is_err() && is_new {
-        engine.forget(&component);
+    if tried.is_err() {
+        compiled_for.into_iter().for_each(|target| engine.forget_one(&component, target));
     }
     tried
 }
 
-/// Compiles what a bench has read, and keeps it.
+/// Compiles what is missing of the component that a bench has read, for a function that may have so much
+/// memory, and keeps it; and for which targets that was. With headroom it may be more than that, which
+/// is known only then.
 pub(crate) async fn compile(
     engine: &Engine,
     bench: &mut Bench<'_>,
     component: &Digest,
-) -> Result<Component> {
-    let draft = blocking(|| engine.draft())?;
-    bench.compile(engine.target(), &draft).await?;
-    blocking(|| engine.keep(component, draft))
+    memory: ByteCount,
+    mut missing: Target,
+) -> Result<(Component, Vec<Target>)> {
+    let mut made = Vec::new();
+    loop {
+        let draft = blocking(|| engine.draft())?;
+        bench.compile(missing, &draft).await?;
+        let code = blocking(|| engine.keep(component, missing, draft))?;
+        made.push(missing);
+        if engine.fits(&code, missing, memory) {
+            return Ok((code, made));
+        }
+        match blocking(|| engine.find(component, memory)) {
+            Ok(code) => return Ok((code, made)),
+            Err(next) => missing = next,
+        }
+    }
 }
 
 impl Version {

@@ -22,7 +22,7 @@ pub(super) async fn host(name: &str, limits: &str) -> TestHost {
     host
 }
 
-async fn deploy(host: &TestHost, name: &str, limits: &str) {
+pub(super) async fn deploy(host: &TestHost, name: &str, limits: &str) {
     let folder = tempfile::tempdir().unwrap();
     let manifest = manifest(&folder, limits);
     host.deploy_with(&program(name).unwrap(), &manifest).await.unwrap();

@@ -16,6 +16,11 @@ pub struct Engine {
     /// asks for more is refused at deploy. Default `256MiB`.
     #[schemars(extend("x-least" = "64KiB", "x-most" = "4GiB"))]
     pub max_memory: ByteCount,
+    /// What each memory of a function has beyond what the function asks for, so that it grows without a call
+    /// of the kernel; counted in its limit, and left out where that has no room for it. `0B` is none, to find
+    /// out whether it matters. Default `1MiB`, and `0B` on Linux before 6.7.
+    #[schemars(extend("x-most" = "64MiB"))]
+    pub memory_headroom: Option<ByteCount>,
     /// All memories and tables of all instances together. Growing beyond it fails, and a call that fails for
     /// that is answered 503. Default: three quarters of the machine's memory, or of what its control group
     /// may have.
@@ -50,6 +55,7 @@ impl Default for Engine {
     fn default() -> Engine {
         Engine {
             max_memory: ByteCount::mib(256),
+            memory_headroom: None,
             total_memory: None,
             max_instances: 1000,
             max_depth: 8,
