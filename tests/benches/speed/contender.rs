@@ -1,4 +1,6 @@
-//! Somebody who answers HTTP, and what that took in one round after the other.
+//! Somebody who answers, and what that took in one round after the other.
+
+use std::time::Duration;
 
 use anyhow::Result;
 
@@ -6,10 +8,21 @@ use crate::load::{Load, Seen};
 use crate::plan::Plan;
 use crate::server::Server;
 
+/// Asks for so long, checks every answer, and says how long each took. Blocks.
+pub(crate) trait Asks {
+    fn ask(&self, time: Duration) -> Result<Seen>;
+}
+
+impl Asks for Load {
+    fn ask(&self, time: Duration) -> Result<Seen> {
+        self.run(time)
+    }
+}
+
 /// One of those that are measured in alternation.
-pub(crate) struct Contender {
+pub(crate) struct Contender<L = Load> {
     pub(crate) name: String,
-    pub(crate) load: Load,
+    pub(crate) load: L,
     pub(crate) server: Server,
     pub(crate) rounds: Vec<Round>,
 }
@@ -21,14 +34,14 @@ pub(crate) struct Round {
     pub(crate) cpu: f64,
 }
 
-impl Contender {
-    pub(crate) fn new(name: &str, load: Load, server: Server) -> Contender {
+impl<L: Asks> Contender<L> {
+    pub(crate) fn new(name: &str, load: L, server: Server) -> Contender<L> {
         Contender { name: name.to_owned(), load, server, rounds: Vec::new() }
     }
 
     fn measure(&self, plan: &Plan) -> Result<Round> {
         let before = self.server.cpu()?;
-        let seen = self.load.run(plan.round)?;
+        let seen = self.load.ask(plan.round)?;
         let cpu = (self.server.cpu()? - before).as_secs_f64() * 1e6 / seen.took.len() as f64;
         Ok(Round { seen, cpu })
     }
@@ -50,9 +63,9 @@ impl Contender {
 }
 
 /// Measures all of them, one after the other, as often as the plan says.
-pub(crate) fn measure(contenders: &mut [Contender], plan: &Plan) -> Result<()> {
+pub(crate) fn measure<L: Asks>(contenders: &mut [Contender<L>], plan: &Plan) -> Result<()> {
     for contender in &*contenders {
-        contender.load.run(plan.warm_up)?;
+        contender.load.ask(plan.warm_up)?;
     }
     for round in 0..plan.rounds {
         for contender in &mut *contenders {

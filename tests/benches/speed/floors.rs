@@ -1,7 +1,12 @@
 //! What we are compared with: the same work by the libraries that we use ourselves, without anything of ours.
-//! Each is a process of its own, as we are.
+//! Each that serves is a process of its own, as we are.
 
 mod hyper;
+mod memory;
+mod passing;
+pub(crate) mod redb;
+pub(crate) mod streams;
+mod tonic;
 
 use std::io::Read as _;
 use std::net::SocketAddr;
@@ -18,12 +23,14 @@ use crate::server::Server;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Is the floor of this name, until standard input ends.
-pub(crate) fn serve(name: &str) -> Result<()> {
+pub(crate) fn serve(name: &str, arguments: &[&str]) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let _entered = runtime.enter();
-    let address = match name {
-        "hyper" => runtime.block_on(hyper::start())?,
-        other => bail!("there is no floor `{other}`"),
+    let address = match (name, arguments) {
+        ("hyper", []) => runtime.block_on(hyper::start())?,
+        ("tonic", []) => runtime.block_on(memory::start())?,
+        ("tonic-redis", [block, url]) => runtime.block_on(passing::start(block, url))?,
+        (other, _) => bail!("there is no floor `{other}` with these arguments"),
     };
     println!("{address}");
     // whoever started it is gone

@@ -1,5 +1,9 @@
 //! What is measured together.
 
+mod calls;
+mod durable;
+mod events;
+mod grpc;
 mod hello;
 mod latency;
 mod scale;
@@ -11,13 +15,18 @@ use crate::plan::Plan;
 use crate::table::Table;
 
 /// In the order of the tables.
-pub(crate) const NAMES: [&str; 4] = ["hello", "latency", "start", "scale"];
+pub(crate) const NAMES: [&str; 8] =
+    ["hello", "latency", "grpc", "durable", "events", "calls", "start", "scale"];
 
 /// Measures one.
 pub(crate) async fn run(name: &str, plan: &Plan) -> Result<Table> {
     match name {
         "hello" => hello::measure(plan).await,
         "latency" => latency::measure(plan).await,
+        "grpc" => grpc::measure(plan).await,
+        "durable" => durable::measure(plan).await,
+        "events" => events::measure(plan).await,
+        "calls" => calls::measure(plan).await,
         "start" => start::measure(plan).await,
         "scale" => scale::measure(plan).await,
         other => bail!("no group is called `{other}`"),

@@ -37,6 +37,13 @@ pub(crate) struct Seen {
 }
 
 impl Seen {
+    /// Of all who asked since then; each time in nanoseconds.
+    pub(crate) fn since(begun: Instant, mut took: Vec<u64>) -> Result<Seen> {
+        ensure!(!took.is_empty(), "nothing was answered");
+        took.sort_unstable();
+        Ok(Seen { elapsed: begun.elapsed(), took })
+    }
+
     /// Answers a second.
     pub(crate) fn rate(&self) -> f64 {
         self.took.len() as f64 / self.elapsed.as_secs_f64()

@@ -7,7 +7,7 @@
 //! |---|---|
 //! | a group's name | measures that group; all of them without a name |
 //! | `--quick` | short rounds: everything is run and every answer checked, the figures mean little |
-//! | `floor NAME` | is a floor: serves on a port of loopback, printed first, until its input ends |
+//! | `floor NAME ARGUMENTS` | is a floor: serves on a port of loopback, printed first, until its input ends |
 
 #![expect(
     clippy::disallowed_methods,
@@ -23,6 +23,7 @@ mod hello;
 mod load;
 mod peer;
 mod plan;
+mod rpc;
 mod server;
 mod stamp;
 mod table;
@@ -35,8 +36,8 @@ fn main() -> Result<()> {
     // cargo itself says `--bench`
     let (options, names): (Vec<&str>, Vec<&str>) =
         arguments.iter().map(String::as_str).partition(|argument| argument.starts_with("--"));
-    if let ["floor", name] = names[..] {
-        return floors::serve(name);
+    if let ["floor", name, arguments @ ..] = &names[..] {
+        return floors::serve(name, arguments);
     }
     if let Some(name) = names.iter().find(|name| !groups::NAMES.contains(name)) {
         bail!("no group is called `{name}`: {}", groups::NAMES.join(", "));

@@ -7,7 +7,9 @@ use ottavo_sdk::http_client::Outgoing;
 use ottavo_sdk::lock::Lock;
 use ottavo_sdk::pubsub::Message;
 use ottavo_sdk::sequencer::{Order, Sequencer};
-use ottavo_sdk::{Error, Kind, Request, Result, config, file, invoke, pubsub, secret, state};
+use ottavo_sdk::{
+    Error, Kind, Request, Result, config, context, file, invoke, pubsub, secret, state,
+};
 
 #[ottavo_sdk::http]
 fn calls(request: Request) -> Result<String> {
@@ -26,9 +28,14 @@ type Call = Box<dyn Fn() -> Result<()>>;
 fn chosen(what: &str, store: String, data: Vec<u8>) -> Result<Call> {
     Ok(match what {
         "nothing" => Box::new(|| Ok(())),
+        "remaining" => Box::new(|| {
+            std::hint::black_box(context::remaining());
+            Ok(())
+        }),
         "state-get" => {
             let store = state::Store::open(store);
-            Box::new(move || store.get("bench").map(drop))
+            let missing = || Error::new(Kind::NotFound, "nothing was set");
+            Box::new(move || store.get("bench")?.map(drop).ok_or_else(missing))
         }
         "state-set" => {
             let store = state::Store::open(store);

@@ -4,6 +4,7 @@
 //! - `retry N [MILLIS]`, `error N`, `trap N`, `endless N`: that, up to delivery N; then success
 //! - `drop REASON`
 //! - `count`: success, and nothing is written but `done/ID`
+//! - `log`: success, and nothing is written but a line of the log, at once
 //! - `hold MILLIS`: takes that long, and counts how many do at a time; `linger MILLIS`: on delivery 1
 //!
 //! With the setting `CALM`, each is a success.
@@ -14,7 +15,7 @@
 use std::time::Duration;
 
 use ottavo_sdk::state::Store;
-use ottavo_sdk::{Error, Event, Outcome, Request, Response, Result, context};
+use ottavo_sdk::{Error, Event, Outcome, Request, Response, Result, context, log};
 
 /// Answers requests too, so that the program has both handlers.
 #[ottavo_sdk::http]
@@ -24,6 +25,11 @@ fn answer(request: Request) -> Result<Response> {
 
 #[ottavo_sdk::event]
 fn receive(event: Event) -> Result<Outcome> {
+    if event.data() == b"log" {
+        let id = event.id();
+        log::info!("received `{id}`");
+        return Ok(Outcome::Success);
+    }
     let store = Store::open("default");
     let id = event.id();
     if event.data() == b"count" {
