@@ -63,9 +63,10 @@ pub fn with_headroom(component: &[u8], pages: u32) -> Cow<'_, [u8]> {
 
 /// The component with other modules in it; none when they stay.
 fn within(component: &[u8], pages: u32, depth: u32) -> Result<Option<Vec<u8>>> {
+    let sections = sections(component)?;
     let mut out = component[..HEADER].to_vec();
     let mut is_changed = false;
-    for section in sections(component)? {
+    for section in sections {
         let section = section?;
         let changed = match section.id {
             CORE_MODULE => module::with_headroom(section.contents, pages)?,

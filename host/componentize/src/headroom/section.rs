@@ -17,7 +17,7 @@ pub(super) struct Section<'a> {
     pub(super) contents: &'a [u8],
 }
 
-/// The sections of a module or a component, up to the first that is damaged.
+/// The sections of a module or a component, up to the first that is damaged. It has a header, or this fails.
 pub(super) fn sections(binary: &[u8]) -> Result<impl Iterator<Item = Result<Section<'_>>>> {
     let mut reader = BinaryReader::new_features(binary, 0, features::ACCEPTED);
     reader.read_bytes(HEADER)?;

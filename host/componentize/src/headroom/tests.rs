@@ -89,6 +89,9 @@ fn what_cannot_have_headroom_stays_as_it_is() {
     let none = module("(memory 2)");
     assert!(matches!(with_headroom(&none, 0), Cow::Borrowed(_)));
     assert!(!is_changed(b"no binary"));
+    // a component and a module without even a header, within one
+    assert!(!is_changed(b"\0asm\x0d\0\x01\0\x04\0"));
+    assert!(!is_changed(b"\0asm\x0d\0\x01\0\x01\0"));
 }
 
 #[test]
