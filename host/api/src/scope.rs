@@ -1,5 +1,7 @@
 //! What the calls of every block share: one session on one store, within a grant for it.
 
+use std::pin::pin;
+
 use ottavo_core::{Error, Result, StoreName};
 use ottavo_registry::Store;
 
@@ -34,6 +36,8 @@ impl<'a, S: ?Sized> Scope<'a, S> {
         let meter = self.session.api.meter(self.store.place());
         let (block, store) = (self.block, self.store.name());
         let target = call::Target { block, operation, store, meter };
+        // each layer below would have room for it twice, and copy it
+        let call = pin!(call);
         let own = async { call.await.map_err(|error| self.own(error)) };
         call::run(&self.session.cx, target, own).await
     }

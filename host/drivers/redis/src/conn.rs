@@ -3,6 +3,9 @@
 //! One attempt at a time, in a task of its own, so that a caller with little time left does not
 //! undo it for the others. Callers wait for it within their deadline and then answer `unavailable`:
 //! nothing was sent. What was sent is repeated only when it cannot have taken effect.
+//!
+//! What happens rarely is boxed: a future has room for its largest part and is copied with all of it, and most calls find
+//! a connection and a place, and have no cluster.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -202,7 +205,7 @@ impl Conn {
                     if tries == TRIES {
                         return Err(error);
                     }
-                    self.pause(cx, tries, error, &cluster).await?;
+                    Box::pin(self.pause(cx, tries, error, &cluster)).await?;
                 }
             }
             tries += 1;
@@ -212,7 +215,12 @@ impl Conn {
     /// A place among the calls under way.
     async fn place(&self, cx: &CallContext, size: usize) -> Result<SemaphorePermit<'_>> {
         let wanted = u32::try_from(1 + size / PLACE).unwrap_or(PLACES).min(PLACES);
-        let place = tokio::time::timeout_at(early(cx), self.0.places.acquire_many(wanted)).await;
+        // none is free for this while others wait for theirs
+        if let Ok(place) = self.0.places.try_acquire_many(wanted) {
+            return Ok(place);
+        }
+        let place = tokio::time::timeout_at(early(cx), self.0.places.acquire_many(wanted));
+        let place = Box::pin(place).await;
         let full = || error::unavailable("too many calls wait for redis");
         place.map_err(|_| full())?.map_err(|_| full())
     }
@@ -240,7 +248,7 @@ impl Conn {
         if let Some(link) = self.0.ready() {
             return Ok(link);
         }
-        let waited = tokio::time::timeout_at(early(cx), self.attempt()).await;
+        let waited = Box::pin(tokio::time::timeout_at(early(cx), self.attempt())).await;
         if let Some(link) = self.0.ready() {
             return Ok(link);
         }
@@ -352,7 +360,7 @@ async fn ask(link: &Link, command: &Cmd, at: At<'_>, other: Option<(String, u16)
                 At::Key(key) => slot(key),
                 At::Slot(slot) => slot,
             };
-            cluster.send(command, slot, other).await
+            Box::pin(cluster.send(command, slot, other)).await
         }
     }
 }

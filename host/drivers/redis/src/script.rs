@@ -107,7 +107,7 @@ impl Call {
         if let Answer::NoScript = answer {
             // nothing was done; this also makes redis know it
             let by_text = self.command("EVAL", text);
-            answer = conn.call(cx, &by_text, effect, size, at).await?;
+            answer = Box::pin(conn.call(cx, &by_text, effect, size, at)).await?;
         }
         match answer {
             Answer::Value(Value::Array(items)) => Ok(items),
