@@ -31,7 +31,9 @@ impl Version {
         let version = Arc::clone(self);
         let answered = self.drive(async move {
             let (id, origin) = (Arc::clone(&request.id), Origin::of(&request));
-            version.run(&id, &origin, &mut exchange::request(request), place).await
+            let Request { head, body, params, .. } = request;
+            let mut request = ottavo_imports::Request { head, params, body };
+            version.run(&id, &origin, &mut request, place).await
         });
         exchange::response(answered.await?, &self.info.limits).map_err(|error| self.broken(error))
     }
@@ -98,19 +100,17 @@ impl Version {
         loop {
             let (session, facts, deadline) = self.surroundings(code, id, origin);
             let mut instance = self.instance(code, session, facts);
-            let Instance { store, handlers, calls } = &mut instance;
+            let Instance { store, made, calls } = &mut instance;
             let outcome = ottavo_engine::call(store, deadline, limits.timeout, async |store| {
-                let bound = match handlers.take() {
-                    Some(bound) => bound,
+                let instance = match *made {
+                    Some(instance) => instance,
                     None => {
-                        let made = code.component.instantiate_async(&mut *store).await?;
+                        let instance = code.component.instantiate_async(&mut *store).await?;
                         self.meter.started();
-                        code.handlers.bind(store, &made)?
+                        *made.insert(instance)
                     }
                 };
-                let returned = what.handle(&bound, store).await?;
-                *handlers = Some(bound);
-                Ok(returned)
+                what.handle(&code.handlers, &instance, store).await
             })
             .await;
             *calls += 1;
@@ -135,7 +135,7 @@ impl Version {
             waiting.store.data_mut().renew(session, facts);
             return waiting;
         }
-        Instance { store: self.store(code, session, facts), handlers: None, calls: 0 }
+        Instance { store: self.store(code, session, facts), made: None, calls: 0 }
     }
 
     /// A store for a new instance.

@@ -1,4 +1,4 @@
-//! HTTP requests and responses as the WIT records, and back.
+//! Responses of WIT records.
 
 use bytes::Bytes;
 use http::header::{CONNECTION, CONTENT_LENGTH, HeaderName, TRANSFER_ENCODING};
@@ -6,7 +6,7 @@ use http::{HeaderValue, StatusCode};
 use ottavo_core::{Error, Limits, Result};
 use ottavo_imports as wit;
 
-use crate::{Request, Response};
+use crate::Response;
 
 /// Response headers that concern the connection, which is the host's.
 const OF_CONNECTION: [HeaderName; 3] = [CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING];
@@ -14,24 +14,6 @@ const OF_CONNECTION: [HeaderName; 3] = [CONNECTION, CONTENT_LENGTH, TRANSFER_ENC
 /// The most headers of an answer, and the most bytes in them.
 const MOST_HEADERS: usize = 1000;
 const MOST_HEADER_BYTES: usize = 256 << 10;
-
-/// The record for a request. A header's value that is not UTF-8 comes as Latin-1.
-pub(crate) fn request(request: Request) -> wit::Request {
-    let Request { head, body, params, .. } = request;
-    let text = |value: &HeaderValue| match std::str::from_utf8(value.as_bytes()) {
-        Ok(text) => text.to_owned(),
-        Err(_) => value.as_bytes().iter().map(|byte| char::from(*byte)).collect(),
-    };
-    let headers = head.headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value)));
-    wit::Request {
-        method: head.method.as_str().to_owned(),
-        path: head.uri.path().to_owned(),
-        query: head.uri.query().map(str::to_owned),
-        params,
-        headers: headers.collect(),
-        body: body.into(),
-    }
-}
 
 /// The response for a record.
 ///

@@ -157,7 +157,7 @@ impl Functions {
             target: Target(Arc::clone(found.value.answering.choose(headers))),
             meter: Arc::clone(&found.value.meter),
             params: found.params,
-            route: found.route.to_owned(),
+            route: Arc::clone(found.route),
         })
     }
 

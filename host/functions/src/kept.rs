@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
 
 use ottavo_core::{Reuse, Shutdown};
-use ottavo_imports::{Bound, Call};
+use ottavo_imports::Call;
 use ottavo_telemetry::metrics::{FunctionMeter, Gauge, Held};
 use parking_lot::Mutex;
 use tokio::time::Instant;
@@ -19,7 +19,7 @@ use wasmtime::Store;
 pub(crate) struct Instance {
     pub(crate) store: Store<Call>,
     /// None before the first call.
-    pub(crate) handlers: Option<Bound>,
+    pub(crate) made: Option<wasmtime::component::Instance>,
     pub(crate) calls: u32,
 }
 

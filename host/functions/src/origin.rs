@@ -1,5 +1,7 @@
 //! Where a request or an event came from, as far as its call must know after its head went to the guest.
 
+use std::sync::Arc;
+
 use ottavo_core::Trace;
 use ottavo_imports::Event;
 use tokio::time::Instant;
@@ -9,7 +11,7 @@ use crate::{Client, Request};
 /// What a request or an event leaves behind.
 pub(crate) struct Origin {
     /// The route that matched, as written.
-    pub(crate) route: Option<String>,
+    pub(crate) route: Option<Arc<str>>,
     pub(crate) client: Client,
     pub(crate) trace: Trace,
 }

@@ -16,7 +16,7 @@ pub struct Request<B = Bytes> {
     /// What the route's `:name` segments matched, decoded.
     pub params: Vec<(String, String)>,
     /// The route that matched, as written; none for a call by name.
-    pub route: Option<String>,
+    pub route: Option<Arc<str>>,
     /// Names the request in every log line.
     pub id: Arc<str>,
     /// Where it came from.

@@ -18,6 +18,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use http::Method;
 use ottavo_core::{Error, Kind, Result};
@@ -41,7 +42,7 @@ pub struct Match<'t, T> {
     /// What the route leads to.
     pub value: &'t T,
     /// The route as written.
-    pub route: &'t str,
+    pub route: &'t Arc<str>,
     /// What its `:name` segments matched, decoded, in order.
     pub params: Vec<(String, String)>,
 }
@@ -130,7 +131,7 @@ struct Node<T> {
 #[derive(Debug)]
 struct Entry<T> {
     value: T,
-    route: String,
+    route: Arc<str>,
     /// None: all.
     methods: Vec<String>,
     /// The names of its parameters, in order.
@@ -159,7 +160,7 @@ impl<T> Node<T> {
             }
         }
         let entries = if rest { &mut node.rest } else { &mut node.end };
-        let route = trigger.route.to_string();
+        let route = Arc::from(trigger.route.to_string());
         let entry = Entry { value, route, methods: trigger.methods.clone(), params };
         if let Some(other) = entries.iter().find(|other| entry.overlaps(other)) {
             return Err(conflict(trigger, &entry, other, name));

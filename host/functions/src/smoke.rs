@@ -27,7 +27,7 @@ pub(crate) async fn ask(version: &Arc<Version>, path: &str) -> Result<()> {
     let own = Table::new([Arc::new(Answering::one(Arc::clone(version)))])?;
     let found = own.routes().find(None, &Method::GET, uri.path()).ok();
     let (params, route) =
-        found.map(|of| (of.params, Some(of.route.to_owned()))).unwrap_or_default();
+        found.map(|of| (of.params, Some(std::sync::Arc::clone(of.route)))).unwrap_or_default();
     let (mut head, ()) = http::Request::new(()).into_parts();
     head.uri = uri;
     head.headers.insert(http::header::HOST, HeaderValue::from_static("localhost"));

@@ -119,7 +119,7 @@ pub struct Routed {
     /// What the route's `:name` segments matched, decoded.
     pub params: Vec<(String, String)>,
     /// The route, as written.
-    pub route: String,
+    pub route: Arc<str>,
     /// Of the route.
     pub meter: Arc<RouteMeter>,
 }

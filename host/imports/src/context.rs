@@ -25,7 +25,7 @@ impl Host for Call {
         match name.as_str() {
             "function" => Some(self.facts.function.as_ref().to_owned()),
             "version" => Some(self.facts.version.to_string()),
-            "route" => self.facts.route.clone(),
+            "route" => self.facts.route.as_deref().map(str::to_owned),
             "scheme" => {
                 let scheme = if self.facts.tls { "https" } else { "http" };
                 self.facts.remote.map(|_| scheme.to_owned())

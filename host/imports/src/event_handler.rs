@@ -2,11 +2,11 @@
 
 use ottavo_core::{Error, Result};
 use wasmtime::Store;
-use wasmtime::component::InstancePre;
+use wasmtime::component::{Instance, InstancePre};
 
 use crate::bindings::exports::ottavo::runtime::event_handler::GuestIndices;
 use crate::bindings::ottavo::runtime::types::Error as WitError;
-use crate::handler::{Bound, Handled, Handlers, exports};
+use crate::handler::{Handled, Handlers, exports};
 use crate::{Call, Event, Outcome};
 
 pub(crate) fn find(component: &InstancePre<Call>) -> Result<Option<GuestIndices>> {
@@ -29,10 +29,12 @@ impl Handled for Event {
 
     async fn handle(
         &mut self,
-        bound: &Bound,
+        handlers: &Handlers,
+        instance: &Instance,
         store: &mut Store<Call>,
     ) -> wasmtime::Result<Result<Outcome, WitError>> {
-        let guest = bound.event.as_ref().expect("called where `has_handler` said so");
+        let found = handlers.event.as_ref().expect("called where `has_handler` said so");
+        let guest = found.load(&mut *store, instance)?;
         guest.call_receive(store, self).await
     }
 }

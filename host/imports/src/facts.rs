@@ -17,7 +17,7 @@ pub struct Facts {
     /// Its version.
     pub version: u64,
     /// The route that matched, as written.
-    pub route: Option<String>,
+    pub route: Option<Arc<str>>,
     /// The client's address.
     pub remote: Option<SocketAddr>,
     /// Whether it is connected over TLS.

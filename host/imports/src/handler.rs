@@ -5,25 +5,18 @@ use wasmtime::Store;
 use wasmtime::component::{Instance, InstancePre};
 
 use crate::Call;
-use crate::bindings::exports::ottavo::runtime::{event_handler, http_handler};
+use crate::bindings::exports::ottavo::runtime::event_handler;
 use crate::bindings::ottavo::runtime::types::Error as WitError;
+use crate::http_handler::Found;
 use crate::incoming_handler::incoming_handler;
 use crate::service::service;
 
 /// Where the handlers stand in the exports of one component: looked up once, not for each call.
 pub struct Handlers {
-    pub(crate) http: Option<http_handler::GuestIndices>,
+    pub(crate) http: Option<Found>,
     pub(crate) incoming: Option<incoming_handler::GuestIndices>,
     pub(crate) service: Option<service::GuestIndices>,
     pub(crate) event: Option<event_handler::GuestIndices>,
-}
-
-/// The handlers of one instance.
-pub struct Bound {
-    pub(crate) http: Option<http_handler::Guest>,
-    pub(crate) incoming: Option<incoming_handler::Guest>,
-    pub(crate) service: Option<service::Guest>,
-    pub(crate) event: Option<event_handler::Guest>,
 }
 
 /// What a handler is called with.
@@ -37,13 +30,14 @@ pub trait Handled: Send {
     /// Whether a component has the handler.
     fn has_handler(handlers: &Handlers) -> bool;
 
-    /// Calls the handler, in the store of its instance.
+    /// Calls the handler in an instance of the component that these are of.
     ///
     /// # Errors
     /// The outer: what stopped the guest. The inner: what the guest returned.
     fn handle(
         &mut self,
-        bound: &Bound,
+        handlers: &Handlers,
+        instance: &Instance,
         store: &mut Store<Call>,
     ) -> impl Future<Output = wasmtime::Result<Result<Self::Answer, WitError>>> + Send;
 }
@@ -65,19 +59,6 @@ impl Handlers {
     /// Whether a component has the handler of this.
     pub fn have<H: Handled>(&self) -> bool {
         H::has_handler(self)
-    }
-
-    /// Finds them in one instance of that component.
-    ///
-    /// # Errors
-    /// When the instance is of another component.
-    pub fn bind(&self, store: &mut Store<Call>, instance: &Instance) -> wasmtime::Result<Bound> {
-        let http = self.http.as_ref().map(|found| found.load(&mut *store, instance));
-        let incoming = self.incoming.as_ref().map(|found| found.load(&mut *store, instance));
-        let service = self.service.as_ref().map(|found| found.load(&mut *store, instance));
-        let event = self.event.as_ref().map(|found| found.load(&mut *store, instance));
-        let (http, incoming) = (http.transpose()?, incoming.transpose()?);
-        Ok(Bound { http, incoming, service: service.transpose()?, event: event.transpose()? })
     }
 }
 

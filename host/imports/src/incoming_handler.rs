@@ -7,12 +7,12 @@ use http_body_util::BodyExt as _;
 use ottavo_blocks::exchange::Body;
 use ottavo_core::{Error, Kind, Result};
 use wasmtime::Store;
-use wasmtime::component::InstancePre;
+use wasmtime::component::{Instance, InstancePre};
 use wasmtime_wasi_http::p2::bindings::http::types::Scheme;
 use wasmtime_wasi_http::{Error as WasiError, WasiHttpView as _};
 
 use crate::bindings::ottavo::runtime::types::Error as WitError;
-use crate::handler::{Bound, Handled, Handlers, exports};
+use crate::handler::{Handled, Handlers, exports};
 use crate::streaming::{Answer, Heard};
 use crate::wasi_http::to_wasi;
 use crate::{Call, service};
@@ -60,17 +60,20 @@ impl Handled for Incoming {
 
     async fn handle(
         &mut self,
-        bound: &Bound,
+        handlers: &Handlers,
+        instance: &Instance,
         store: &mut Store<Call>,
     ) -> wasmtime::Result<std::result::Result<(), WitError>> {
         let request = self.request.take().expect("a request is handled once");
         let body = |body: Body| body.map_err(unread as fn(Error) -> WasiError);
-        let Some(guest) = &bound.incoming else {
-            let guest = bound.service.as_ref().expect("called where `has_handler` said so");
-            let returned = service::handle(guest, store, request.map(body), &mut self.answer).await;
+        let Some(found) = &handlers.incoming else {
+            let found = handlers.service.as_ref().expect("called where `has_handler` said so");
+            let guest = found.load(&mut *store, instance)?;
+            let returned = service::handle(&guest, store, request.map(body), &mut self.answer).await;
             self.answer.settle(returned.is_ok());
             return returned.map(Ok);
         };
+        let guest = found.load(&mut *store, instance)?;
         let scheme = match request.uri().scheme() {
             _ if store.data().facts.tls => Scheme::Https,
             Some(scheme) if *scheme == http::uri::Scheme::HTTPS => Scheme::Https,

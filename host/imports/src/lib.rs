@@ -38,11 +38,12 @@ mod wasi;
 mod wasi_http;
 
 pub use bindings::exports::ottavo::runtime::event_handler::{Event, Outcome};
-pub use bindings::ottavo::runtime::http::{Request, Response};
+pub use bindings::ottavo::runtime::http::Response;
 pub use call::{Call, Panic};
 pub use error::to_core;
 pub use facts::Facts;
-pub use handler::{Bound, Handled, Handlers};
+pub use handler::{Handled, Handlers};
+pub use http_handler::Request;
 pub use incoming_handler::Incoming;
 pub use log_room::LogRoom;
 pub use streaming::{Heard, Part};
