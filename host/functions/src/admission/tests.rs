@@ -23,12 +23,8 @@ thread_local! {
 }
 
 /// A call of this line, for a request of this thread.
-fn call(
-    line: &Arc<Line>,
-    outermost: bool,
-    until: Option<Instant>,
-) -> impl Future<Output = Result<Place, Full>> {
-    async move { line.enter(&REQUEST.with(Arc::clone), outermost, until).await }
+async fn call(line: &Arc<Line>, outermost: bool, until: Option<Instant>) -> Result<Place, Full> {
+    line.enter(&REQUEST.with(Arc::clone), outermost, until).await
 }
 
 /// A call that has come, and waits if it has to.
