@@ -24,7 +24,7 @@ impl Version {
     /// Answers `request`.
     pub(crate) async fn call(self: &Arc<Self>, request: Request) -> Result<Response, Failure> {
         if self.streams() {
-            return self.collect(request).await;
+            return Box::pin(self.collect(request)).await;
         }
         let place =
             self.admit::<ottavo_imports::Request>(&request.id, request.client.outer()).await?;

@@ -2,7 +2,6 @@
 
 use std::future::poll_fn;
 use std::net::SocketAddr;
-use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
@@ -181,7 +180,8 @@ impl Handler {
         let upload = Upload::new(body, cap, self.body_timeout, link.cloned());
         let failed = upload.failed();
         let served = {
-            let mut served = pin!(target.serve(request.map(|_| upload.boxed_unsync())));
+            // apart: a request that does not stream would carry the room for it
+            let mut served = Box::pin(target.serve(request.map(|_| upload.boxed_unsync())));
             poll_fn(|cx| {
                 let served = served.as_mut().poll(cx).map(Ok);
                 // whatever the function would make of it

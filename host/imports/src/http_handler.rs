@@ -55,7 +55,8 @@ pub(crate) fn find(component: &InstancePre<Call>) -> Result<Option<Found>> {
         return Ok(None);
     };
     let handle = component.get_export_index(Some(&interface), "handle");
-    let none = || Error::invalid("`ottavo:runtime/http-handler` cannot be called: it has no `handle`");
+    let none =
+        || Error::invalid("`ottavo:runtime/http-handler` cannot be called: it has no `handle`");
     let handle = handle.ok_or_else(none)?;
     Ok(Some(Found { handle, checked: AtomicBool::new(false) }))
 }

@@ -69,7 +69,8 @@ impl Handled for Incoming {
         let Some(found) = &handlers.incoming else {
             let found = handlers.service.as_ref().expect("called where `has_handler` said so");
             let guest = found.load(&mut *store, instance)?;
-            let returned = service::handle(&guest, store, request.map(body), &mut self.answer).await;
+            let returned =
+                service::handle(&guest, store, request.map(body), &mut self.answer).await;
             self.answer.settle(returned.is_ok());
             return returned.map(Ok);
         };
