@@ -40,7 +40,7 @@ fn look_up(table: &RouteTable<&'static str>, request: &str) -> String {
     let method = method.parse::<Method>().expect("a method");
     match table.find(host, &method, &place[slash..]) {
         Ok(found) => {
-            assert!(found.value.ends_with(found.route), "{found:?}");
+            assert!(found.value.ends_with(&**found.route), "{found:?}");
             let params = found.params.iter().map(|(name, value)| format!(" {name}={value}"));
             format!("{}{}", found.value, params.collect::<String>())
         }
