@@ -42,7 +42,8 @@ pub(crate) fn run(place: &Place, arguments: &[&str]) -> Result<()> {
 
 /// For CI: everything of the comparison runs once, and every answer is checked. No time is looked at.
 pub(crate) fn quickly(place: &Place, ready: &Ready) -> Result<()> {
-    let mut speed = host::cargo(place, "bench");
+    // the profile of benchmarks is that of a release
+    let mut speed = host::cargo_in(place, "bench", &[]);
     speed.args(["--bench", "speed", "--", "--quick"]);
     process::run(with_programs(place, ready, &mut speed))
 }

@@ -17,12 +17,10 @@ pub(crate) const OUTSIDE: [&str; 3] = ["xtask", generate::PACKAGE, "ottavo-bindg
 
 /// `cargo <verb> --release` over the host's packages.
 pub(crate) fn cargo(place: &Place, verb: &str) -> Command {
-    // what `cargo bench` builds is in the profile of a release anyway
-    let profile: &[&str] = if verb == "bench" { &[] } else { &["--release"] };
-    cargo_in(place, verb, profile)
+    cargo_in(place, verb, &["--release"])
 }
 
-/// The same in a profile.
+/// The same in another profile: the verb's own when none is named.
 pub(crate) fn cargo_in(place: &Place, verb: &str, profile: &[&str]) -> Command {
     let mut command = place.cargo();
     command.arg(verb).args(profile).arg("--workspace");

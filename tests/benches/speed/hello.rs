@@ -1,6 +1,7 @@
 //! Functions that say hello, in a host as it comes.
 
 use std::net::SocketAddr;
+use std::path::Path;
 
 use anyhow::Result;
 use ottavo_test_support::{TestHost, program};
@@ -21,12 +22,22 @@ pub(crate) async fn host() -> Result<TestHost> {
 
 /// Deploys a program as `name`, at `/name/:name`, with these lines in its `[limits]`.
 pub(crate) async fn deploy(host: &TestHost, name: &str, from: &str, limits: &str) -> Result<()> {
+    deploy_file(host, name, &program(from)?, limits).await
+}
+
+/// The same of a file.
+pub(crate) async fn deploy_file(
+    host: &TestHost,
+    name: &str,
+    wasm: &Path,
+    limits: &str,
+) -> Result<()> {
     let manifest = host.folder().join(format!("{name}.toml"));
     let text = format!(
         "manifest = 1\nname = \"{name}\"\n[[http]]\nroute = \"/{name}/:name\"\n[limits]\n{limits}\n"
     );
     std::fs::write(&manifest, text)?;
-    host.deploy_with(&program(from)?, &manifest).await
+    host.deploy_with(wasm, &manifest).await
 }
 
 /// Asks the function of this name.

@@ -16,6 +16,7 @@
 #![expect(clippy::print_stdout, reason = "tables are what this is for")]
 #![expect(clippy::print_stderr, reason = "a person may want to know why it takes so long")]
 
+mod callers;
 mod contender;
 mod floors;
 mod groups;

@@ -4,7 +4,7 @@
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use bytes::Bytes;
@@ -13,9 +13,9 @@ use ottavo_wire::v1::lock_client::LockClient;
 use ottavo_wire::v1::pub_sub_client::PubSubClient;
 use ottavo_wire::v1::state_client::StateClient;
 use ottavo_wire::v1::*;
-use tokio::runtime::Handle;
 use tonic::transport::{Channel, Endpoint};
 
+use crate::callers::{self, Calls};
 use crate::contender::Asks;
 use crate::load::Seen;
 
@@ -67,19 +67,13 @@ impl Rpc {
 
     /// Makes one call, so that there is something to read.
     pub(crate) async fn set(&self) -> Result<()> {
-        Caller::new(self, 0).call(Work::Set).await
+        Caller::new(self, 0).make(Work::Set).await
     }
 }
 
 impl Asks for Rpc {
     fn ask(&self, time: Duration) -> Result<Seen> {
-        let begun = Instant::now();
-        let callers: Vec<_> = (0..self.callers)
-            .map(|number| tokio::spawn(Caller::new(self, number).calls(self.work, begun + time)))
-            .collect();
-        let parts = Handle::current().block_on(try_join_all(callers))?;
-        let took: Result<Vec<Vec<u64>>> = parts.into_iter().collect();
-        Seen::since(begun, took?.concat())
+        callers::ask((0..self.callers).map(|number| Caller::new(self, number)), time)
     }
 }
 
@@ -88,6 +82,14 @@ struct Caller {
     lock: LockClient<Channel>,
     pubsub: PubSubClient<Channel>,
     store: &'static str,
+    work: Work,
+}
+
+impl Calls for Caller {
+    async fn call(&mut self, _: usize) -> Result<()> {
+        let work = self.work;
+        self.make(work).await.with_context(|| format!("{work:?}"))
+    }
 }
 
 impl Caller {
@@ -98,23 +100,11 @@ impl Caller {
             lock: LockClient::new(channel()),
             pubsub: PubSubClient::new(channel()),
             store: rpc.store,
+            work: rpc.work,
         }
     }
 
-    /// One after the other; how long each took.
-    async fn calls(mut self, work: Work, ends: Instant) -> Result<Vec<u64>> {
-        let mut took = Vec::new();
-        loop {
-            let begun = Instant::now();
-            if begun >= ends {
-                return Ok(took);
-            }
-            self.call(work).await.with_context(|| format!("{work:?}"))?;
-            took.push(begun.elapsed().as_nanos() as u64);
-        }
-    }
-
-    async fn call(&mut self, work: Work) -> Result<()> {
+    async fn make(&mut self, work: Work) -> Result<()> {
         let store = self.store.to_owned();
         match work {
             Work::Get => {

@@ -29,12 +29,4 @@ impl Server {
         }
         Ok(Duration::from_nanos(nanos))
     }
-
-    /// What it has in memory of its own, in bytes: without pages of files, which others share.
-    pub(crate) fn resident(self) -> Result<u64> {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.pid))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-        let kib = line.and_then(|line| line.split_whitespace().next()).context("no `VmRSS`")?;
-        Ok(kib.parse::<u64>()? << 10)
-    }
 }

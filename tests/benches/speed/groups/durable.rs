@@ -3,17 +3,17 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::{Result, ensure};
 use bytes::Bytes;
-use futures_util::future::{BoxFuture, try_join_all};
+use futures_util::future::BoxFuture;
 use ottavo_blocks::state::{Entry, Key, State};
 use ottavo_core::{CallContext, Caller, Clock, KeyPrefix, Shutdown, SystemClock};
 use ottavo_driver_local::Local;
 use ottavo_registry::{Catalog, StoreTable, Tables};
-use tokio::runtime::Handle;
 
+use crate::callers::{self, Calls};
 use crate::contender::{self, Asks, Contender};
 use crate::floors::redb::Redb;
 use crate::load::Seen;
@@ -96,25 +96,20 @@ async fn set(store: Arc<dyn State>, key: String) -> Result<()> {
 
 impl Asks for Writers {
     fn ask(&self, time: Duration) -> Result<Seen> {
-        let begun = Instant::now();
-        let ends = begun + time;
-        let writers: Vec<_> = (0..self.count)
-            .map(|number| tokio::spawn(writes(Arc::clone(&self.write), number, ends)))
-            .collect();
-        let parts = Handle::current().block_on(try_join_all(writers))?;
-        let took: Result<Vec<Vec<u64>>> = parts.into_iter().collect();
-        Seen::since(begun, took?.concat())
+        let write = &self.write;
+        let writers = (0..self.count).map(|number| Writer { number, write: Arc::clone(write) });
+        callers::ask(writers, time)
     }
 }
 
-async fn writes(write: Write, number: usize, ends: Instant) -> Result<Vec<u64>> {
-    let mut took = Vec::new();
-    loop {
-        let begun = Instant::now();
-        if begun >= ends {
-            return Ok(took);
-        }
-        write(format!("{number}/{}", took.len() % KEYS)).await?;
-        took.push(begun.elapsed().as_nanos() as u64);
+/// One of them.
+struct Writer {
+    number: usize,
+    write: Write,
+}
+
+impl Calls for Writer {
+    async fn call(&mut self, before: usize) -> Result<()> {
+        (self.write)(format!("{}/{}", self.number, before % KEYS)).await
     }
 }

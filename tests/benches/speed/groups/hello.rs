@@ -13,7 +13,7 @@ use crate::table::{Goal, Row, Table};
 /// Our functions: what they are called here, their program, and their limits.
 const OURS: [(&str, &str, &str); 7] = [
     ("rust", "hello-rust", ""),
-    ("tinygo", "hello-tinygo", ""),
+    ("tinygo", "hello-go-tinygo", ""),
     ("go", "hello-go", ""),
     ("assemblyscript", "hello-assemblyscript", ""),
     ("reuse", "hello-rust", "reuse = { calls = 1000 }"),

@@ -24,7 +24,7 @@ pub(crate) async fn measure(plan: &Plan) -> Result<Table> {
     let sizes = [1, 10, 100, 1000, 10_000].into_iter().filter(|size| *size <= plan.functions);
     let mut rows = Vec::new();
     let empty = hello::host().await?;
-    let alone = hello::server(&empty).resident()? as f64;
+    let alone = empty.resident_bytes()? as f64;
     rows.push(one("host without functions", "MiB", alone / MIB, Goal::AtMost(25.0)));
     drop(empty);
     let (mut contenders, mut hosts) = (Vec::new(), Vec::new());
@@ -37,8 +37,7 @@ pub(crate) async fn measure(plan: &Plan) -> Result<Table> {
         let start = begun.elapsed().as_secs_f64() * 1e3;
         let goal = if size == 1000 { Goal::AtMost(1000.0) } else { Goal::None };
         rows.push(one(&format!("start with {size}"), "ms", start, goal));
-        let server = hello::server(&host);
-        let rest = server.resident()? as f64;
+        let rest = host.resident_bytes()? as f64;
         rows.push(one(&format!("memory with {size}"), "MiB", rest / MIB, Goal::None));
         let load = load(&host, size);
         load.run(plan.warm_up)?;
@@ -52,10 +51,10 @@ pub(crate) async fn measure(plan: &Plan) -> Result<Table> {
             ));
             let all = Load { connections: 1, ..load.clone() };
             call_all(&all, size)?;
-            let each = (server.resident()? as f64 - alone) / KIB / size as f64;
+            let each = (host.resident_bytes()? as f64 - alone) / KIB / size as f64;
             rows.push(one(&format!("each of {size}, all called"), "KiB", each, Goal::None));
         }
-        contenders.push(Contender::new(&format!("{size}"), load, server));
+        contenders.push(Contender::new(&format!("{size}"), load, hello::server(&host)));
         hosts.push(host);
     }
     tokio::task::block_in_place(|| contender::measure(&mut contenders, plan))?;
@@ -85,11 +84,8 @@ async fn deployed(size: usize) -> Result<TempDir> {
         files.push(stamped(&component, host.folder(), &format!("{number}"))?);
     }
     for number in 0..size {
-        let manifest = host.folder().join("function.toml");
-        let text =
-            format!("manifest = 1\nname = \"f{number}\"\n[[http]]\nroute = \"/f{number}/:name\"\n");
-        std::fs::write(&manifest, text)?;
-        host.deploy_with(&files[number % files.len()], &manifest).await?;
+        let file = &files[number % files.len()];
+        hello::deploy_file(&host, &format!("f{number}"), file, "").await?;
     }
     host.kill().await
 }
@@ -112,13 +108,12 @@ fn call_all(load: &Load, size: usize) -> Result<()> {
 async fn kept(plan: &Plan) -> Result<Row> {
     let host = hello::host().await?;
     hello::deploy(&host, "kept", "hello-rust", "reuse = { calls = 1000000 }").await?;
-    let server = hello::server(&host);
     let load = hello::load(host.http(), "kept");
     Load { connections: 1, ..load.clone() }.run(plan.warm_up)?;
-    let few = server.resident()? as f64;
+    let few = host.resident_bytes()? as f64;
     let many = 32;
     Load { connections: many, ..load }.run(plan.warm_up)?;
-    let each = (server.resident()? as f64 - few) / KIB / (many - 1) as f64;
+    let each = (host.resident_bytes()? as f64 - few) / KIB / (many - 1) as f64;
     Ok(one("each kept instance, with its connection", "KiB", each, Goal::AtMost(64.0)))
 }
 

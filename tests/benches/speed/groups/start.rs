@@ -1,5 +1,6 @@
 //! How long until the first answer: of a host that starts, and of a function that is deployed.
 
+use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
@@ -32,14 +33,13 @@ pub(crate) async fn measure(plan: &Plan) -> Result<Table> {
     for _ in 0..plan.rounds {
         let begun = Instant::now();
         let host = TestHost::builder().engine("").folder(folder).start().await?;
-        greeted(&host, "hello").await?;
+        greeted(host.http()).await?;
         starts.push(millis(begun));
         folder = host.kill().await?;
         if let Some(wasmtime) = &wasmtime {
             let begun = Instant::now();
             let peer = Peer::start(wasmtime, &compiled, &["--allow-precompiled"]).await?;
-            let answer = send(peer.address, request("any")).await?;
-            ensure!(answer.text() == hello::SAYS, "{}", answer.text());
+            greeted(peer.address).await?;
             peers.push(millis(begun));
         }
     }
@@ -49,12 +49,9 @@ pub(crate) async fn measure(plan: &Plan) -> Result<Table> {
     for round in 0..plan.rounds {
         let stamp = format!("{}-{round}", std::process::id());
         let file = stamped(&component, scratch.path(), &stamp)?;
-        let manifest = scratch.path().join("function.toml");
-        let text = "manifest = 1\nname = \"hello\"\n[[http]]\nroute = \"/hello/:name\"\n";
-        std::fs::write(&manifest, text)?;
         let begun = Instant::now();
-        host.deploy_with(&file, &manifest).await?;
-        greeted(&host, "hello").await?;
+        hello::deploy_file(&host, "hello", &file, "").await?;
+        greeted(host.http()).await?;
         deploys.push(millis(begun));
         if let Some(wasmtime) = &wasmtime {
             let begun = Instant::now();
@@ -91,13 +88,9 @@ fn size(file: &std::path::Path) -> Result<f64> {
     Ok(std::fs::metadata(file)?.len() as f64 / 1e6)
 }
 
-fn request(name: &str) -> http::Request<bytes::Bytes> {
-    let request = http::Request::get(format!("/{name}/Ada")).header("host", "localhost");
-    request.body(bytes::Bytes::new()).expect("a request")
-}
-
-async fn greeted(host: &TestHost, name: &str) -> Result<()> {
-    let answer = send(host.http(), request(name)).await?;
+async fn greeted(address: SocketAddr) -> Result<()> {
+    let request = http::Request::get("/hello/Ada").header("host", "localhost");
+    let answer = send(address, request.body(bytes::Bytes::new())?).await?;
     ensure!(answer.text() == hello::SAYS, "{}", answer.text());
     Ok(())
 }
