@@ -1,6 +1,6 @@
 -- KEYS: topic, delayed, given back. ARGV: group, how many, the lease in milliseconds, where the search
 -- for ended leases goes on. Answers `ok`, where it goes on next, in how many milliseconds something is
--- due or nothing, then for each event its entry, its attempt, whether it is known when it expires, and
+-- due or nothing, 0 when there may be more, then for each event its entry, its attempt, whether it is known when it expires, and
 -- its data.
 
 local topic, delayed, given_back = KEYS[1], KEYS[2], KEYS[3]
@@ -81,6 +81,7 @@ for i, entry in ipairs(found[2]) do
   end
 end
 
+local more = true
 for _ = 1, most + 100 do
   if full() then
     break
@@ -88,12 +89,13 @@ for _ = 1, most + 100 do
   local new = redis.call('XREADGROUP', 'GROUP', group, CONSUMER, 'COUNT', 1, 'STREAMS', topic, '>')
   local entry = new and new[1] and new[1][2][1]
   if not entry then
+    more = false
     break
   end
   give(entry[1], entry[2] or {}, 1)
 end
 
-local due = ''
+local due = more and 0 or ''
 for _, set in ipairs({ delayed, given_back }) do
   local first = redis.call('ZRANGE', set, 0, 0, 'WITHSCORES')
   if first[2] then

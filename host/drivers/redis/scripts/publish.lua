@@ -3,10 +3,24 @@
 -- whether there was room.
 
 local topic, delayed = KEYS[1], KEYS[2]
-local most, at = tonumber(ARGV[1]), now()
-local trimmed = redis.pcall('XTRIM', topic, 'MINID', '~', text(at - tonumber(ARGV[2])))
-if failure(trimmed) then
-  return failure(trimmed)
+local most, time = tonumber(ARGV[1]), nil
+local kept = redis.pcall('XLEN', topic)
+if failure(kept) then
+  return failure(kept)
+end
+local waiting = redis.call('ZCARD', delayed)
+
+local function at()
+  time = time or now()
+  return time
+end
+
+-- Redis gives back whole nodes of a stream, of a hundred entries: more often would find nothing.
+local SELDOM = 16
+
+if kept % SELDOM == 0 or kept + waiting >= most then
+  redis.call('XTRIM', topic, 'MINID', '~', text(at() - tonumber(ARGV[2])))
+  kept = redis.call('XLEN', topic)
 end
 
 -- Whether one entry id comes before another.
@@ -36,9 +50,6 @@ local function wanted()
   return oldest
 end
 
-local kept = redis.call('XLEN', topic)
-local waiting = redis.call('ZCARD', delayed)
-
 -- Makes room of what every group is done with: a part at a time, when it is much.
 local function make_room()
   local oldest = kept > 0 and wanted()
@@ -63,7 +74,7 @@ for i = 3, #ARGV, 3 do
   if kept + waiting >= most then
     answer[#answer + 1] = '0'
   else
-    local expires = ttl == '' and '' or text(at + tonumber(ttl))
+    local expires = ttl == '' and '' or text(at() + tonumber(ttl))
     if delay == 0 then
       add(topic, data, expires)
       kept = kept + 1
@@ -71,7 +82,7 @@ for i = 3, #ARGV, 3 do
       -- a number makes two of one text two, and keeps their order
       local number = redis.call('INCR', delayed .. '||number')
       local member = string.format('%016d', number) .. ':' .. expires .. ':' .. data
-      redis.call('ZADD', delayed, text(at + delay), member)
+      redis.call('ZADD', delayed, text(at() + delay), member)
       waiting = waiting + 1
     end
     answer[#answer + 1] = '1'

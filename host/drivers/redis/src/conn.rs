@@ -7,26 +7,24 @@
 //! What happens rarely is boxed: a future has room for its largest part and is copied with all of it, and most calls find
 //! a connection and a place, and have no cluster.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use ottavo_core::{CallContext, Error, Kind, Result, Shutdown, StoreName};
 use parking_lot::Mutex;
 use redis::{Cmd, RedisError, RedisResult, Value};
-use tokio::sync::{Semaphore, SemaphorePermit, watch};
+use tokio::sync::watch;
 use tokio::time::Instant;
 
 use crate::cluster::{Cluster, Sent, slot};
 use crate::error::{self, Fault};
+use crate::places::Places;
 use crate::reach::{Link, Reach};
 
 /// After an attempt that failed, calls fail at once for this long rather than try again.
 const PAUSE: Duration = Duration::from_millis(100);
-
-/// How many calls are under way at once; each takes one place, and one more for each
-/// [`PLACE`] bytes of a value: 4096 calls, or 64 MiB of values.
-const PLACES: u32 = 4096;
-const PLACE: usize = 16 << 10;
 
 /// How often a call goes to redis that was refused because it came to the wrong node, or too soon.
 const TRIES: u32 = 10;
@@ -66,7 +64,7 @@ struct Inner {
     state: Mutex<State>,
     /// Tells the waiting callers that an attempt has ended.
     ended: watch::Sender<()>,
-    places: Semaphore,
+    places: Places,
 }
 
 #[derive(Default)]
@@ -94,7 +92,7 @@ impl Conn {
             shutdown,
             state: Mutex::default(),
             ended: watch::Sender::new(()),
-            places: Semaphore::new(PLACES as usize),
+            places: Places::new(),
         }))
     }
 
@@ -158,23 +156,37 @@ impl Conn {
     /// # Errors
     /// `unavailable` without a connection or a free place, and when the connection is lost;
     /// `timeout` when redis does not answer; else what redis says.
-    pub(crate) async fn call(
+    pub(crate) fn call<'a>(
+        &'a self,
+        cx: &'a CallContext,
+        command: &'a Cmd,
+        effect: Effect,
+        size: usize,
+        at: At<'a>,
+    ) -> impl Future<Output = Result<Answer>> + Send + use<'a> {
+        self.call_telling(cx, command, effect, size, at, None)
+    }
+
+    /// The same. `sent` is called as soon as whatever is sent now comes to redis after the command, and at the
+    /// latest when there is an answer.
+    pub(crate) async fn call_telling(
         &self,
         cx: &CallContext,
         command: &Cmd,
         effect: Effect,
         size: usize,
         at: At<'_>,
+        sent: Option<&(dyn Fn() + Sync)>,
     ) -> Result<Answer> {
-        let _place = self.place(cx, size).await?;
+        let _place = self.0.places.take(cx, size).await?;
         let (mut tries, mut other) = (1, None);
         loop {
             let (link, generation) = self.link(cx).await?;
-            let sent = ask(&link, command, at, other.take());
-            let sent = tokio::time::timeout_at(cx.deadline, sent).await.map_err(|_| {
+            let asked = telling(&link, ask(&link, command, at, other.take()), sent);
+            let asked = tokio::time::timeout_at(cx.deadline, asked).await.map_err(|_| {
                 Error::new(Kind::Timeout, "redis gave no answer before the deadline of the call")
             })?;
-            let fault = match sent {
+            let fault = match asked {
                 Sent::Answer(answer) => match answer.and_then(Value::extract_error) {
                     Ok(value) => return Ok(Answer::Value(value)),
                     Err(error) => error::fault(error),
@@ -210,19 +222,6 @@ impl Conn {
             }
             tries += 1;
         }
-    }
-
-    /// A place among the calls under way.
-    async fn place(&self, cx: &CallContext, size: usize) -> Result<SemaphorePermit<'_>> {
-        let wanted = u32::try_from(1 + size / PLACE).unwrap_or(PLACES).min(PLACES);
-        // none is free for this while others wait for theirs
-        if let Ok(place) = self.0.places.try_acquire_many(wanted) {
-            return Ok(place);
-        }
-        let place = tokio::time::timeout_at(early(cx), self.0.places.acquire_many(wanted));
-        let place = Box::pin(place).await;
-        let full = || error::unavailable("too many calls wait for redis");
-        place.map_err(|_| full())?.map_err(|_| full())
     }
 
     /// Waits, and asks the cluster who has what, before the same call is made again; if there is
@@ -365,8 +364,30 @@ async fn ask(link: &Link, command: &Cmd, at: At<'_>, other: Option<(String, u16)
     }
 }
 
+/// Calls `sent` when whatever is sent now comes after what `asked` sends: on one connection, as soon as that has been
+/// polled, since its queue has room for all that have a place; in a cluster, when it is answered.
+async fn telling(
+    link: &Link,
+    asked: impl Future<Output = Sent>,
+    sent: Option<&(dyn Fn() + Sync)>,
+) -> Sent {
+    let Some(sent) = sent else { return asked.await };
+    let mut asked = pin!(asked);
+    if let Link::Node(_) = link {
+        let answered = asked.as_mut().now_or_never();
+        sent();
+        return match answered {
+            Some(answer) => answer,
+            None => asked.await,
+        };
+    }
+    let answer = asked.await;
+    sent();
+    answer
+}
+
 /// A moment before the deadline, so that the caller still hears why nothing was done.
-fn early(cx: &CallContext) -> Instant {
+pub(crate) fn early(cx: &CallContext) -> Instant {
     let margin = (cx.remaining() / 10).min(Duration::from_millis(20));
     cx.deadline - margin
 }

@@ -11,6 +11,7 @@ mod conn;
 mod error;
 mod lock;
 mod options;
+mod places;
 mod pubsub;
 mod reach;
 mod script;

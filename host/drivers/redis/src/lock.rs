@@ -128,7 +128,7 @@ impl Lock for RedisLock {
     ) -> Result<Lease> {
         let Keys { lock, token, counter } = Keys::of(&self.conn, resource);
         let mut call = RENEW.on([&*lock, &*token, &*counter]);
-        call.arg(owner.as_str().to_owned()).arg(ttl.millis().to_string());
+        call.arg(owner.as_str()).arg(ttl.millis().to_string());
         let mut answer = call.run(&self.conn, cx, Effect::Writes).await?.into_iter();
         match text_of(answer.next())?.as_str() {
             "held" => lease(owner.clone(), &text_of(answer.next())?, ttl),
@@ -155,7 +155,7 @@ async fn take(
 ) -> Result<Attempt<Left>> {
     let Keys { lock, token, counter } = Keys::of(conn, resource);
     let mut call = TAKE.on([&*lock, &*token, &*counter]);
-    call.arg(owner.as_str().to_owned()).arg(ttl.millis().to_string());
+    call.arg(owner.as_str()).arg(ttl.millis().to_string());
     let mut answer = call.run(conn, cx, Effect::Writes).await?.into_iter();
     match (text_of(answer.next())?.as_str(), text_of(answer.next())?) {
         ("taken", token) => Ok(Attempt::Taken(lease(owner, &token, ttl)?)),
@@ -170,7 +170,7 @@ async fn take(
 async fn release(conn: &Conn, cx: &CallContext, resource: &Key, owner: &Owner) -> Result<Release> {
     let Keys { lock, token, .. } = Keys::of(conn, resource);
     let mut call = RELEASE.on([&*lock, &*token]);
-    call.arg(owner.as_str().to_owned());
+    call.arg(owner.as_str());
     let mut answer = call.run(conn, cx, Effect::Writes).await?.into_iter();
     match text_of(answer.next())?.as_str() {
         "released" => Ok(Release::Released),

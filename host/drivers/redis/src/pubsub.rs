@@ -7,6 +7,7 @@
 mod consumer;
 mod keys;
 mod options;
+mod wakes;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,7 +21,6 @@ use ottavo_blocks::state::State;
 use ottavo_core::{CallContext, Clock, Error, Kind, Result, StoreName};
 use ottavo_registry::{Driver, OpenContext};
 use redis::Value;
-use tokio::sync::Notify;
 
 use crate::conn::{Conn, Effect};
 use crate::error::strange;
@@ -29,6 +29,7 @@ use crate::{NAME, Redis};
 use consumer::RedisConsumer;
 use keys::Keys;
 use options::PubSubOptions;
+use wakes::Wakes;
 
 scripts! {
     PUBLISH = "pubsub.lua" "publish.lua";
@@ -67,7 +68,7 @@ impl Driver<dyn PubSub> for Redis {
             max_events: options.max_events,
             retention: options.retention.0,
             poll: options.poll.0,
-            published: Notify::new(),
+            wakes: Wakes::default(),
         }))))
     }
 }
@@ -82,8 +83,7 @@ struct Inner {
     max_events: u64,
     retention: Duration,
     poll: Duration,
-    /// Wakes the consumers of this host: what it published they need not wait for.
-    published: Notify,
+    wakes: Wakes,
 }
 
 /// A message as the script takes it.
@@ -116,12 +116,14 @@ impl Inner {
         let mut ids = Vec::with_capacity(entries.len());
         for Entry { id, delay, ttl, data } in entries {
             call.arg(millis(delay)).arg(ttl.map(millis).unwrap_or_default());
-            call.arg(&bytes::Bytes::from(data));
+            call.arg(data);
             ids.push(id);
         }
-        let mut answer = call.run(&self.conn, cx, Effect::Writes).await?.into_iter();
+        // a look that begins now finds it: both go over one connection
+        let sent = || self.wakes.wake(topic);
+        let answer = call.run_telling(&self.conn, cx, Effect::Writes, Some(&sent)).await?;
+        let mut answer = answer.into_iter();
         said(topic, None, answer.next())?;
-        self.published.notify_waiters();
         let outcome = |id| match &*text_of(answer.next())? {
             "1" => Ok(id),
             "0" => Err(self.full(topic)),
@@ -182,7 +184,7 @@ impl PubSub for RedisPubSub {
         subscription: Subscription,
     ) -> Result<Arc<dyn Consumer>> {
         let mut call = SUBSCRIBE.on([subscription.topic.as_str()]);
-        call.arg(subscription.group.as_str().to_owned()).arg(match subscription.from {
+        call.arg(subscription.group.as_str()).arg(match subscription.from {
             Start::New => "$",
             Start::Oldest => "0",
         });
@@ -194,7 +196,7 @@ impl PubSub for RedisPubSub {
     async fn unsubscribe(&self, cx: &CallContext, topic: &Topic, group: &Group) -> Result<()> {
         let given_back = Keys::of(topic).given_back(topic, group);
         let mut call = UNSUBSCRIBE.on([topic.as_str(), &given_back]);
-        call.arg(group.as_str().to_owned());
+        call.arg(group.as_str());
         let mut answer = call.run(&self.0.conn, cx, Effect::Writes).await?.into_iter();
         said(topic, Some(group), answer.next()).map(drop)
     }

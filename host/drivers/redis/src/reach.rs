@@ -18,6 +18,7 @@ use redis::{
 
 use crate::cluster::Cluster;
 use crate::options::{Mode, RedisOptions};
+use crate::places::PLACES;
 
 /// How redis is reached.
 pub(crate) enum Reach {
@@ -132,6 +133,8 @@ async fn hearing(
     let config = AsyncConnectionConfig::new()
         .set_connection_timeout(Some(timeout))
         .set_response_timeout(None)
+        // who has a place never waits for one in the queue
+        .set_pipeline_buffer_size(PLACES as usize)
         .set_push_sender(move |push: redis::PushInfo| {
             if push.kind == PushKind::Disconnection {
                 flag.store(true, Ordering::Release);

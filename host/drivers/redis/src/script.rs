@@ -4,7 +4,7 @@
 use std::sync::LazyLock;
 
 use ottavo_core::{CallContext, Result};
-use redis::{Cmd, Value};
+use redis::{Arg, Cmd, Value};
 
 use crate::conn::{Answer, At, Conn, Effect};
 use crate::error;
@@ -30,14 +30,16 @@ pub(crate) use {scripts, text};
 /// A script with its hash and its text.
 pub(crate) struct Script(LazyLock<redis::Script>, &'static str);
 
-/// One run of a script: its keys, and the arguments so far.
+/// One run of a script, as the command that asks for it by its hash: its keys, and the arguments so far.
 pub(crate) struct Call {
     script: &'static Script,
-    keys: Vec<String>,
-    arguments: Vec<Argument>,
+    command: Cmd,
+    /// Of all arguments, in bytes.
+    size: usize,
 }
 
-pub(crate) type Argument = bytes::Bytes;
+/// What stands before the keys: the script, and how many keys there are.
+const BEFORE: usize = 3;
 
 impl Script {
     /// `script` is made of the same text.
@@ -45,38 +47,29 @@ impl Script {
         Script(LazyLock::new(script), text)
     }
 
-    pub(crate) fn on<'a>(&'static self, keys: impl IntoIterator<Item = &'a str>) -> Call {
-        let keys = keys.into_iter().map(str::to_owned).collect();
-        Call { script: self, keys, arguments: Vec::new() }
+    pub(crate) fn on<'a, K>(&'static self, keys: K) -> Call
+    where
+        K: IntoIterator<Item = &'a str, IntoIter: ExactSizeIterator>,
+    {
+        let keys = keys.into_iter();
+        let mut command = Cmd::with_capacity(ARGUMENTS, BYTES);
+        command.arg("EVALSHA").arg(self.0.get_hash()).arg(keys.len());
+        for key in keys {
+            command.arg(key);
+        }
+        Call { script: self, command, size: 0 }
     }
 }
 
-/// What can be an argument; bytes are shared, not copied.
-pub(crate) trait Word {
-    fn word(self) -> Argument;
-}
-
-impl Word for &'static str {
-    fn word(self) -> Argument {
-        Argument::from_static(self.as_bytes())
-    }
-}
-
-impl Word for String {
-    fn word(self) -> Argument {
-        Argument::from(self)
-    }
-}
-
-impl Word for &bytes::Bytes {
-    fn word(self) -> Argument {
-        self.clone()
-    }
-}
+/// Room for most commands.
+const ARGUMENTS: usize = 12;
+const BYTES: usize = 512;
 
 impl Call {
-    pub(crate) fn arg(&mut self, word: impl Word) -> &mut Call {
-        self.arguments.push(word.word());
+    pub(crate) fn arg(&mut self, word: impl AsRef<[u8]>) -> &mut Call {
+        let word = word.as_ref();
+        self.size += word.len();
+        self.command.arg(word);
         self
     }
 
@@ -87,8 +80,23 @@ impl Call {
         cx: &CallContext,
         effect: Effect,
     ) -> Result<Vec<Value>> {
-        let first = self.keys.first().map(String::as_str).unwrap_or_default();
-        self.run_at(conn, cx, effect, At::Key(first)).await
+        self.run_telling(conn, cx, effect, None).await
+    }
+
+    /// The same; `sent` is called when what is asked for now is answered after it.
+    pub(crate) async fn run_telling(
+        &self,
+        conn: &Conn,
+        cx: &CallContext,
+        effect: Effect,
+        sent: Option<&(dyn Fn() + Sync)>,
+    ) -> Result<Vec<Value>> {
+        let first = self.command.args_iter().nth(BEFORE);
+        let key = match first {
+            Some(Arg::Simple(key)) => std::str::from_utf8(key).unwrap_or_default(),
+            _ => "",
+        };
+        self.run_at(conn, cx, effect, At::Key(key), sent).await
     }
 
     /// Runs it on a node of a cluster.
@@ -98,16 +106,14 @@ impl Call {
         cx: &CallContext,
         effect: Effect,
         at: At<'_>,
+        sent: Option<&(dyn Fn() + Sync)>,
     ) -> Result<Vec<Value>> {
-        let Script(script, text) = self.script;
-        let size = self.arguments.iter().map(|argument| argument.len()).sum();
-        let by_hash = self.command("EVALSHA", script.get_hash());
-        let mut answer = conn.call(cx, &by_hash, effect, size, at).await?;
-        drop(by_hash);
+        let Call { command, size, .. } = self;
+        let mut answer = conn.call_telling(cx, command, effect, *size, at, sent).await?;
         if let Answer::NoScript = answer {
             // nothing was done; this also makes redis know it
-            let by_text = self.command("EVAL", text);
-            answer = Box::pin(conn.call(cx, &by_text, effect, size, at)).await?;
+            let by_text = self.by_text();
+            answer = Box::pin(conn.call_telling(cx, &by_text, effect, *size, at, sent)).await?;
         }
         match answer {
             Answer::Value(Value::Array(items)) => Ok(items),
@@ -115,14 +121,13 @@ impl Call {
         }
     }
 
-    fn command(&self, name: &str, script: &str) -> Cmd {
-        let mut command = redis::cmd(name);
-        command.arg(script).arg(self.keys.len());
-        for key in &self.keys {
-            command.arg(key.as_str());
-        }
-        for argument in &self.arguments {
-            command.arg(&argument[..]);
+    fn by_text(&self) -> Cmd {
+        let mut command = redis::cmd("EVAL");
+        command.arg(self.script.1);
+        for argument in self.command.args_iter().skip(2) {
+            if let Arg::Simple(argument) = argument {
+                command.arg(argument);
+            }
         }
         command
     }
@@ -145,8 +150,8 @@ mod tests {
     fn a_call_names_its_keys_before_its_arguments() {
         static GET: Script = Script::new("return 1", || redis::Script::new("return 1"));
         let mut call = GET.on(["a", "b"]);
-        call.arg("any").arg("x".to_owned()).arg(&bytes::Bytes::from_static(b"\0"));
-        let packed = call.command("EVAL", "return 1").get_packed_command();
+        call.arg("any").arg("x").arg(b"\0");
+        let packed = call.by_text().get_packed_command();
         let text = "*8\r\n$4\r\nEVAL\r\n$8\r\nreturn 1\r\n$1\r\n2\r\n$1\r\na\r\n$1\r\nb\r\n\
                     $3\r\nany\r\n$1\r\nx\r\n$1\r\n\0\r\n";
         assert_eq!(String::from_utf8_lossy(&packed), text);

@@ -4,9 +4,12 @@
 local function next_token(counter)
   local time = redis.call('TIME')
   local now = tonumber(time[1]) * 1000000 + tonumber(time[2])
-  local last = tonumber(redis.call('GET', counter) or '0') or 0
-  local token = string.format('%.0f', math.max(last + 1, now))
-  redis.call('SET', counter, token)
+  local token = string.format('%.0f', now)
+  local last = tonumber(redis.call('GETSET', counter, token) or '0') or 0
+  if last >= now then
+    token = string.format('%.0f', last + 1)
+    redis.call('SET', counter, token)
+  end
   return token
 end
 

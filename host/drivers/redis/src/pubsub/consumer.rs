@@ -14,9 +14,10 @@ use bytes::Bytes;
 use ottavo_blocks::pubsub::{
     Consumer, Delivery, Event, EventId, MAX_DELIVERIES, Receipt, Subscription, envelope,
 };
-use ottavo_core::{CallContext, Caller, Error, Result};
+use ottavo_core::{CallContext, Caller, Result};
 use redis::Value;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, watch};
+use tokio::time::Instant;
 
 use super::keys::Keys;
 use super::{Inner, NEXT, SETTLE, millis, said};
@@ -47,12 +48,16 @@ struct Asked {
     leased: VecDeque<Delivery>,
     /// Where the search for ended leases goes on.
     cursor: String,
+    /// Changes when there may be something.
+    told: watch::Receiver<()>,
+    /// When to look again, if nothing is told; none: now.
+    again: Option<Instant>,
 }
 
 /// What one look brought.
 struct Found {
     cursor: String,
-    /// When something is due.
+    /// When something is due; at once when there is more.
     due: Option<Duration>,
     leased: Vec<Delivery>,
     /// Whose time is over; only their text says so.
@@ -71,40 +76,26 @@ impl RedisConsumer {
         let keys = Keys::of(&subscription.topic);
         let given_back = keys.given_back(&subscription.topic, &subscription.group);
         let cursor = FIRST.to_owned();
-        let asked = Mutex::new(Asked { request: None, leased: VecDeque::new(), cursor });
-        RedisConsumer { store, subscription, keys: Arc::new(keys), given_back, asked }
+        let (leased, told) = (VecDeque::new(), store.wakes.of(&subscription.topic));
+        let asked = Asked { request: None, leased, cursor, told, again: None };
+        let (keys, asked) = (Arc::new(keys), Mutex::new(asked));
+        RedisConsumer { store, subscription, keys, given_back, asked }
     }
 
-    /// What is there, up to `max`; else how long to wait.
-    async fn ask(&self, max: usize) -> Result<Result<Vec<Delivery>, Duration>> {
-        let mut asked = self.asked.lock().await;
-        if asked.leased.is_empty() {
-            // of a caller who gave up: it may have looked before what has come since
-            let earlier = asked.request.is_some();
-            if !earlier {
-                asked.request = Some(self.request(max, asked.cursor.clone()));
-            }
-            let found = match &mut asked.request {
-                Some(request) => request.await,
-                None => return Err(Error::internal("a request for events is not there")),
-            };
-            asked.request = None;
-            let found = found?;
-            asked.cursor = found.cursor;
-            asked.leased.extend(found.leased);
-            for receipt in found.expired {
-                self.settle(&context(), &receipt, Settling::Done).await?;
-            }
-            if asked.leased.is_empty() {
-                if earlier {
-                    return Ok(Err(Duration::ZERO));
-                }
-                let wait = found.due.map_or(self.store.poll, |due| due.min(self.store.poll));
-                return Ok(Err(wait));
-            }
+    /// Looks for what is there, unless a look is under way: of a caller who gave up, perhaps.
+    async fn look(&self, asked: &mut Asked, max: usize) -> Result<()> {
+        let cursor = &asked.cursor;
+        let found = asked.request.get_or_insert_with(|| self.request(max, cursor.clone())).await;
+        asked.request = None;
+        let found = found?;
+        let wait = found.due.map_or(self.store.poll, |due| due.min(self.store.poll));
+        asked.again = Some(Instant::now() + wait);
+        asked.cursor = found.cursor;
+        asked.leased.extend(found.leased);
+        for receipt in found.expired {
+            self.settle(&context(), &receipt, Settling::Done).await?;
         }
-        let count = asked.leased.len().min(max);
-        Ok(Ok(asked.leased.drain(..count).collect()))
+        Ok(())
     }
 
     fn request(&self, max: usize, cursor: String) -> Request {
@@ -113,7 +104,7 @@ impl RedisConsumer {
         Box::pin(async move {
             let Subscription { topic, group, lease, .. } = &subscription;
             let mut call = NEXT.on([topic.as_str(), &keys.delayed, &given_back]);
-            call.arg(group.as_str().to_owned()).arg(max.to_string());
+            call.arg(group.as_str()).arg(max.to_string());
             call.arg(millis(lease.get())).arg(cursor);
             let answer = call.run(&store.conn, &context(), Effect::Writes).await?;
             let mut answer = answer.into_iter();
@@ -147,12 +138,12 @@ impl RedisConsumer {
         };
         let Subscription { topic, group, .. } = &self.subscription;
         let mut call = SETTLE.on([topic.as_str(), &self.given_back]);
-        call.arg(group.as_str().to_owned()).arg(entry).arg(attempt).arg(what).arg(millis(after));
+        call.arg(group.as_str()).arg(entry).arg(attempt).arg(what).arg(millis(after));
         let mut answer = call.run(&self.store.conn, cx, Effect::Writes).await?.into_iter();
         match &*text_of(answer.next())? {
             "held" => {
                 if what == "again" {
-                    self.store.published.notify_waiters();
+                    self.store.wakes.wake(topic);
                 }
                 Ok(true)
             }
@@ -172,18 +163,24 @@ fn context() -> CallContext {
 impl Consumer for RedisConsumer {
     async fn next(&self, max: usize) -> Result<Vec<Delivery>> {
         let max = max.clamp(1, MAX_DELIVERIES);
-        loop {
-            let mut woken = std::pin::pin!(self.store.published.notified());
-            // from here on: what comes between the look and the wait is not missed
-            woken.as_mut().enable();
-            match self.ask(max).await? {
-                Ok(deliveries) => return Ok(deliveries),
-                Err(wait) => tokio::select! {
-                    () = woken => {}
-                    () = tokio::time::sleep(wait) => {}
-                },
+        let mut asked = self.asked.lock().await;
+        while asked.leased.is_empty() {
+            if asked.request.is_none() {
+                let Asked { told, again, .. } = &mut *asked;
+                if let Some(again) = *again {
+                    tokio::select! {
+                        Ok(()) = told.changed() => {}
+                        () = tokio::time::sleep_until(again) => {}
+                    }
+                }
+                *again = None;
+                // what comes between the look and the next wait is not missed
+                told.mark_unchanged();
             }
+            self.look(&mut asked, max).await?;
         }
+        let count = asked.leased.len().min(max);
+        Ok(asked.leased.drain(..count).collect())
     }
 
     async fn acknowledge(&self, cx: &CallContext, receipt: &Receipt) -> Result<bool> {

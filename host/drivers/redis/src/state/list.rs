@@ -87,8 +87,8 @@ async fn step(
     count: usize,
 ) -> Result<(u64, Vec<Key>)> {
     let mut call = LIST.on([]);
-    call.arg(at.scan.to_string()).arg(pattern.to_owned()).arg(count.to_string());
-    let answer = call.run_at(conn, cx, Effect::Reads, At::Slot(at.slot)).await?;
+    call.arg(at.scan.to_string()).arg(pattern).arg(count.to_string());
+    let answer = call.run_at(conn, cx, Effect::Reads, At::Slot(at.slot), None).await?;
     let mut answer = answer.into_iter();
     let next = text(answer.next())?.parse().map_err(|_| strange())?;
     // what no caller can name is not listed
