@@ -12,8 +12,8 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use ottavo_core::clock::UnixMillis;
 use ottavo_core::{Error, Result};
+use serde_json::Value;
 use serde_json::value::RawValue;
-use serde_json::{Map, Value};
 
 use super::{Event, EventId, Topic};
 
@@ -39,6 +39,9 @@ pub(super) const RESERVED: &[&str] = &[
 /// Those that the store writes; they are no part of the event.
 const OURS: &[&str] = &["topic", "pubsubname", "traceid"];
 
+/// Room for what stands beside the data of most events, in bytes.
+const ATTRIBUTES: usize = 384;
+
 /// Whether data of this media type is an event in this form.
 pub fn is_envelope(content_type: &str) -> bool {
     essence(content_type).eq_ignore_ascii_case(MEDIA_TYPE)
@@ -60,9 +63,9 @@ fn essence(content_type: &str) -> &str {
 
 /// The event in this form, with where it was published and when it expires.
 pub fn encode(event: &Event, pubsub: &str, topic: &Topic, expires: Option<UnixMillis>) -> Vec<u8> {
-    let mut members = Map::new();
-    let mut add = |name: &str, text: &str| members.insert(name.to_owned(), Value::from(text));
-    add("specversion", "1.0");
+    let mut json = Vec::with_capacity(ATTRIBUTES + event.data.len());
+    json.extend_from_slice(br#"{"specversion":"1.0""#);
+    let mut add = |name: &str, text: &str| member(&mut json, name, text);
     add("id", event.id.as_str());
     add("source", &event.source);
     add("type", &event.kind);
@@ -81,11 +84,17 @@ pub fn encode(event: &Event, pubsub: &str, topic: &Topic, expires: Option<UnixMi
     for (name, text) in &event.attributes {
         add(name, text);
     }
-    let mut json = Value::Object(members).to_string().into_bytes();
-    json.pop();
     data_member(event, &mut json);
     json.push(b'}');
     json
+}
+
+/// Writes a member that is not the first.
+fn member(json: &mut Vec<u8>, name: &str, text: &str) {
+    for (before, text) in [(b',', name), (b':', text)] {
+        json.push(before);
+        serde_json::to_writer(&mut *json, text).expect("memory takes all that is written");
+    }
 }
 
 fn data_member(event: &Event, json: &mut Vec<u8>) {
@@ -101,12 +110,10 @@ fn data_member(event: &Event, json: &mut Vec<u8>) {
         return;
     }
     let text = std::str::from_utf8(data).ok();
-    let text = text.filter(|_| !binary && !is_json(&event.content_type));
-    let (name, text) = match text {
-        Some(text) => ("data", Value::from(text)),
-        None => ("data_base64", Value::from(STANDARD.encode(data))),
-    };
-    json.extend_from_slice(format!(r#","{name}":{text}"#).as_bytes());
+    match text.filter(|_| !binary && !is_json(&event.content_type)) {
+        Some(text) => member(json, "data", text),
+        None => member(json, "data_base64", &STANDARD.encode(data)),
+    }
 }
 
 /// Reads an event in this form, and when it expires. The rules of attributes are not checked.

@@ -23,7 +23,11 @@ const TOGETHER: usize = 1024;
 pub(crate) struct Commit<'a> {
     transaction: &'a WriteTransaction,
     changed: bool,
+    afterwards: Vec<Afterwards>,
 }
+
+/// What a job leaves to be done once everything is on the disk; dropped when it does not get there.
+type Afterwards = Box<dyn FnOnce()>;
 
 impl<'a> Commit<'a> {
     /// The tables, to be looked at.
@@ -35,6 +39,11 @@ impl<'a> Commit<'a> {
     pub(crate) fn write(&mut self) -> &'a WriteTransaction {
         self.changed = true;
         self.transaction
+    }
+
+    /// Runs `then` after the commit, before any caller hears of it.
+    pub(crate) fn afterwards(&mut self, then: impl FnOnce() + 'static) {
+        self.afterwards.push(Box::new(then));
     }
 }
 
@@ -203,14 +212,16 @@ fn commit(database: &Database, jobs: &mut [Box<dyn Job>]) -> Result<(), redb::Er
     }
     let mut transaction = database.begin_write()?;
     transaction.set_durability(Durability::Immediate)?;
-    let mut commit = Commit { transaction: &transaction, changed: false };
+    let mut commit = Commit { transaction: &transaction, changed: false, afterwards: Vec::new() };
     for job in jobs {
         job.run(&mut commit)?;
     }
-    match commit.changed {
+    let Commit { changed, afterwards, .. } = commit;
+    match changed {
         true => transaction.commit()?,
         false => transaction.abort()?,
     }
+    afterwards.into_iter().for_each(|then| then());
     Ok(())
 }
 

@@ -2,14 +2,15 @@
 //!
 //! Everything that changes something is a job of the one writer, publishing, leasing and
 //! acknowledging alike, so that each is on the disk before its caller hears of it, and those that wait
-//! share a sync. After a crash what was leased comes again, its attempt one higher.
+//! share a sync. A consumer that waits is given what is published as part of its publishing: both are
+//! on the disk with one sync. After a crash what was leased comes again, its attempt one higher.
 
 mod consumer;
 mod log;
 mod record;
 mod tables;
+mod waiting;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,10 +20,8 @@ use ottavo_blocks::pubsub::{
 };
 use ottavo_core::{CallContext, Clock, Error, Result, Shutdown, schema};
 use ottavo_registry::{Driver, OpenContext};
-use parking_lot::Mutex;
 use redb::Database;
 use serde_json::Value;
-use tokio::sync::Notify;
 
 use crate::commits::{Commit, Commits, Failure};
 use crate::error::storage;
@@ -31,6 +30,7 @@ use crate::{Local, NAME, blocking, file};
 use consumer::LocalConsumer;
 use log::{Bounds, New};
 use tables::Tables;
+use waiting::Waiting;
 
 /// How often expired events are collected while nobody publishes, and how many at a time.
 const IDLE_COLLECTION: Duration = Duration::from_secs(10);
@@ -63,30 +63,7 @@ struct Inner {
     commits: Commits,
     clock: Arc<dyn Clock>,
     bounds: Bounds,
-    wakes: Wakes,
-}
-
-/// Wakes the consumers of each group.
-#[derive(Clone, Default)]
-struct Wakes(Arc<Mutex<HashMap<u64, Arc<Notify>>>>);
-
-impl Wakes {
-    fn of(&self, group: u64) -> Arc<Notify> {
-        Arc::clone(self.0.lock().entry(group).or_default())
-    }
-
-    /// Called by the writer: what consumers then ask for comes after its commit.
-    fn wake(&self, group: u64) {
-        if let Some(wake) = self.0.lock().get(&group) {
-            wake.notify_waiters();
-        }
-    }
-
-    fn forget(&self, group: u64) {
-        if let Some(wake) = self.0.lock().remove(&group) {
-            wake.notify_waiters();
-        }
-    }
+    waiting: Waiting,
 }
 
 pub(crate) async fn start(
@@ -104,7 +81,7 @@ pub(crate) async fn start(
     blocking(move || {
         tables::create(&database, clock.now()).map_err(|error| storage(&error))?;
         let commits = Commits::start(database, "local-pubsub")?;
-        let inner = Arc::new(Inner { commits, clock, bounds, wakes: Wakes::default() });
+        let inner = Arc::new(Inner { commits, clock, bounds, waiting: Waiting::default() });
         let collected = Arc::downgrade(&inner);
         let begun = shutdown.clone();
         shutdown.spawn("local-pubsub-expiry", async move {
@@ -152,9 +129,11 @@ impl Inner {
         topic: &Topic,
         new: Vec<New>,
     ) -> Result<Vec<Result<()>>> {
-        let (bounds, wakes, now) = (self.bounds, self.wakes.clone(), self.clock.now());
+        let (bounds, waiting) = (self.bounds, self.waiting.clone());
+        let clock = Arc::clone(&self.clock);
         let (topic, name) = (topic.as_str().to_owned(), topic.name().to_owned());
         let publish = move |commit: &mut Commit<'_>| {
+            let now = clock.now();
             let mut tables = Tables::open(commit.read())?;
             let Some((topic, groups)) = tables.groups_of(&topic)? else {
                 return Ok(new.iter().map(|_| Ok(())).collect());
@@ -176,7 +155,11 @@ impl Inner {
                     }
                 });
             }
-            groups.iter().for_each(|group| wakes.wake(*group));
+            if outcomes.iter().any(Result::is_ok) {
+                for group in groups {
+                    waiting.give(group, now, &mut tables, commit)?;
+                }
+            }
             Ok(outcomes)
         };
         self.commits.run(cx, publish).await
@@ -261,13 +244,13 @@ impl PubSub for LocalPubSub {
 
     async fn unsubscribe(&self, cx: &CallContext, topic: &Topic, group: &Group) -> Result<()> {
         let (topic, name) = (topic.as_str().to_owned(), group.as_str().to_owned());
-        let wakes = self.0.wakes.clone();
+        let waiting = self.0.waiting.clone();
         let unsubscribe = move |commit: &mut Commit<'_>| {
             let mut tables = Tables::open(commit.read())?;
             if let Some(group) = tables.known(&topic, &name)? {
                 commit.write();
                 tables.unsubscribe(&topic, &name, group)?;
-                wakes.forget(group);
+                waiting.forget(group);
             }
             Ok(())
         };

@@ -241,6 +241,36 @@ async fn those_who_publish_at_once_share_syncs() {
 }
 
 #[tokio::test]
+async fn a_consumer_that_waits_gets_an_event_with_the_syncs_of_its_publishing() {
+    let disk = Disk::new(Vec::new());
+    let store = on(&disk).await;
+    let consumer = subscribe(&store).await;
+    let before = disk.syncs();
+    publish(&store, "1").await;
+    let of_one = disk.syncs() - before;
+    assert_eq!(rest(&consumer).await, [("1".to_owned(), 1)]);
+
+    let mut next = consumer.next(1);
+    assert!(poll!(&mut next).is_pending());
+    // the one writer has answered the look before this
+    store.health(&cx()).await.expect("well");
+    assert!(poll!(&mut next).is_pending());
+    disk.hold();
+    let before = disk.syncs();
+    let mut late = Box::pin(publish(&store, "late"));
+    assert!(poll!(&mut late).is_pending());
+    disk.held().await;
+    assert!(poll!(&mut next).is_pending(), "given before it is on the disk");
+    disk.release();
+    assert_eq!(seen(&next.await.expect("next")), [("late".to_owned(), 1)]);
+    late.await;
+    assert!(disk.syncs() - before <= of_one, "another commit");
+    let crashed = on(&Disk::new(disk.synced())).await;
+    let all = [("1".to_owned(), 2), ("late".to_owned(), 2)];
+    assert_eq!(rest(&subscribe(&crashed).await).await, all);
+}
+
+#[tokio::test]
 async fn a_consumer_does_not_keep_the_file_open() {
     let folder = tempfile::tempdir().unwrap();
     let store = open(folder.path(), Arc::new(SystemClock), json!({})).await.expect("open");

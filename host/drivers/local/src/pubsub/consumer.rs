@@ -3,7 +3,6 @@
 //! A request for events that was begun is never dropped by a caller who stops waiting: the consumer
 //! keeps it, and the next call takes what it brought.
 
-use std::collections::VecDeque;
 use std::pin::Pin;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -11,10 +10,11 @@ use std::time::Duration;
 use async_trait::async_trait;
 use ottavo_blocks::pubsub::{Consumer, Delivery, MAX_DELIVERIES, Receipt, Subscription};
 use ottavo_core::{CallContext, Caller, Clock, Error, Kind, Result};
-use tokio::sync::{Mutex, Notify};
+use tokio::sync::Mutex;
 
 use super::log::{Settling, Taken, Turn};
 use super::tables::Tables;
+use super::waiting::Inbox;
 use super::{Inner, span};
 use crate::commits::{Commit, Failure};
 
@@ -27,56 +27,23 @@ pub(super) struct LocalConsumer {
     clock: Arc<dyn Clock>,
     group: u64,
     subscription: Subscription,
-    wake: Arc<Notify>,
-    asked: Mutex<Asked>,
+    inbox: Arc<Inbox>,
+    /// Under way: of a caller who gave up, perhaps.
+    request: Mutex<Option<Request>>,
 }
 
 type Request = Pin<Box<dyn Future<Output = Result<Taken>> + Send>>;
 
-#[derive(Default)]
-struct Asked {
-    /// Under way.
-    request: Option<Request>,
-    /// Leased, and not given yet.
-    leased: VecDeque<Delivery>,
-}
-
 impl LocalConsumer {
     pub(super) fn new(store: &Arc<Inner>, group: u64, subscription: Subscription) -> LocalConsumer {
-        let wake = store.wakes.of(group);
+        let inbox = store.waiting.join(group, span(subscription.lease.get()));
         let (clock, store) = (Arc::clone(&store.clock), Arc::downgrade(store));
-        LocalConsumer { store, clock, group, subscription, wake, asked: Mutex::default() }
+        LocalConsumer { store, clock, group, subscription, inbox, request: Mutex::default() }
     }
 
     fn store(&self) -> Result<Arc<Inner>> {
         let closed = || Error::new(Kind::Unavailable, "the store is closed").with_retryable(false);
         self.store.upgrade().ok_or_else(closed)
-    }
-
-    /// What is due, up to `max`.
-    async fn ask(&self, max: usize) -> Result<Taken> {
-        let mut asked = self.asked.lock().await;
-        if asked.leased.is_empty() {
-            // of a caller who gave up: it may have looked before what has come since
-            let earlier = asked.request.is_some();
-            if !earlier {
-                asked.request = Some(self.request(max)?);
-            }
-            let taken = match &mut asked.request {
-                Some(request) => request.await,
-                None => return Err(Error::internal("a request for events is not there")),
-            };
-            asked.request = None;
-            let taken = taken?;
-            if taken.deliveries.is_empty() {
-                let due = if earlier { Some(0) } else { taken.due };
-                return Ok(Taken { due, ..taken });
-            }
-            asked.leased.extend(taken.deliveries);
-        }
-        let count = asked.leased.len().min(max);
-        let deliveries = asked.leased.drain(..count).collect();
-        Ok(Taken { deliveries, due: None })
     }
 
     fn request(&self, max: usize) -> Result<Request> {
@@ -116,15 +83,20 @@ impl LocalConsumer {
         settling: impl FnOnce(u64) -> Settling + Send + 'static,
     ) -> Result<bool> {
         let (turn, group, store) = (Turn::parse(receipt)?, self.group, self.store()?);
-        let (clock, wake) = (Arc::clone(&self.clock), Arc::clone(&self.wake));
+        let (clock, waiting) = (Arc::clone(&self.clock), store.waiting.clone());
         let settle = move |commit: &mut Commit<'_>| {
             let mut tables = Tables::open(commit.read())?;
             if !tables.holds(group, turn)? {
                 return Ok(false);
             }
             commit.write();
-            tables.settle(group, turn, settling(clock.now()))?;
-            wake.notify_waiters();
+            let (now, before) = (clock.now(), tables.first_due(group)?);
+            tables.settle(group, turn, settling(now))?;
+            // of what is due later, those who wait know already
+            if tables.first_due(group)?.is_some_and(|due| before.is_none_or(|before| due < before))
+            {
+                waiting.give(group, now, &mut tables, commit)?;
+            }
             Ok(true)
         };
         store.commits.run(cx, settle).await
@@ -135,17 +107,27 @@ impl LocalConsumer {
 impl Consumer for LocalConsumer {
     async fn next(&self, max: usize) -> Result<Vec<Delivery>> {
         let max = max.clamp(1, MAX_DELIVERIES);
+        let mut request = self.request.lock().await;
         loop {
-            let mut woken = std::pin::pin!(self.wake.notified());
-            // from here on: what comes between the look and the wait is not missed
-            woken.as_mut().enable();
-            let taken = self.ask(max).await?;
-            if !taken.deliveries.is_empty() {
-                return Ok(taken.deliveries);
+            let deliveries = self.inbox.take(max);
+            if !deliveries.is_empty() {
+                return Ok(deliveries);
             }
+            let looks = match &mut *request {
+                Some(looks) => looks,
+                None => request.insert(self.request(max)?),
+            };
+            let looked = looks.await;
+            *request = None;
+            let Taken { deliveries, due } = looked?;
+            if !deliveries.is_empty() {
+                self.inbox.put(deliveries);
+                continue;
+            }
+            // what came since the look has left a word
             tokio::select! {
-                () = woken => {}
-                () = self.clock.sleep_until(taken.due.unwrap_or(u64::MAX)) => {}
+                () = self.inbox.wait(max) => {}
+                () = self.clock.sleep_until(due.unwrap_or(u64::MAX)) => {}
             }
         }
     }
