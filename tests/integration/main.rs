@@ -31,6 +31,7 @@ mod secrets;
 mod shutdown;
 mod signatures;
 mod take_over;
+mod unloading;
 mod uploads;
 mod verbs;
 mod versions;

@@ -2,12 +2,14 @@
 
 use std::fmt;
 use std::future::Future;
-use std::pin::pin;
+use std::mem;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
 
-use futures_util::FutureExt as _;
 use ottavo_core::{CallContext, Error, Kind, Result, StoreName};
-use ottavo_telemetry::metrics::StoreMeter;
-use tokio::time::Instant;
+use ottavo_telemetry::metrics::{StoreMeter, Watch};
+use pin_project_lite::pin_project;
+use tokio::time::{Instant, Sleep};
 use tracing::{Level, debug, error};
 
 /// What is being called, for errors, traces and metrics.
@@ -35,43 +37,89 @@ pub(crate) struct Attempt<'a> {
 /// - The error's message says what was attempted. What caused an `internal`, `data-loss` or
 ///   `unavailable` error is logged here and goes no further.
 /// - It is counted with its outcome, also when its caller goes away.
-pub(crate) async fn run<T>(
-    cx: &CallContext,
-    target: Target<'_>,
-    call: impl Future<Output = Result<T>>,
-) -> Result<T> {
+pub(crate) fn run<'a, T, F: Future<Output = Result<T>>>(
+    cx: &'a CallContext,
+    target: Target<'a>,
+    call: F,
+) -> Metered<'a, F> {
     let Target { block, operation, store, meter } = target;
-    metered(cx, Attempt { block, operation, to: store }, meter, call).await
+    metered(cx, Attempt { block, operation, to: store }, meter, call)
 }
 
 /// As [`run`], on what is not a store by itself.
-pub(crate) async fn metered<T>(
-    cx: &CallContext,
-    attempt: Attempt<'_>,
-    meter: &StoreMeter,
-    call: impl Future<Output = Result<T>>,
-) -> Result<T> {
-    let (watch, begun) = (meter.begin(attempt.operation), Instant::now());
-    let outcome = bounded(cx, call).await;
-    watch.ended(outcome.as_ref().err().map(Error::kind), begun.elapsed());
-    note(cx, attempt, &outcome);
-    outcome.map_err(|error| explain(cx, attempt, error))
+pub(crate) fn metered<'a, T, F: Future<Output = Result<T>>>(
+    cx: &'a CallContext,
+    attempt: Attempt<'a>,
+    meter: &'a StoreMeter,
+    call: F,
+) -> Metered<'a, F> {
+    Metered { cx, attempt, meter, begun: None, call: bounded(cx, call) }
 }
 
 /// Runs one call within its deadline, if there is any time left.
-pub(crate) async fn bounded<T>(
+pub(crate) fn bounded<T, F: Future<Output = Result<T>>>(
     cx: &CallContext,
-    call: impl Future<Output = Result<T>>,
-) -> Result<T> {
-    cx.check(Instant::now())?;
-    let mut call = pin!(call);
-    // a store in memory answers at once; a timer would cost more than its answer
-    if let Some(answer) = call.as_mut().now_or_never() {
-        return answer;
+    call: F,
+) -> Bounded<'_, F> {
+    Bounded { cx, begun: false, late: None, call }
+}
+
+pin_project! {
+    /// See [`metered`]. Made by hand, as what is below: an `async fn` has room for what it is given twice, and copies it.
+    pub(crate) struct Metered<'a, F> {
+        cx: &'a CallContext,
+        attempt: Attempt<'a>,
+        meter: &'a StoreMeter,
+        begun: Option<(Watch<'a>, Instant)>,
+        #[pin]
+        call: Bounded<'a, F>,
     }
-    match tokio::time::timeout_at(cx.deadline, call).await {
-        Ok(answer) => answer,
-        Err(_) => Err(Error::new(Kind::Timeout, "no answer before the deadline of the call")),
+}
+
+pin_project! {
+    /// See [`bounded`].
+    pub(crate) struct Bounded<'a, F> {
+        cx: &'a CallContext,
+        begun: bool,
+        // a store in memory answers at once; a timer would cost more than its answer
+        late: Option<Pin<Box<Sleep>>>,
+        #[pin]
+        call: F,
+    }
+}
+
+impl<T, F: Future<Output = Result<T>>> Future for Metered<'_, F> {
+    type Output = Result<T>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<T>> {
+        let this = self.project();
+        let (cx, attempt) = (*this.cx, *this.attempt);
+        let new = || (this.meter.begin(attempt.operation), Instant::now());
+        this.begun.get_or_insert_with(new);
+        let outcome = ready!(this.call.poll(context));
+        if let Some((watch, begun)) = this.begun.take() {
+            watch.ended(outcome.as_ref().err().map(Error::kind), begun.elapsed());
+        }
+        note(cx, attempt, &outcome);
+        Poll::Ready(outcome.map_err(|error| explain(cx, attempt, error)))
+    }
+}
+
+impl<T, F: Future<Output = Result<T>>> Future for Bounded<'_, F> {
+    type Output = Result<T>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<T>> {
+        let this = self.project();
+        if !mem::replace(this.begun, true) {
+            this.cx.check(Instant::now())?;
+        }
+        if let Poll::Ready(answer) = this.call.poll(context) {
+            return Poll::Ready(answer);
+        }
+        let deadline = this.cx.deadline;
+        let late = this.late.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(deadline)));
+        ready!(late.as_mut().poll(context));
+        Poll::Ready(Err(Error::new(Kind::Timeout, "no answer before the deadline of the call")))
     }
 }
 

@@ -1,7 +1,6 @@
 //! What the calls of every block share: one session on one store, within a grant for it.
 
-use std::pin::pin;
-
+use futures_util::TryFutureExt as _;
 use ottavo_core::{Error, Result, StoreName};
 use ottavo_registry::Store;
 
@@ -28,18 +27,15 @@ impl<'a, S: ?Sized> Scope<'a, S> {
     }
 
     /// Runs one call under the rules of `call::run`, its error in the words of the caller.
-    pub(crate) async fn run<T>(
+    pub(crate) fn run<T>(
         &self,
         operation: &'static str,
         call: impl Future<Output = Result<T>>,
-    ) -> Result<T> {
+    ) -> impl Future<Output = Result<T>> {
         let meter = self.session.api.meter(self.store.place());
         let (block, store) = (self.block, self.store.name());
         let target = call::Target { block, operation, store, meter };
-        // each layer below would have room for it twice, and copy it
-        let call = pin!(call);
-        let own = async { call.await.map_err(|error| self.own(error)) };
-        call::run(&self.session.cx, target, own).await
+        call::run(&self.session.cx, target, call.map_err(|error| self.own(error)))
     }
 
     /// The driver's store.

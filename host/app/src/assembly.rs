@@ -128,6 +128,7 @@ pub(crate) async fn assemble(
         metrics,
         compiling: translate::compiling(settings),
         keys: translate::keys(settings)?,
+        unload_after: settings.engine.unload_after.0,
     };
     let functions = Arc::new(Functions::open(config, engine, Arc::clone(&api)).await?);
     let loaded = Arc::downgrade(&functions);
@@ -169,6 +170,7 @@ pub(crate) async fn assemble(
     doors.http.serve(Arc::clone(&functions), deployer.notices(), outer.clone());
     let operator = Operator { api: Arc::clone(&api), grants: Arc::new(Grants::everything()) };
     doors.grpc.serve(api, callers, &outer, &apis);
+    functions.give_back();
     functions.deliver().await;
     deploy.serve(Arc::clone(&functions), Arc::new(operator), host.clone(), audit, &outer);
     let handing = Shutdown::new();

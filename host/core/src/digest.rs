@@ -1,6 +1,6 @@
 //! The SHA-256 digest that names a piece of content.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -48,7 +48,10 @@ impl Digest {
 
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        const DIGITS: [char; 16] =
+            ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
+        let digit = |digit: u8| f.write_char(DIGITS[usize::from(digit)]);
+        self.0.iter().flat_map(|byte| [byte >> 4, byte & 15]).try_for_each(digit)
     }
 }
 

@@ -53,6 +53,11 @@ impl Artifacts {
         self.folder.join(format!("{digest}-{:016x}.cwasm", hasher.finish()))
     }
 
+    /// Whether there is a file.
+    pub(crate) fn has(&self, digest: &Digest, headroom: Headroom) -> bool {
+        self.path(digest, headroom).exists()
+    }
+
     /// What was compiled before from the component of this digest.
     pub(crate) fn load(
         &self,

@@ -4,7 +4,8 @@
 //! what counts is the processor's time of the thread. To ask for it costs a call of the system: on the threads
 //! that answer others it is asked once in a while, and a stretch of polling is what the wall clock says, which
 //! costs nothing. One that took longer than such a thread is left running for is what the thread must have run
-//! since it was asked: a millisecond less than it did, at most.
+//! since it was asked: a millisecond less than it did, at most. On the lane a short host call is left out by the
+//! wall clock as well.
 
 use std::cell::Cell;
 use std::future::Future;
@@ -13,6 +14,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
+
+use pin_project_lite::pin_project;
 
 /// A stretch of this length at most is what the wall clock says, on threads that answer others. One from which
 /// its thread was taken away is hardly as short: what has the processor keeps it for longer.
@@ -44,17 +47,25 @@ struct Inner {
     /// Nanoseconds since `base`, or of this thread, plus one, at which the present stretch began; zero
     /// while stopped. A stretch ends on the thread where it began.
     since: AtomicU64,
+    /// On the lane: nanoseconds from `base` to the beginning of the present stretch, and what of it was in host calls.
+    began: AtomicU64,
+    left_out: AtomicU64,
 }
 
 impl CpuClock {
     pub(crate) fn new() -> CpuClock {
         let zero = || AtomicU64::new(0);
-        CpuClock(Arc::new(Inner { base: Instant::now(), spent: zero(), since: zero() }))
+        let (spent, since, began, left_out) = (zero(), zero(), zero(), zero());
+        CpuClock(Arc::new(Inner { base: Instant::now(), spent, since, began, left_out }))
     }
 
     fn start(&self) {
         let now = match OF_THREAD.get() {
-            true => thread_time(),
+            true => {
+                self.0.began.store(nanos(self.0.base.elapsed()), Ordering::Relaxed);
+                self.0.left_out.store(0, Ordering::Relaxed);
+                thread_time()
+            }
             false => {
                 let now = Instant::now();
                 if ASKED.get().is_none_or(|(at, _)| now.saturating_duration_since(at) > SHORT) {
@@ -86,7 +97,8 @@ impl CpuClock {
     fn stretch(&self, since: u64) -> Duration {
         let since = Duration::from_nanos(since - 1);
         if OF_THREAD.get() {
-            return thread_time().saturating_sub(since);
+            let left_out = Duration::from_nanos(self.0.left_out.load(Ordering::Relaxed));
+            return thread_time().saturating_sub(since).saturating_sub(left_out);
         }
         let whole = self.0.base.elapsed().saturating_sub(since);
         match ASKED.get() {
@@ -99,14 +111,31 @@ impl CpuClock {
         }
     }
 
+    /// On the lane: the stretch goes on after what was done from `from` to `to`, which is not the guest's.
+    fn leave_out(&self, from: Instant, to: Instant) {
+        let took = to.saturating_duration_since(from);
+        let left_out = self.0.left_out.load(Ordering::Relaxed);
+        if took <= SHORT {
+            self.0.left_out.store(left_out + nanos(took), Ordering::Relaxed);
+            return;
+        }
+        // how much of it this thread ran is not known, but that the guest ran no longer than the wall says
+        let since = self.0.since.load(Ordering::Relaxed);
+        let before = nanos(from.saturating_duration_since(self.0.base));
+        let own = before.saturating_sub(self.0.began.load(Ordering::Relaxed) + left_out);
+        let ran = nanos(self.stretch(since));
+        self.0.spent.fetch_add(ran.min(own), Ordering::Relaxed);
+        self.start();
+    }
+
     /// A future whose polls are counted.
-    pub(crate) fn count<F: Future>(&self, future: F) -> Polled<F> {
-        Polled { clock: self.clone(), counts: true, future }
+    pub(crate) fn count<F: Future>(&self, future: F) -> Counted<F> {
+        Counted { clock: self.clone(), future }
     }
 
     /// A future whose polls are not counted although they happen inside counted ones: a host call.
-    pub fn exempt<F: Future>(&self, future: F) -> Polled<F> {
-        Polled { clock: self.clone(), counts: false, future }
+    pub fn exempt<F: Future>(&self, future: F) -> Exempt<'_, F> {
+        Exempt { clock: self, future }
     }
 }
 
@@ -120,40 +149,59 @@ fn thread_time() -> Duration {
     Duration::new(u64::try_from(time.tv_sec).unwrap_or(0), u32::try_from(time.tv_nsec).unwrap_or(0))
 }
 
-/// See [`CpuClock::exempt`].
-pub struct Polled<F> {
-    clock: CpuClock,
-    counts: bool,
-    future: F,
+pin_project! {
+    /// See [`CpuClock::count`].
+    pub(crate) struct Counted<F> {
+        clock: CpuClock,
+        #[pin]
+        future: F,
+    }
 }
 
-impl<F: Future> Future for Polled<F> {
+impl<F: Future> Future for Counted<F> {
     type Output = F::Output;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
-        #[expect(unsafe_code, reason = "the future is never moved out of its pinned wrapper")]
-        // SAFETY: `future` is pinned whenever `self` is; `clock` and `counts` are not.
-        let (clock, counts, future) = unsafe {
-            let this = self.get_unchecked_mut();
-            (&this.clock, this.counts, Pin::new_unchecked(&mut this.future))
-        };
-        if counts {
-            clock.start()
-        } else {
-            clock.stop()
+        let this = self.project();
+        this.clock.start();
+        let polled = this.future.poll(cx);
+        this.clock.stop();
+        polled
+    }
+}
+
+pin_project! {
+    /// See [`CpuClock::exempt`].
+    pub struct Exempt<'a, F> {
+        clock: &'a CpuClock,
+        #[pin]
+        future: F,
+    }
+}
+
+impl<F: Future> Future for Exempt<'_, F> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        let this = self.project();
+        let (clock, future) = (*this.clock, this.future);
+        if OF_THREAD.get() {
+            let begun = Instant::now();
+            let polled = future.poll(cx);
+            clock.leave_out(begun, Instant::now());
+            return polled;
         }
+        clock.stop();
         let polled = future.poll(cx);
-        if counts {
-            clock.stop()
-        } else {
-            clock.start()
-        }
+        clock.start();
         polled
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use futures_util::FutureExt as _;
+
     use super::*;
 
     /// Runs for so long, whatever else the machine does.
@@ -188,6 +236,33 @@ mod tests {
         assert!(spent <= Duration::from_millis(15), "{spent:?}");
         assert!(spent >= Duration::from_millis(4), "{spent:?}");
         assert!(others.spent() >= Duration::from_millis(49), "{:?}", others.spent());
+    }
+
+    #[test]
+    fn on_the_lane_host_calls_are_left_out_whether_short_or_long_busy_or_not() {
+        let of_a_thread = std::thread::spawn(|| {
+            count_thread_time();
+            let (clock, mut own) = (CpuClock::new(), Duration::ZERO);
+            let work = async {
+                for _ in 0..4 {
+                    let begun = Instant::now();
+                    busy(Duration::from_millis(5));
+                    own += begun.elapsed();
+                    clock.exempt(async { busy(Duration::from_millis(40)) }).await;
+                    let taken_away = || std::thread::sleep(Duration::from_millis(20));
+                    clock.exempt(async { taken_away() }).await;
+                    for _ in 0..10 {
+                        clock.exempt(async { busy(Duration::from_micros(100)) }).await;
+                    }
+                }
+            };
+            clock.count(work).now_or_never().expect("nothing in it waits");
+            (clock.spent(), own)
+        });
+        let (spent, own) = of_a_thread.join().expect("it ends");
+        // of the short ones, what took the thread away meanwhile is left out too
+        assert!(spent >= Duration::from_millis(10), "{spent:?}");
+        assert!(spent <= own + Duration::from_millis(10), "{spent:?} of {own:?}");
     }
 
     #[tokio::test]

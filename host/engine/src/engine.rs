@@ -139,21 +139,14 @@ impl Engine {
         self.pool_size().unwrap_or(self.config.max_instances)
     }
 
-    /// What was compiled before from the component of this digest, for functions that may have so much
-    /// memory.
-    ///
-    /// # Errors
-    /// What it is to be compiled for.
-    pub fn find(&self, digest: &Digest, memory: ByteCount) -> Result<Component, Target> {
-        for target in self.targets() {
-            let Some(code) = self.artifacts.load(&self.inner, digest, target.headroom) else {
-                return Err(target);
-            };
-            if self.fits(&code, target, memory) {
-                return Ok(code);
-            }
-        }
-        Err(self.plain())
+    /// What was compiled before, for this target, from the component of this digest.
+    pub fn load(&self, digest: &Digest, target: Target) -> Option<Component> {
+        self.artifacts.load(&self.inner, digest, target.headroom)
+    }
+
+    /// Whether there is something to load.
+    pub fn has(&self, digest: &Digest, target: Target) -> bool {
+        self.artifacts.has(digest, target.headroom)
     }
 
     /// Whether what was compiled for a target has no more memory from its beginning than it may have.
@@ -173,7 +166,7 @@ impl Engine {
     }
 
     /// What the code of this engine is made for: with headroom, and without for functions that may not have
-    /// that much memory.
+    /// that much memory. The first one that fits is the one to run.
     pub fn targets(&self) -> impl Iterator<Item = Target> + use<> {
         let (best, plain) = (self.target, self.plain());
         std::iter::once(best).chain((best != plain).then_some(plain))

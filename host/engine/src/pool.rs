@@ -9,8 +9,12 @@ use crate::Config;
 /// of 0, 64 KiB, 1, 10 and 64 MiB for guests of every size.
 const KEEP_RESIDENT: usize = 10 << 20;
 
-/// Slots that keep their memory while unused: what the host holds when it is idle.
+/// Slots that keep their memory while unused, at least. Each remembers the component that it had last: for
+/// another one, its pages are mapped anew, which costs more than the rest of a request.
 const WARM_SLOTS: u32 = 64;
+
+/// The part of all memory that unused slots may hold, were each of them full.
+const HELD: u64 = 8;
 
 /// A component of a language SDK has one core instance, with a WASI adapter four or five.
 const CORE_INSTANCES: u32 = 6;
@@ -39,9 +43,15 @@ pub(crate) fn strategy(config: &Config, instances: u32) -> InstanceAllocationStr
         .linear_memory_keep_resident(KEEP_RESIDENT)
         .table_keep_resident(KEEP_RESIDENT)
         .async_stack_keep_resident(64 << 10)
-        .max_unused_warm_slots(WARM_SLOTS)
+        .max_unused_warm_slots(warm_slots(config))
         .pagemap_scan(Enabled::Auto);
     InstanceAllocationStrategy::Pooling(pool)
+}
+
+/// How many slots keep their memory while unused: what the host holds when it is idle.
+fn warm_slots(config: &Config) -> u32 {
+    let slots = config.total_memory.0 / HELD / KEEP_RESIDENT as u64;
+    u32::try_from(slots).unwrap_or(u32::MAX).max(WARM_SLOTS)
 }
 
 /// What a slot has room for. A component that asks for nearly the largest memory has its headroom beside it; the

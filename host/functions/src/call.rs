@@ -12,10 +12,17 @@ use tokio::time::Instant;
 use wasmtime::Store;
 
 use crate::admission::{Full, Place};
+use crate::code::{Code, Handler};
 use crate::kept::Instance;
 use crate::origin::Origin;
-use crate::version::{Code, Version};
+use crate::version::Version;
 use crate::{Failure, Request, Response, exchange};
+
+/// What a call needs to run.
+pub(crate) struct Admitted {
+    code: Arc<Code>,
+    _place: Place,
+}
 
 /// How long a client is asked to wait when there is no room for one more instance.
 const RETRY_AFTER_MS: &str = "1000";
@@ -26,14 +33,14 @@ impl Version {
         if self.streams() {
             return Box::pin(self.collect(request)).await;
         }
-        let place =
+        let admitted =
             self.admit::<ottavo_imports::Request>(&request.id, request.client.outer()).await?;
         let version = Arc::clone(self);
         let answered = self.drive(async move {
             let (id, origin) = (Arc::clone(&request.id), Origin::of(&request));
             let Request { head, body, params, .. } = request;
             let mut request = ottavo_imports::Request { head, params, body };
-            version.run(&id, &origin, &mut request, place).await
+            version.run(&id, &origin, &mut request, admitted).await
         });
         exchange::response(answered.await?, &self.info.limits).map_err(|error| self.broken(error))
     }
@@ -44,30 +51,38 @@ impl Version {
         id: &Arc<str>,
         event: &Event,
     ) -> Result<Outcome, Failure> {
-        let place = self.admit::<Event>(id, None).await?;
+        let admitted = self.admit::<Event>(id, None).await?;
         let (version, id, mut event) = (Arc::clone(self), Arc::clone(id), event.clone());
         let handled = self.drive(async move {
             let origin = Origin::of_event(&event);
-            version.run(&id, &origin, &mut event, place).await
+            version.run(&id, &origin, &mut event, admitted).await
         });
         handled.await
     }
 
-    /// A place for one call of this handler, within `outer` if there is one. Taken before its work begins
-    /// anywhere: who is refused is not to wait for those who run.
-    pub(crate) async fn admit<H: Handled>(
-        &self,
+    /// A place for one call of this handler, within `outer` if there is one, and the code. Taken before its
+    /// work begins anywhere: who is refused is not to wait for those who run.
+    pub(crate) async fn admit<H: Handler>(
+        self: &Arc<Self>,
         id: &Arc<str>,
         outer: Option<&CallContext>,
-    ) -> Result<Place, Failure> {
-        let code = self.code().map_err(|failure| *failure)?;
-        if !code.handlers.have::<H>() {
+    ) -> Result<Admitted, Failure> {
+        let slot = self.code.as_ref().map_err(|why| self.not_loaded(why))?;
+        if !H::is_of(&self.handles) {
             let (name, interface) = (&self.name, H::INTERFACE);
             let error = format!("function `{name}` does not export `{interface}`");
             return Err(self.refused(Error::new(Kind::Unsupported, error)));
         }
         let place = self.line.enter(id, outer.is_none(), outer.map(|cx| cx.deadline)).await;
-        place.map_err(|full| self.full(full))
+        let _place = place.map_err(|full| self.full(full))?;
+        if let Some(code) = slot.take() {
+            return Ok(Admitted { code, _place });
+        }
+        let until = Instant::now() + self.info.limits.timeout.0;
+        let until = outer.map_or(until, |outer| until.min(outer.deadline));
+        let loaded = Box::pin(self.load(slot, until)).await;
+        let code = loaded.map_err(|error| self.not_loaded(error.message()))?;
+        Ok(Admitted { code, _place })
     }
 
     /// Does `work`, where it keeps nobody waiting.
@@ -79,11 +94,9 @@ impl Version {
         self.host.engines.first().drive(work, begin)
     }
 
-    fn code(&self) -> Result<&Code, Box<Failure>> {
-        self.code.as_ref().map_err(|why| {
-            let error = Error::new(Kind::Unavailable, format!("function `{}` {why}", self.name));
-            Box::new(self.refused(error))
-        })
+    fn not_loaded(&self, why: &str) -> Failure {
+        let error = Error::new(Kind::Unavailable, format!("function `{}` {why}", self.name));
+        self.refused(error)
     }
 
     /// Calls the handler of `what` in one instance.
@@ -92,15 +105,14 @@ impl Version {
         id: &Arc<str>,
         origin: &Origin,
         what: &mut H,
-        _place: Place,
+        admitted: Admitted,
     ) -> Result<H::Answer, Failure> {
-        let code = self.code().map_err(|failure| *failure)?;
         let limits = &self.info.limits;
         let _running = self.meter.running();
         loop {
-            let (session, facts, deadline) = self.surroundings(code, id, origin);
-            let mut instance = self.instance(code, session, facts);
-            let Instance { store, made, calls } = &mut instance;
+            let (session, facts, deadline) = self.surroundings(id, origin);
+            let mut instance = self.instance(&admitted.code, session, facts);
+            let Instance { code, store, made, calls } = &mut instance;
             let outcome = ottavo_engine::call(store, deadline, limits.timeout, async |store| {
                 let instance = match *made {
                     Some(instance) => instance,
@@ -130,12 +142,13 @@ impl Version {
     }
 
     /// One that waits, else a new one.
-    fn instance(&self, code: &Code, session: Session, facts: Facts) -> Instance {
+    fn instance(&self, code: &Arc<Code>, session: Session, facts: Facts) -> Instance {
         if let Some(mut waiting) = self.kept.as_ref().and_then(|kept| kept.take()) {
             waiting.store.data_mut().renew(session, facts);
             return waiting;
         }
-        Instance { store: self.store(code, session, facts), made: None, calls: 0 }
+        let store = self.store(code, session, facts);
+        Instance { code: Arc::clone(code), store, made: None, calls: 0 }
     }
 
     /// A store for a new instance.
@@ -148,7 +161,6 @@ impl Version {
     /// What surrounds one call, and when it must be over: never later than the call it is within.
     pub(crate) fn surroundings(
         &self,
-        code: &Code,
         request_id: &Arc<str>,
         origin: &Origin,
     ) -> (Session, Facts, Instant) {
@@ -160,7 +172,7 @@ impl Version {
             cx.deadline = cx.deadline.min(outer.deadline);
         }
         let deadline = cx.deadline;
-        let session = Session::new(Arc::clone(&self.host.api), cx, Arc::clone(&code.grants));
+        let session = Session::new(Arc::clone(&self.host.api), cx, Arc::clone(&self.grants));
         let limits = &self.info.limits;
         let session = session.with_outbound(limits.outbound_calls, limits.outbound_bytes);
         let facts = Facts {

@@ -10,6 +10,7 @@ use ottavo_core::{Digest, Error, FunctionName, Kind, Result};
 use ottavo_manifest::Manifest;
 use serde::{Deserialize, Serialize};
 
+use crate::code::Handles;
 use crate::durable;
 use crate::lineage::Lineage;
 use crate::signatures::Signed;
@@ -38,6 +39,9 @@ pub(crate) struct Record {
     pub(crate) concurrent: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) signed: Option<Signed>,
+    /// None where it was not loaded since that is noted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) handles: Option<Handles>,
     pub(crate) manifest: Manifest,
 }
 
@@ -112,7 +116,7 @@ impl Catalogue {
     /// Saves, on disk when this returns. Blocks.
     pub(crate) fn save(&self, functions: &Records) -> Result<()> {
         let document = Document { format: FORMAT, functions };
-        let saved = serde_json::to_vec_pretty(&document)
+        let saved = serde_json::to_vec(&document)
             .map_err(io::Error::other)
             .and_then(|bytes| durable::replace(&self.path, &bytes));
         saved.map_err(|error| {
@@ -144,6 +148,7 @@ mod tests {
             component: digest,
             concurrent: false,
             signed: None,
+            handles: None,
             manifest: manifest.clone(),
         };
         let one = serde_json::to_value(Document {

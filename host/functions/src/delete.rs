@@ -25,9 +25,7 @@ impl Functions {
         let current = self.table.load();
         let gone = Arc::clone(current.by_name(name)?);
         let table = Table::new(current.without(&gone.info.name))?;
-        let mut changed = records.clone();
-        changed.remove(&gone.info.name);
-        let removed = self.commit(&mut records, changed, Some(table))?;
+        let removed = self.commit(&mut records, &gone.info.name, None, Some(table))?;
         gone.log.close();
         tracing::info!(
             { field::FUNCTION } = %gone.info.name,
@@ -46,14 +44,14 @@ impl Functions {
     pub async fn delete_version(&self, name: &str, version: u64) -> Result<Deleted> {
         let name = self.by_name(name)?.name().clone();
         let mut records = self.records.lock().await;
-        let mut changed = records.clone();
-        let lineage = changed.get_mut(&name).ok_or_else(|| self.absent(name.as_str()))?;
+        let lineage = records.get(&name).ok_or_else(|| self.absent(name.as_str()))?;
+        let mut lineage = lineage.clone();
         lineage.get(&name, version)?;
         if lineage.uses(version) {
             return Err(in_use(&name, version, lineage.share(version)));
         }
         lineage.drop(version);
-        let removed = self.commit(&mut records, changed, None)?;
+        let removed = self.commit(&mut records, &name, Some(lineage), None)?;
         tracing::info!({ field::FUNCTION } = %name, { field::VERSION } = version, "version deleted");
         Ok(Deleted { name, version, removed })
     }

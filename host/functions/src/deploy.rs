@@ -10,6 +10,7 @@ use ottavo_telemetry::metrics::DeployOutcome;
 use crate::answering::Answering;
 use crate::lineage::Lineage;
 use crate::prepare::{blocking, prepare};
+use crate::version::Version;
 use crate::{Candidate, Change, Deployed, Functions, widening};
 
 impl Functions {
@@ -45,8 +46,8 @@ impl Functions {
         // before anybody is asked to accept what cannot be granted
         self.host.policy.check(manifest)?;
         let signature = candidate.signature.as_deref();
-        let path = self.artifacts.path(&artifact);
-        let signed = blocking(|| self.keys.check(&path, &artifact, signature))
+        let path = self.host.artifacts.path(&artifact);
+        let signed = blocking(|| self.host.keys.check(&path, &artifact, signature))
             .map_err(|error| error.map_message(|why| format!("`{name}` is not deployed: {why}")))?;
         let _one = self.deploying.turn().await?;
         let before = self.records.lock().await.get(&name).cloned();
@@ -65,30 +66,30 @@ impl Functions {
         let component = record.component;
 
         let mut records = self.records.lock().await;
-        let mut changed = records.clone();
-        let before = changed.get_mut(&name);
+        let before = records.get(&name).cloned();
         // another one may be active by now
-        let active = before.as_deref().map(Lineage::active);
+        let active = before.as_ref().map(Lineage::active);
         let added = widening::added(&record.manifest, active, accept)?;
         if activate {
             self.trigger_new(&record.manifest, active.map(|active| &active.manifest)).await?;
         }
-        match before {
-            Some(lineage) => {
+        let lineage = match before {
+            Some(mut lineage) => {
                 lineage.add(record);
                 if activate {
                     lineage.activate(number);
                 }
                 lineage.prune(self.keep);
+                lineage
             }
-            None if activate => drop(changed.insert(name, Lineage::of(record))),
+            None if activate => Lineage::of(record),
             None => return Err(first_is_active(&record.manifest)),
-        }
+        };
         let answering = || Answering::one(Arc::clone(&version));
         let table = activate.then(|| self.table.load().with(answering())).transpose()?;
         // from here on the catalogue names them
-        [artifact, component].iter().for_each(|digest| self.artifacts.release(digest));
-        self.commit(&mut records, changed, table)?;
+        [artifact, component].iter().for_each(|digest| self.host.artifacts.release(digest));
+        self.commit(&mut records, &name, Some(lineage), table)?;
         drop(records);
         let granted = version.granted();
         tracing::info!(
@@ -119,7 +120,8 @@ impl Functions {
                 self.change(name.as_str(), Change::Activate { version: known }).await?.changed;
         }
         let Some((version, active)) = self.kept(name, known).await else { return Ok(None) };
-        if version.code.is_err() || active && self.by_name(name.as_str())?.0.code.is_err() {
+        let broken = |version: &Version| version.problem().is_some();
+        if broken(&version) || active && broken(&self.by_name(name.as_str())?.0) {
             return Ok(None);
         }
         let granted = version.granted();
@@ -147,7 +149,7 @@ impl Functions {
     /// Gives up an artifact that no function needs any more, on disk too. One that is deployed stays.
     pub async fn forget(&self, artifact: Digest) {
         let records = self.records.lock().await;
-        self.artifacts.release(&artifact);
+        self.host.artifacts.release(&artifact);
         self.collect([artifact].into(), &records);
     }
 }

@@ -17,12 +17,12 @@ impl Functions {
         let version = &answering.active;
         let record = version.record.clone();
         let surface = blocking(|| {
-            let component = self.artifacts.get(&record.component)?;
+            let component = self.host.artifacts.get(&record.component)?;
             let inspection = ottavo_componentize::inspect(&component)?;
             let granted = record.manifest.needs.blocks();
             Ok::<_, Error>(ottavo_componentize::surface(&inspection, Some(&granted)))
         })?;
-        let (granted, problem) = (version.granted(), version.code.as_ref().err().cloned());
+        let (granted, problem) = (version.granted(), version.problem());
         let (component, manifest) = (record.component, record.manifest);
         Ok(Described { info: answering.info(), component, granted, problem, surface, manifest })
     }

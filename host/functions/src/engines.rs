@@ -1,12 +1,20 @@
 //! The engines of a host: one for nearly all components, and one for those whose functions may be
 //! asynchronous, made when the first of them is loaded.
+//!
+//! What an engine has loaded of a component is there once, however many versions run it, and for as
+//! long as one of them has it.
 
-use std::sync::OnceLock;
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock, Weak};
 
+use ottavo_core::units::ByteCount;
 use ottavo_core::{Digest, Error, Result};
-use ottavo_engine::Engine;
+use ottavo_engine::{Engine, Headroom, Target};
 use ottavo_imports::Call;
-use wasmtime::component::Linker;
+use parking_lot::Mutex;
+use wasmtime::component::{Component, Linker};
+
+use crate::code::Code;
 
 /// See the module.
 pub(crate) struct Engines {
@@ -14,10 +22,18 @@ pub(crate) struct Engines {
     concurrent: OnceLock<Result<Linked, String>>,
 }
 
-/// An engine, and all that a component may import in it.
+/// An engine, all that a component may import in it, and what is loaded.
 pub(crate) struct Linked {
     pub(crate) engine: Engine,
-    pub(crate) linker: Linker<Call>,
+    linker: Linker<Call>,
+    loaded: Mutex<HashMap<(Digest, Headroom), Weak<Code>>>,
+}
+
+/// What there is of a component.
+pub(crate) enum Found {
+    Code(Arc<Code>),
+    /// What it is to be compiled for.
+    Missing(Target),
 }
 
 impl Engines {
@@ -49,9 +65,9 @@ impl Engines {
 
     /// Removes what was compiled of the component of this digest; those that run it go on.
     pub(crate) fn forget(&self, digest: &Digest) {
-        self.plain.engine.forget(digest);
+        self.plain.forget(digest);
         if let Some(Ok(concurrent)) = self.concurrent.get() {
-            concurrent.engine.forget(digest);
+            concurrent.forget(digest);
         }
     }
 }
@@ -60,6 +76,77 @@ impl Linked {
     fn new(engine: Engine) -> Result<Linked> {
         let linker = ottavo_imports::linker(engine.wasmtime())
             .map_err(|error| Error::internal(format!("{error:#}")))?;
-        Ok(Linked { engine, linker })
+        Ok(Linked { engine, linker, loaded: Mutex::default() })
+    }
+
+    /// The code of a component for functions that may have so much memory, from disk unless it is
+    /// loaded. Blocks.
+    ///
+    /// # Errors
+    /// `invalid-argument` when it does not fit.
+    pub(crate) fn find(&self, digest: &Digest, memory: ByteCount) -> Result<Found> {
+        let mut targets = self.engine.targets().peekable();
+        while let Some(target) = targets.next() {
+            let code = match self.known(digest, target) {
+                Some(code) => code,
+                None => match self.engine.load(digest, target) {
+                    Some(component) => self.link(digest, target, &component)?,
+                    None => return Ok(Found::Missing(target)),
+                },
+            };
+            if self.fits(&code, target, memory) || targets.peek().is_none() {
+                return Ok(Found::Code(code));
+            }
+        }
+        Err(Error::internal("an engine without a target"))
+    }
+
+    /// Links what was compiled for a target.
+    ///
+    /// # Errors
+    /// `invalid-argument` when it does not fit.
+    pub(crate) fn link(
+        &self,
+        digest: &Digest,
+        target: Target,
+        component: &Component,
+    ) -> Result<Arc<Code>> {
+        let code = Arc::new(Code::link(&self.linker, component)?);
+        let mut loaded = self.loaded.lock();
+        let key = (*digest, target.headroom);
+        // somebody may have been faster
+        if let Some(known) = loaded.get(&key).and_then(Weak::upgrade) {
+            return Ok(known);
+        }
+        // now and then, so that what comes and goes leaves nothing behind
+        if loaded.len().is_power_of_two() {
+            loaded.retain(|_, code| code.strong_count() > 0);
+        }
+        loaded.insert(key, Arc::downgrade(&code));
+        Ok(code)
+    }
+
+    /// Whether it has no more memory from its beginning than it may have.
+    pub(crate) fn fits(&self, code: &Code, target: Target, memory: ByteCount) -> bool {
+        self.engine.fits(code.component.component(), target, memory)
+    }
+
+    /// Whether what most functions run of a component is compiled. Blocks.
+    pub(crate) fn has(&self, digest: &Digest) -> bool {
+        self.engine.targets().next().is_some_and(|target| self.engine.has(digest, target))
+    }
+
+    fn known(&self, digest: &Digest, target: Target) -> Option<Arc<Code>> {
+        self.loaded.lock().get(&(*digest, target.headroom)).and_then(Weak::upgrade)
+    }
+
+    fn forget(&self, digest: &Digest) {
+        self.engine.targets().for_each(|target| self.forget_one(digest, target));
+    }
+
+    /// Removes what was compiled for one target; those that run it go on.
+    pub(crate) fn forget_one(&self, digest: &Digest, target: Target) {
+        self.loaded.lock().remove(&(*digest, target.headroom));
+        self.engine.forget_one(digest, target);
     }
 }

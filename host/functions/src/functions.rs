@@ -11,7 +11,7 @@ use ottavo_core::units::ByteCount;
 use ottavo_core::{Clock, Error, FunctionName, Limits, Result, Shutdown};
 use ottavo_engine::Engine;
 use ottavo_telemetry::metrics::RouteMeter;
-use ottavo_telemetry::{GuestLog, Metrics};
+use ottavo_telemetry::{GuestLog, Metrics, field};
 use tokio::sync::{Mutex, Semaphore, watch};
 
 use crate::admission::Admission;
@@ -23,7 +23,7 @@ use crate::engines::Engines;
 use crate::kept::AllKept;
 use crate::line::Line;
 use crate::lineage::Lineage;
-use crate::load::{bring, load};
+use crate::load::{bring_all, load};
 use crate::prepare::blocking;
 use crate::running::StillRunning;
 use crate::table::{Routed, Table, Target};
@@ -54,16 +54,15 @@ pub struct Config {
     pub compiling: Compiling,
     /// Who may have signed what is deployed.
     pub keys: Keys,
+    /// How long the code of a function that is not called stays in memory.
+    pub unload_after: Duration,
 }
 
 /// The deployed functions of a host.
 pub struct Functions {
     pub(crate) table: ArcSwap<Table>,
     pub(crate) host: Arc<Host>,
-    pub(crate) artifacts: Artifacts,
     pub(crate) catalogue: Catalogue,
-    pub(crate) compilers: Compilers,
-    pub(crate) keys: Keys,
     pub(crate) clock: Arc<dyn Clock>,
     /// The most versions of a function that are kept.
     pub(crate) keep: usize,
@@ -77,6 +76,8 @@ pub struct Functions {
     pub(crate) uploads: Semaphore,
     /// How long the handler of an event may go on after the shutdown has begun.
     pub(crate) patience: Duration,
+    /// How long the code of what is not called stays in memory.
+    pub(crate) unload_after: Duration,
 }
 
 impl Functions {
@@ -87,7 +88,7 @@ impl Functions {
     /// When the folder or the catalogue cannot be used.
     pub async fn open(config: Config, engine: Engine, api: Arc<Api>) -> Result<Functions> {
         let Config { folder, limits, max_memory, clock, shutdown, grace, .. } = config;
-        let Config { keep, metrics, policy, compiling, keys, .. } = config;
+        let Config { keep, metrics, policy, compiling, keys, unload_after, .. } = config;
         let compilers = Compilers::new(compiling);
         let opened =
             durable::open_folder(&folder).and_then(|()| Artifacts::open(&folder.join("artifacts")));
@@ -96,12 +97,15 @@ impl Functions {
             Error::invalid(format!("cannot keep functions in `{folder}`: {error}; make it writable, or choose another data directory"))
         })?;
         let catalogue = Catalogue::at(&folder.join("catalogue.json"));
-        let records = blocking(|| catalogue.load())?;
+        let mut records = blocking(|| catalogue.load())?;
         let engines = Engines::new(engine)?;
         let (defaults, kept) = (limits, AllKept::default());
         let admission = Admission::new(engines.first().max_instances());
         let host = Arc::new(Host {
             engines,
+            artifacts,
+            compilers,
+            keys,
             api,
             defaults,
             max_memory,
@@ -111,11 +115,13 @@ impl Functions {
             metrics,
             policy,
         });
-        let used = records.values().flat_map(Lineage::used).cloned().collect();
-        let compiled = bring(&host, &artifacts, &compilers, &keys, used).await;
+        let (brought, noted) = bring_all(&host, &mut records).await;
+        if noted && let Err(error) = blocking(|| catalogue.save(&records)) {
+            tracing::warn!({ field::ERROR } = %error, "the next start loads all functions once more");
+        }
         let answering = |lineage: &Lineage| {
             let log = Arc::default();
-            Arc::new(Answering::of(lineage, |record| load(&host, &compiled, record, &log)))
+            Arc::new(Answering::of(lineage, |record| load(&host, &brought, record, &log)))
         };
         let table = ArcSwap::from_pointee(Table::new(records.values().map(answering))?);
         let (changed, patience) = (watch::Sender::new(()), grace.mul_f64(0.8));
@@ -123,10 +129,7 @@ impl Functions {
         let functions = Functions {
             table,
             host,
-            artifacts,
             catalogue,
-            compilers,
-            keys,
             clock,
             keep,
             deploying,
@@ -134,6 +137,7 @@ impl Functions {
             changed,
             uploads: upload::room(),
             patience,
+            unload_after,
         };
         blocking(|| functions.sweep())?;
         Ok(functions)

@@ -15,8 +15,12 @@ use parking_lot::Mutex;
 use tokio::time::Instant;
 use wasmtime::Store;
 
+use crate::code::Code;
+
 /// An instance, and how many calls it has taken.
 pub(crate) struct Instance {
+    /// What it is of: its version may have loaded it once more since then.
+    pub(crate) code: Arc<Code>,
     pub(crate) store: Store<Call>,
     /// None before the first call.
     pub(crate) made: Option<wasmtime::component::Instance>,
@@ -56,7 +60,10 @@ impl AllKept {
         let (idle, sweeping) = (Mutex::default(), AtomicBool::new(false));
         let kept = Arc::new(Kept { reuse, shutdown, idle, sweeping, meter });
         let mut all = self.0.lock();
-        all.retain(|known| known.strong_count() > 0);
+        // now and then: there may be thousands
+        if all.len().is_power_of_two() {
+            all.retain(|known| known.strong_count() > 0);
+        }
         all.push(Arc::downgrade(&kept));
         kept
     }
@@ -90,6 +97,11 @@ impl Kept {
             let (kept, shutdown) = (Arc::downgrade(self), self.shutdown.clone());
             self.shutdown.spawn("idle instances", sweep(kept, shutdown));
         }
+    }
+
+    /// Whether one of them does.
+    pub(crate) fn waits(&self) -> bool {
+        !self.idle.lock().is_empty()
     }
 
     fn waits_since(&self) -> Option<Instant> {

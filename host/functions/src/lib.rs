@@ -10,6 +10,7 @@
 //! - A deploy is acknowledged when its artifact and the catalogue that names it are on disk.
 //! - What was uploaded is parsed and compiled in a process of its own, never in the host's (`compilers`).
 //! - A version that is replaced lives until its last request is answered, and is kept on disk.
+//! - Code is in memory for as long as it is called, and once for all versions that run it (`wake`).
 //! - Bodies are whole, but for components of `wasi:http`: theirs stream, and a guest that goes on after
 //!   the head of its answer does so in a task that the answer's body ends (`serve`).
 //! - Events come as requests do: `delivery` takes them from the stores, and calls by the same way.
@@ -19,6 +20,7 @@ mod answering;
 mod artifacts;
 mod call;
 mod catalogue;
+mod code;
 mod collect;
 mod compile;
 mod compilers;
@@ -46,6 +48,7 @@ mod routes;
 mod running;
 mod serve;
 mod signatures;
+mod slot;
 mod smoke;
 mod streamed;
 mod table;
@@ -53,6 +56,7 @@ mod traffic;
 mod upload;
 mod version;
 mod versions;
+mod wake;
 mod widening;
 
 pub use compile::compile;

@@ -184,6 +184,11 @@ impl Lineage {
         self.versions.values().filter(|record| self.uses(record.version))
     }
 
+    /// The artifacts and components of all versions.
+    pub(crate) fn digests(&self) -> impl Iterator<Item = Digest> {
+        self.versions.values().flat_map(|record| [record.artifact, record.component])
+    }
+
     /// Takes a version away that is not in use.
     pub(crate) fn drop(&mut self, version: u64) {
         self.versions.remove(&version);

@@ -5,18 +5,19 @@ use std::sync::Arc;
 use ottavo_core::context::new_request_id;
 use ottavo_core::units::ByteCount;
 use ottavo_core::{Digest, Error, Result};
-use ottavo_engine::{Begin, Engine, Fault, Target};
+use ottavo_engine::{Begin, Fault, Target};
 use ottavo_imports::{Event, Handled, Incoming, Request};
 use ottavo_manifest::Manifest;
-use wasmtime::component::Component;
 
 use crate::catalogue::Record;
+use crate::code::Code;
 use crate::compile::Known;
 use crate::compilers::Bench;
-use crate::engines::Linked;
+use crate::engines::{Found, Linked};
 use crate::origin::Origin;
 use crate::signatures::Signed;
-use crate::version::{Code, Host, Version};
+use crate::slot::Slot;
+use crate::version::{Ready, Version};
 use crate::{Candidate, Functions, smoke};
 
 /// Makes the next version of a function, whole and tried out.
@@ -31,20 +32,23 @@ pub(crate) async fn prepare(
     let grants = host.grants(&manifest)?;
     let limits = host.limits(&manifest)?;
     // also when it was uploaded long ago: nobody takes it away meanwhile
-    functions.artifacts.hold(artifact);
-    let mut bench = functions.compilers.bench().await?;
-    let draft = blocking(|| functions.artifacts.draft())?;
-    let path = functions.artifacts.path(&artifact);
+    host.artifacts.hold(artifact);
+    let mut bench = host.compilers.bench().await?;
+    let draft = blocking(|| host.artifacts.draft())?;
+    let path = host.artifacts.path(&artifact);
     let known = bench.read(&path, artifact, draft.path()).await?;
     let Known { size, component, made, concurrent } = known;
-    let Linked { engine, linker } = blocking(|| host.engines.of(concurrent))?;
-    let (compiled, compiled_for) = match blocking(|| engine.find(&component, limits.memory)) {
-        Ok(compiled) => (compiled, Vec::new()),
-        Err(missing) => compile(engine, &mut bench, &component, limits.memory, missing).await?,
-    };
-    drop(bench);
+    let linked = blocking(|| host.engines.of(concurrent))?;
+    let mut compiled_for = Vec::new();
     let tried = async {
-        let code = blocking(|| Host::link(linker, &compiled, grants))?;
+        let code = match blocking(|| linked.find(&component, limits.memory))? {
+            Found::Code(code) => code,
+            Found::Missing(missing) => {
+                let (memory, made) = (limits.memory, &mut compiled_for);
+                compile(linked, &mut bench, &component, memory, missing, made).await?
+            }
+        };
+        drop(bench);
         check_triggers(&manifest, &code)?;
         let deployed_at = functions.clock.now();
         let record = Record {
@@ -55,48 +59,54 @@ pub(crate) async fn prepare(
             component,
             concurrent,
             signed,
+            handles: Some(code.handles()),
             manifest,
         };
         let log = functions.log_of(record.manifest.name.as_str());
-        let version = Arc::new(Version::new(host, &record, limits, log, Ok(code)));
+        let ready = Ready { grants, handles: code.handles(), code: Some(code) };
+        let version = Arc::new(Version::new(host, &record, limits, log, Ok(ready)));
         version.try_out().await?;
         if let Some(path) = smoke {
             smoke::ask(&version, &path).await?;
         }
         if made {
-            blocking(|| functions.artifacts.keep(&component, draft))?;
+            blocking(|| host.artifacts.keep(&component, draft))?;
         }
         Ok((record, version))
     };
     let tried = tried.await;
     if tried.is_err() {
-        compiled_for.into_iter().for_each(|target| engine.forget_one(&component, target));
+        compiled_for.into_iter().for_each(|target| linked.forget_one(&component, target));
     }
     tried
 }
 
 /// Compiles what is missing of the component that a bench has read, for a function that may have so much
-/// memory, and keeps it; and for which targets that was. With headroom it may be more than that, which
-/// is known only then.
+/// memory, and keeps it; `made` gets the targets for which that was. With headroom it may be more than
+/// that, which is known only then.
 pub(crate) async fn compile(
-    engine: &Engine,
+    linked: &Linked,
     bench: &mut Bench<'_>,
     component: &Digest,
     memory: ByteCount,
     mut missing: Target,
-) -> Result<(Component, Vec<Target>)> {
-    let mut made = Vec::new();
+    made: &mut Vec<Target>,
+) -> Result<Arc<Code>> {
+    let engine = &linked.engine;
     loop {
         let draft = blocking(|| engine.draft())?;
         bench.compile(missing, &draft).await?;
-        let code = blocking(|| engine.keep(component, missing, draft))?;
         made.push(missing);
-        if engine.fits(&code, missing, memory) {
-            return Ok((code, made));
+        let code = blocking(|| {
+            let loaded = engine.keep(component, missing, draft)?;
+            linked.link(component, missing, &loaded)
+        })?;
+        if linked.fits(&code, missing, memory) {
+            return Ok(code);
         }
-        match blocking(|| engine.find(component, memory)) {
-            Ok(code) => return Ok((code, made)),
-            Err(next) => missing = next,
+        match blocking(|| linked.find(component, memory))? {
+            Found::Code(code) => return Ok(code),
+            Found::Missing(next) => missing = next,
         }
     }
 }
@@ -107,10 +117,11 @@ impl Version {
     pub(crate) async fn try_out(self: &Arc<Self>) -> Result<()> {
         let version = Arc::clone(self);
         let start = async move {
-            let Ok(code) = &version.code else { return Ok(()) };
-            let mut started = version.start(code).await;
+            // it was loaded for this
+            let Some(code) = version.code.as_ref().ok().and_then(Slot::take) else { return Ok(()) };
+            let mut started = version.start(&code).await;
             while matches!(started, Err(Fault::NoRoom { .. })) && version.host.kept.evict() {
-                started = version.start(code).await;
+                started = version.start(&code).await;
             }
             started
         };
@@ -121,8 +132,7 @@ impl Version {
 
     async fn start(&self, code: &Code) -> Result<(), Fault> {
         let timeout = self.info.limits.timeout;
-        let (session, facts, deadline) =
-            self.surroundings(code, &new_request_id(), &Origin::of_host());
+        let (session, facts, deadline) = self.surroundings(&new_request_id(), &Origin::of_host());
         let mut store = self.store(code, session, facts);
         ottavo_engine::call(&mut store, deadline, timeout, async |store| {
             code.component.instantiate_async(store).await.map(drop)

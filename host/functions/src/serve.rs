@@ -20,11 +20,11 @@ use http_body_util::{BodyExt as _, Full};
 use ottavo_blocks::exchange::Body;
 use ottavo_core::{Error, Kind};
 use ottavo_engine::Driven;
-use ottavo_imports::{Heard, Incoming, Part, Request as Whole};
+use ottavo_imports::{Heard, Incoming, Part};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 
-use crate::admission::Place;
+use crate::call::Admitted;
 use crate::origin::Origin;
 use crate::streamed::{Account, Streamed};
 use crate::version::Version;
@@ -43,18 +43,16 @@ type Head = Result<http::response::Parts, String>;
 impl Version {
     /// Whether its requests go to `wasi:http`. Where a component has both, our own handler is faster.
     pub(crate) fn streams(&self) -> bool {
-        self.code
-            .as_ref()
-            .is_ok_and(|code| !code.handlers.have::<Whole>() && code.handlers.have::<Incoming>())
+        self.handles.streams && !self.handles.requests
     }
 
     /// Answers `request`, whose body comes while the guest runs.
     pub(crate) async fn serve(self: &Arc<Self>, request: Request<Body>) -> Result<Answer, Failure> {
-        let place = self.admit::<Incoming>(&request.id, request.client.outer()).await?;
+        let admitted = self.admit::<Incoming>(&request.id, request.client.outer()).await?;
         let (id, origin) = (Arc::clone(&request.id), Origin::of(&request));
         let method = request.head.method.clone();
         let (incoming, mut heard) = Incoming::new(plain(request));
-        let work = Arc::clone(self).work(Arc::clone(&id), origin, incoming, place);
+        let work = Arc::clone(self).work(Arc::clone(&id), origin, incoming, admitted);
         let mut work: Work = self.drive(work);
         let mut silent = false;
         let begun = poll_fn(|cx| match Pin::new(&mut work).poll(cx) {
@@ -97,10 +95,10 @@ impl Version {
         id: Arc<str>,
         origin: Origin,
         mut incoming: Incoming,
-        place: Place,
+        admitted: Admitted,
     ) -> Result<(), Failure> {
         let until = Instant::now() + self.info.limits.timeout.0;
-        let ran = self.run(&id, &origin, &mut incoming, place).await;
+        let ran = self.run(&id, &origin, &mut incoming, admitted).await;
         // a client that does not read what is left is as late as a guest
         drop(tokio::time::timeout_at(until, incoming.finish()).await);
         ran

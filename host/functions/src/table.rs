@@ -90,15 +90,19 @@ impl Table {
         self.by_name.values().map(|answering| &answering.active)
     }
 
+    /// Those that have a share of the requests too.
+    pub(crate) fn answering_versions(&self) -> impl Iterator<Item = &Arc<Version>> {
+        self.by_name.values().flat_map(|answering| answering.versions())
+    }
+
     /// The functions of which a version that answers cannot be called, with the reason.
     pub(crate) fn broken(&self) -> Vec<(FunctionName, String)> {
-        let all = self.by_name.values().flat_map(|answering| answering.versions());
         let why = |version: &Arc<Version>| {
-            let why = version.code.as_ref().err()?;
+            let why = version.problem()?;
             let text = format!("version {} {why}", version.info.version);
             Some((version.info.name.clone(), text))
         };
-        all.filter_map(why).collect()
+        self.answering_versions().filter_map(why).collect()
     }
 
     pub(crate) fn infos(&self) -> Vec<Info> {

@@ -12,7 +12,7 @@ use ottavo_telemetry::field;
 use crate::answering::Answering;
 use crate::catalogue::{Record, Records};
 use crate::lineage::Lineage;
-use crate::load::{Compiled, bring, load};
+use crate::load::{Brought, bring, load};
 use crate::version::Version;
 use crate::{Change, Changed, Functions, versions, widening};
 
@@ -28,7 +28,7 @@ impl Functions {
         let name = self.by_name(name)?.name().clone();
         // what is to answer is compiled before anybody waits for the records
         let wanted = self.after(&*self.records.lock().await, &name, change.clone())?;
-        let compiled = self.bring(wanted.used().cloned().collect()).await;
+        let brought = self.bring(wanted.used().cloned().collect()).await;
         let mut records = self.records.lock().await;
         let before = records.get(&name).ok_or_else(|| self.absent(name.as_str()))?;
         let lineage = self.after(&records, &name, change)?;
@@ -42,7 +42,7 @@ impl Functions {
             let versions = versions::of(&name, &lineage);
             return Ok(Changed { changed: false, added, versions });
         }
-        let answering = Answering::of(&lineage, |record| self.loaded(record, &compiled));
+        let answering = Answering::of(&lineage, |record| self.loaded(record, &brought));
         for version in answering.versions() {
             if !self.answers(version) {
                 version.starts().await?;
@@ -52,9 +52,7 @@ impl Functions {
         self.trigger_new(&lineage.active().manifest, manifest).await?;
         let table = self.table.load().with(answering)?;
         let (versions, from) = (versions::of(&name, &lineage), before.active);
-        let mut changed = records.clone();
-        changed.insert(name, lineage);
-        self.commit(&mut records, changed, Some(table))?;
+        self.commit(&mut records, &name, Some(lineage), Some(table))?;
         tracing::info!(
             { field::FUNCTION } = %versions.name,
             { field::VERSION } = versions.active,
@@ -74,15 +72,15 @@ impl Functions {
     }
 
     /// What these versions run, but for those that answer already.
-    pub(crate) async fn bring(&self, mut records: Vec<Record>) -> Compiled {
+    pub(crate) async fn bring(&self, mut records: Vec<Record>) -> Brought {
         records.retain(|record| self.known(record).is_none());
-        bring(&self.host, &self.artifacts, &self.compilers, &self.keys, records).await
+        bring(&self.host, records).await
     }
 
     /// A version: the one that answers, where it does, else from what was brought.
-    pub(crate) fn loaded(&self, record: &Record, compiled: &Compiled) -> Arc<Version> {
+    pub(crate) fn loaded(&self, record: &Record, brought: &Brought) -> Arc<Version> {
         let log = || self.log_of(record.manifest.name.as_str());
-        self.known(record).unwrap_or_else(|| load(&self.host, compiled, record, &log()))
+        self.known(record).unwrap_or_else(|| load(&self.host, brought, record, &log()))
     }
 
     /// The version that answers and is exactly this.
@@ -90,10 +88,11 @@ impl Functions {
         let name = record.manifest.name.as_str();
         let answering = self.table.load().answering(name).ok().map(Arc::clone)?;
         let mut all = answering.versions();
-        all.find(|known| known.record == *record && known.code.is_ok()).map(Arc::clone)
+        all.find(|known| known.record == *record && known.problem().is_none()).map(Arc::clone)
     }
 
-    fn answers(&self, version: &Arc<Version>) -> bool {
+    /// Whether it is one of those that answer.
+    pub(crate) fn answers(&self, version: &Arc<Version>) -> bool {
         let table = self.table.load();
         let answering = table.answering(&version.name);
         answering.is_ok_and(|answering| answering.versions().any(|v| Arc::ptr_eq(v, version)))
@@ -112,7 +111,7 @@ impl Version {
     /// # Errors
     /// `failed-precondition` with the reason.
     async fn starts(self: &Arc<Self>) -> Result<()> {
-        if let Err(why) = &self.code {
+        if let Some(why) = self.problem() {
             let (name, version) = (&self.name, self.info.version);
             let message = format!("version {version} of `{name}` {why}");
             return Err(Error::new(Kind::FailedPrecondition, message));

@@ -39,7 +39,7 @@ impl Functions {
             let error = format!("{ROOM} uploads are under way: try it once one has ended");
             Error::new(Kind::Unavailable, error)
         })?;
-        let draft = blocking(|| self.artifacts.draft())?;
+        let draft = blocking(|| self.host.artifacts.draft())?;
         let hasher = Hasher::default();
         Ok(Upload { functions: self, digest, hasher, size: 0, draft, _room: room })
     }
@@ -88,7 +88,7 @@ impl Upload<'_> {
                 "the artifact has the digest `{found}`, not `{digest}`: send it once more"
             )));
         }
-        blocking(|| functions.artifacts.keep(&digest, draft))?;
+        blocking(|| functions.host.artifacts.keep(&digest, draft))?;
         Ok(size)
     }
 }

@@ -5,22 +5,27 @@ use std::sync::Arc;
 
 use ottavo_api::{Api, Grants};
 use ottavo_core::{Error, Kind, Limits, Result, Shutdown};
-use ottavo_imports::{Call, Handlers};
 use ottavo_manifest::Manifest;
 use ottavo_telemetry::metrics::FunctionMeter;
 use ottavo_telemetry::{GuestLog, Metrics};
-use wasmtime::component::{Component, InstancePre, Linker};
 
 use crate::admission::{Admission, Line};
+use crate::artifacts::Artifacts;
 use crate::catalogue::Record;
+use crate::code::{Code, Handles};
+use crate::compilers::Compilers;
 use crate::engines::Engines;
 use crate::habit::Habit;
 use crate::kept::{AllKept, Kept};
-use crate::{Info, Policy, widening};
+use crate::slot::Slot;
+use crate::{Info, Keys, Policy, widening};
 
 /// What all versions of a host share.
 pub(crate) struct Host {
     pub(crate) engines: Engines,
+    pub(crate) artifacts: Artifacts,
+    pub(crate) compilers: Compilers,
+    pub(crate) keys: Keys,
     pub(crate) api: Arc<Api>,
     /// The limits of functions that do not set them.
     pub(crate) defaults: Limits,
@@ -49,15 +54,18 @@ pub(crate) struct Version {
     pub(crate) settings: Arc<BTreeMap<String, String>>,
     /// Instances that wait for the next call; none when each call gets a fresh one.
     pub(crate) kept: Option<Arc<Kept>>,
+    pub(crate) grants: Arc<Grants>,
+    pub(crate) handles: Handles,
     /// Or why it cannot be called, after a start with another configuration.
-    pub(crate) code: Result<Code, String>,
+    pub(crate) code: Result<Slot, String>,
 }
 
-/// What is instantiated for each call.
-pub(crate) struct Code {
-    pub(crate) component: InstancePre<Call>,
-    pub(crate) handlers: Handlers,
-    pub(crate) grants: Arc<Grants>,
+/// What a version that can be called is made of, beside what its record says.
+pub(crate) struct Ready {
+    pub(crate) grants: Grants,
+    pub(crate) handles: Handles,
+    /// None: it comes with the first call.
+    pub(crate) code: Option<Arc<Code>>,
 }
 
 impl Host {
@@ -105,22 +113,6 @@ impl Host {
         }
         Ok(limits)
     }
-
-    /// Links a compiled component.
-    ///
-    /// # Errors
-    /// `invalid-argument` when it imports or exports what does not fit.
-    pub(crate) fn link(
-        linker: &Linker<Call>,
-        component: &Component,
-        grants: Grants,
-    ) -> Result<Code> {
-        let component = linker.instantiate_pre(component).map_err(|error| {
-            Error::invalid(format!("the component does not fit this host: {error:#}"))
-        })?;
-        let handlers = Handlers::find(&component)?;
-        Ok(Code { component, handlers, grants: Arc::new(grants) })
-    }
 }
 
 /// What a manifest asks for, whether or not this host has it.
@@ -141,8 +133,10 @@ pub(crate) fn asked(manifest: &Manifest) -> Result<Grants> {
 impl Version {
     /// What it may reach, in words.
     pub(crate) fn granted(&self) -> String {
-        let Ok(code) = &self.code else { return "nothing".to_owned() };
-        let mut granted = code.grants.texts();
+        if self.code.is_err() {
+            return "nothing".to_owned();
+        }
+        let mut granted = self.grants.texts();
         granted.extend(widening::triggers(&self.record.manifest, None));
         match granted.is_empty() {
             true => "nothing".to_owned(),
@@ -156,8 +150,12 @@ impl Version {
         record: &Record,
         limits: Limits,
         log: Arc<GuestLog>,
-        code: Result<Code, String>,
+        ready: Result<Ready, String>,
     ) -> Version {
+        let (grants, handles, code) = match ready {
+            Ok(Ready { grants, handles, code }) => (grants, handles, Ok(Slot::of(code))),
+            Err(why) => (Grants::default(), Handles::nothing(), Err(why)),
+        };
         let manifest = &record.manifest;
         let info = Info {
             name: manifest.name.clone(),
@@ -191,6 +189,8 @@ impl Version {
             host: Arc::clone(host),
             log,
             settings: Arc::new(settings.collect()),
+            grants: Arc::new(grants),
+            handles,
             code,
             meter,
         }

@@ -33,8 +33,8 @@ impl Functions {
         let lineage = records.get(name)?;
         let (record, active) = (lineage.versions.get(&version)?.clone(), lineage.active == version);
         drop(records);
-        let compiled = self.bring(vec![record.clone()]).await;
-        Some((self.loaded(&record, &compiled), active))
+        let brought = self.bring(vec![record.clone()]).await;
+        Some((self.loaded(&record, &brought), active))
     }
 }
 

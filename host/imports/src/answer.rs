@@ -1,5 +1,6 @@
 //! The answers of block calls, as a guest gets them.
 
+use futures_util::TryFutureExt as _;
 use ottavo_core::Result;
 use ottavo_engine::CpuClock;
 
@@ -13,8 +14,11 @@ pub(crate) type Pairs = Vec<(String, String)>;
 pub(crate) type Answer<T> = std::result::Result<T, WitError>;
 
 /// Runs a block call with the guest's clock stopped.
-pub(crate) async fn block<T>(clock: &CpuClock, call: impl Future<Output = Result<T>>) -> Answer<T> {
-    clock.exempt(call).await.map_err(to_wit)
+pub(crate) fn block<T>(
+    clock: &CpuClock,
+    call: impl Future<Output = Result<T>>,
+) -> impl Future<Output = Answer<T>> {
+    clock.exempt(call).map_err(to_wit)
 }
 
 /// The outcomes of a batch.

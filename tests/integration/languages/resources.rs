@@ -95,7 +95,7 @@ fn objects_live_until_whoever_holds_them_lets_go() {
     shelves.let_go(&b);
     assert_eq!(shelves.call("gone", &[]), texts(&["é💥"]));
     let error = shelves.attempt("[method]shelf.label", &[b]).expect_err("it is gone");
-    assert!(format!("{error:?}").contains("resource"), "{error:?}");
+    assert!(format!("{error:#}").contains("unknown handle index"), "{error:?}");
 }
 
 #[test]

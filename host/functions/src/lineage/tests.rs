@@ -20,6 +20,7 @@ fn record(version: u64) -> Record {
         component: digest,
         concurrent: false,
         signed: None,
+        handles: None,
         manifest,
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use ottavo_core::units::ByteCount;
+use ottavo_core::units::{ByteCount, Span};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -32,6 +32,10 @@ pub struct Engine {
     /// How many calls by name may be within each other, from function to function. Default `8`.
     #[schemars(range(min = 0, max = 64))]
     pub max_depth: u32,
+    /// How long a function that is not called keeps its code in memory, at least `100ms`; the next call
+    /// brings it back from disk. Default `10m`.
+    #[schemars(extend("x-least" = "100ms"))]
+    pub unload_after: Span,
     /// Where compiled functions are kept, so that a restart need not compile them. Several hosts of
     /// one user may share it. Default: `compiled` in the data directory.
     #[schemars(extend("format" = PATH))]
@@ -59,6 +63,7 @@ impl Default for Engine {
             total_memory: None,
             max_instances: 1000,
             max_depth: 8,
+            unload_after: Span::secs(600),
             cache_dir: None,
             compiler: None,
         }
