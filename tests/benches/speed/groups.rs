@@ -7,6 +7,7 @@ mod grpc;
 mod hello;
 mod latency;
 mod scale;
+mod size;
 mod start;
 
 use anyhow::{Result, bail};
@@ -15,8 +16,8 @@ use crate::plan::Plan;
 use crate::table::Table;
 
 /// In the order of the tables.
-pub(crate) const NAMES: [&str; 8] =
-    ["hello", "latency", "grpc", "durable", "events", "calls", "start", "scale"];
+pub(crate) const NAMES: [&str; 9] =
+    ["hello", "latency", "grpc", "durable", "events", "calls", "start", "scale", "size"];
 
 /// Measures one.
 pub(crate) async fn run(name: &str, plan: &Plan) -> Result<Table> {
@@ -29,6 +30,7 @@ pub(crate) async fn run(name: &str, plan: &Plan) -> Result<Table> {
         "calls" => calls::measure(plan).await,
         "start" => start::measure(plan).await,
         "scale" => scale::measure(plan).await,
+        "size" => size::measure(),
         other => bail!("no group is called `{other}`"),
     }
 }

@@ -54,13 +54,16 @@ pub(crate) async fn measure(plan: &Plan) -> Result<Table> {
             let each = (host.resident_bytes()? as f64 - alone) / KIB / size as f64;
             rows.push(one(&format!("each of {size}, all called"), "KiB", each, Goal::None));
         }
-        contenders.push(Contender::new(&format!("{size}"), load, hello::server(&host)));
+        let single = hello::load(host.http(), "f0");
+        contenders.push(Contender::new(&format!("one of {size}"), single, hello::server(&host)));
+        contenders.push(Contender::new(&format!("{size} in turns"), load, hello::server(&host)));
         hosts.push(host);
     }
     tokio::task::block_in_place(|| contender::measure(&mut contenders, plan))?;
-    for contender in &contenders[1..] {
+    // of one function, both are the same
+    for contender in &contenders[2..] {
         rows.push(Row {
-            work: format!("hello, {} functions in turns", contender.name),
+            work: format!("hello, functions: {}", contender.name),
             unit: "answers/s",
             ours: contender.rates(),
             floor: Some(("1 function".to_owned(), contenders[0].rates())),
@@ -70,7 +73,8 @@ pub(crate) async fn measure(plan: &Plan) -> Result<Table> {
     rows.push(kept(plan).await?);
     let notes = vec![format!(
         "Up to {COMPONENTS} functions are components of their own, compiled each; beyond that, functions share them. \
-         Memory is that of the whole process (`VmRSS`), pages of files included."
+         In turns means that each request is to another one than the request before: to code that the processor does not have in its \
+         caches. Memory is that of the whole process (`VmRSS`), pages of files included."
     )];
     Ok(Table { title: "Many functions", rows, notes })
 }

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
-use ottavo_test_support::{TestHost, program, send};
+use ottavo_test_support::{TestHost, send};
 use tokio::process::Command;
 
 use crate::hello;
@@ -65,7 +65,7 @@ pub(crate) async fn measure(plan: &Plan) -> Result<Table> {
     ));
     let row = |work: &str, ours, beside: &str, floor: Vec<f64>, goal| Row {
         work: work.to_owned(),
-        unit: if beside.is_empty() { "MB" } else { "ms" },
+        unit: "ms",
         ours,
         floor: (!floor.is_empty()).then(|| (beside.to_owned(), floor)),
         goal: if wasmtime.is_some() { goal } else { Goal::None },
@@ -74,18 +74,12 @@ pub(crate) async fn measure(plan: &Plan) -> Result<Table> {
     let rows = vec![
         row("process start to first 200, compiled before", starts, serve, peers, Goal::AtMost(1.0)),
         row("deploy to first 200", deploys, "`wasmtime compile`", compiles, Goal::AtMost(1.5)),
-        row("the program", vec![size(&ottavo_test_support::binary())?], "", vec![], Goal::None),
-        row("hello in Rust", vec![size(&program("hello-rust")?)?], "", vec![], Goal::None),
     ];
     Ok(Table { title: "Starts", rows, notes })
 }
 
 fn millis(begun: Instant) -> f64 {
     begun.elapsed().as_secs_f64() * 1e3
-}
-
-fn size(file: &std::path::Path) -> Result<f64> {
-    Ok(std::fs::metadata(file)?.len() as f64 / 1e6)
 }
 
 async fn greeted(address: SocketAddr) -> Result<()> {
