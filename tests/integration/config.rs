@@ -14,6 +14,9 @@ use ottavo_wire::v1::{
 use tonic::Streaming;
 use tonic::transport::Channel;
 
+/// The deadline of a call that subscribes.
+const OPENS: Duration = Duration::from_secs(4);
+
 const STORE: &str = "[config.default]\ndriver = \"local\"\n";
 
 async fn client(host: &TestHost) -> ConfigClient<Channel> {
@@ -27,7 +30,7 @@ async fn subscribe(host: &TestHost, app_id: &str) -> Streaming<ConfigUpdate> {
     let request = ConfigSubscribeRequest { store: "default".to_owned(), scope, keys: vec![] };
     let mut request = tonic::Request::new(request);
     // for the stream to open; it goes on beyond that
-    request.set_timeout(Duration::from_secs(1));
+    request.set_timeout(OPENS);
     let mut updates = client(host).await.subscribe(request).await.unwrap().into_inner();
     assert_eq!(next(&mut updates).await.unwrap(), ConfigUpdate::default());
     updates
@@ -62,7 +65,7 @@ async fn what_an_operator_writes_reaches_subscribers() {
     let file = host.data_dir().join("stores/config/default/shop/default/default.toml");
     let text = fs::read_to_string(&file).unwrap();
     // the stream has outlived the deadline of its call by then
-    tokio::time::sleep_until(opened + Duration::from_millis(1500)).await;
+    tokio::time::sleep_until(opened + OPENS).await;
     fs::write(&file, format!("{text}dark = {{ value = \"on\", tags = {{ team = \"web\" }} }}\n"))
         .unwrap();
     let told = next(&mut updates).await.unwrap();

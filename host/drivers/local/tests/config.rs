@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use futures_util::StreamExt as _;
 use ottavo_blocks::config::suite::{self, Harness, Time};
@@ -110,6 +110,28 @@ async fn a_file_that_makes_no_sense_changes_nothing_and_is_not_written_over() {
     fs::write(&file, "a = \"2\"\n").expect("written");
     save(&store, "b", "3").await.expect("saved");
     assert_eq!(all(&store).await.expect("read"), [pair("a", "2"), pair("b", "3")]);
+}
+
+#[tokio::test]
+async fn a_file_that_was_emptied_just_now_is_waited_for() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = open(folder.path(), &Shutdown::new()).await;
+    save(&store, "a", "1").await.expect("saved");
+    let mut updates = store.subscribe(&cx(), &scope(), &Wanted::All).await.expect("subscribed");
+    assert_eq!(next(&mut updates).await.expect("the first").items.len(), 1);
+    let path = folder.path().join("shop/default/default.toml");
+    let file = fs::File::create(&path).expect("emptied");
+    // it stays "just now" for as long as this test needs
+    let (now, hour) = (SystemTime::now(), Duration::from_secs(3600));
+    file.set_modified(now + hour).expect("touched");
+    assert_eq!(all(&store).await.expect("as before"), [pair("a", "1")]);
+    let error = save(&store, "b", "2").await.expect_err("it may be half-way");
+    assert_eq!(error.kind(), Kind::FailedPrecondition);
+    // an empty file that stays is meant
+    file.set_modified(now - hour).expect("touched");
+    assert_eq!(all(&store).await.expect("read"), []);
+    let gone: Vec<_> = next(&mut updates).await.expect("told").deleted;
+    assert_eq!(gone, [Key::parse("a").expect("valid")]);
 }
 
 #[tokio::test]

@@ -22,15 +22,18 @@ pub(super) type Held = BTreeMap<Key, Item>;
 const LARGEST: u64 = 16 << 20;
 
 /// A file that changed this short ago may change again within one tick of the file system's clock.
-const TICK: Duration = Duration::from_millis(100);
+pub(super) const TICK: Duration = Duration::from_millis(100);
 
-/// Changes whenever the file does.
+/// Changes whenever the file does, once it is settled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Stamp {
     inode: u64,
     length: u64,
     modified: (i64, i64),
     changed: (i64, i64),
+    /// Whether the file's last change is long enough ago for the next one to have another stamp, and
+    /// for whoever wrote it to be done.
+    pub(super) settled: bool,
 }
 
 /// The files of one store.
@@ -85,17 +88,15 @@ impl Files {
         }
     }
 
-    /// What tells one file from its successor; none while there is no file, or while the file may
-    /// change without another stamp.
+    /// What tells one file from its successor; none while there is no file.
     pub(super) fn stamp(&self, scope: &Scope) -> Result<Option<Stamp>> {
         self.health()?;
-        Ok(stamp(&name::path(&self.folder, scope))?
-            .and_then(|(stamp, settled)| settled.then_some(stamp)))
+        stamp(&name::path(&self.folder, scope))
     }
 
     fn look(&self, scope: &Scope) -> Result<Seen> {
         let path = name::path(&self.folder, scope);
-        let Some((stamp, settled)) = stamp(&path)? else {
+        let Some(stamp) = stamp(&path)? else {
             // without the store's folder, nothing is known of its files
             self.health()?;
             self.seen.lock().remove(scope);
@@ -107,8 +108,15 @@ impl Files {
         {
             return Ok(before.clone());
         }
-        let stamp = settled.then_some(stamp);
-        let seen = match text(&path)?.and_then(|text| document::parse(&text)) {
+        let had = before.as_ref().and_then(|before| before.held.as_ref());
+        let emptied = !stamp.settled && had.is_some_and(|held| !held.is_empty());
+        let stamp = stamp.settled.then_some(stamp);
+        let read = text(&path)?.and_then(|text| match text.is_empty() && emptied {
+            // most programs empty a file before they write to it
+            true => Err(Error::invalid("it was emptied just now")),
+            false => document::parse(&text),
+        });
+        let seen = match read {
             Ok(held) => Seen { stamp, held: Some(Arc::new(held)), broken: None },
             Err(error) => {
                 let why = error.message().to_owned();
@@ -165,9 +173,8 @@ impl Files {
     }
 }
 
-/// The stamp of a file, and whether it will be another when the file changes again; none without a
-/// file.
-fn stamp(path: &Path) -> Result<Option<(Stamp, bool)>> {
+/// None without a file.
+fn stamp(path: &Path) -> Result<Option<Stamp>> {
     let about = match fs::metadata(path) {
         Ok(about) => about,
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
@@ -175,14 +182,14 @@ fn stamp(path: &Path) -> Result<Option<(Stamp, bool)>> {
         }
         Err(error) => return Err(failed("read", path, error)),
     };
-    let stamp = Stamp {
+    let age = about.modified().ok().and_then(|at| SystemTime::now().duration_since(at).ok());
+    Ok(Some(Stamp {
         inode: about.ino(),
         length: about.len(),
         modified: (about.mtime(), about.mtime_nsec()),
         changed: (about.ctime(), about.ctime_nsec()),
-    };
-    let age = about.modified().ok().and_then(|at| SystemTime::now().duration_since(at).ok());
-    Ok(Some((stamp, age.is_some_and(|age| age > TICK))))
+        settled: age.is_some_and(|age| age > TICK),
+    }))
 }
 
 /// The outer error: the disk. The inner one: what is there is no file of items.

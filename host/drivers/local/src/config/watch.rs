@@ -9,10 +9,13 @@ use ottavo_core::{Error, Kind, Result};
 use tokio::sync::watch;
 
 use super::Inner;
-use super::file::Stamp;
+use super::file::{Stamp, TICK};
 
 /// How long what people write may stay unseen.
 const POLL: Duration = Duration::from_secs(1);
+
+/// How often a file that is being written is looked at before it is read as it is.
+const PATIENCE: u32 = 20;
 
 pub(super) struct Follower {
     store: Arc<Inner>,
@@ -46,14 +49,20 @@ impl Source for Follower {
     }
 
     async fn changed(&mut self) -> Result<()> {
+        let (mut pause, mut patience) = (POLL, PATIENCE);
         loop {
             tokio::select! {
                 rung = self.bell.changed() => return rung.map_err(|_| stopping()),
                 () = self.store.shutdown.begun() => return Err(stopping()),
-                () = tokio::time::sleep(POLL) => {
+                () = tokio::time::sleep(pause) => {
                     let now = self.stamp().await?;
-                    // a file without a stamp may have changed
-                    if now.is_none() || now != self.stamp {
+                    let written = now.is_some_and(|stamp| !stamp.settled);
+                    if now == self.stamp && !written {
+                        (pause, patience) = (POLL, PATIENCE);
+                    } else if written && patience > 0 {
+                        // half of it would be told as the loss of the rest
+                        (pause, patience) = (TICK, patience - 1);
+                    } else {
                         return Ok(());
                     }
                 }
