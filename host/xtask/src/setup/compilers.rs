@@ -1,6 +1,6 @@
 //! The compilers of guest languages other than Rust: found, or installed where setup knows how.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::Command;
@@ -12,7 +12,7 @@ use crate::guests::{Compiler, Program, Recipe};
 use crate::place::{self, Place};
 use crate::{process, say};
 
-/// In no package registry, so that a machine may well be without it.
+/// The tools that are in no package registry, so that a machine may well be without them.
 const OPTIONAL: [&str; 1] = ["tinygo"];
 
 /// What is there and what is not.
@@ -20,8 +20,16 @@ const OPTIONAL: [&str; 1] = ["tinygo"];
 pub(crate) struct Compilers {
     /// Folders to look for programs in before those of `PATH`.
     folders: Vec<PathBuf>,
-    /// Compilers that cannot be had, with the reason.
-    missing: BTreeMap<String, String>,
+    /// Compilers that cannot be had.
+    missing: BTreeMap<String, Lack>,
+}
+
+/// Why a compiler cannot be had.
+#[derive(Clone, Debug)]
+struct Lack {
+    /// The tool that it wants.
+    tool: String,
+    why: String,
 }
 
 impl Compilers {
@@ -49,18 +57,20 @@ impl Compilers {
         let compilers = Recipe::compilers(recipes, &program.build).into_iter();
         let mut missing = compilers.map(|compiler| self.missing.get(&compiler.name));
         let first = missing.next()??;
-        missing.all(|missing| missing.is_some()).then_some(first.as_str())
+        missing.all(|missing| missing.is_some()).then_some(first.why.as_str())
     }
 
     /// What is missing and should not be: each with the reason.
     pub(crate) fn wanting(&self) -> impl Iterator<Item = &str> {
-        let wanting = self.missing.iter().filter(|(name, _)| !OPTIONAL.contains(&name.as_str()));
-        wanting.map(|(_, why)| why.as_str())
+        let wanting = self.missing.values().filter(|lack| !OPTIONAL.contains(&lack.tool.as_str()));
+        wanting.map(|lack| lack.why.as_str())
     }
 
     /// Everything that is missing, in one line; empty when nothing is.
     pub(crate) fn missing(&self) -> String {
-        self.missing.values().map(String::as_str).collect::<Vec<_>>().join("; ")
+        // several compilers may want one tool
+        let all: BTreeSet<_> = self.missing.values().map(|lack| lack.why.as_str()).collect();
+        all.into_iter().collect::<Vec<_>>().join("; ")
     }
 
     /// Whether this compiler is missing.
@@ -103,7 +113,8 @@ impl Compilers {
             if !self.passes(&tool.check) {
                 let why = format!("{} is missing: {}", tool.name, tool.install);
                 say::line(format_args!("{why}"));
-                self.missing.insert(compiler.name.clone(), why);
+                let lack = Lack { tool: tool.name.clone(), why };
+                self.missing.insert(compiler.name.clone(), lack);
                 return;
             }
         }
@@ -116,5 +127,22 @@ impl Compilers {
             command.env("PATH", path);
         }
         process::ask(command.args(arguments)).is_some()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tool_in_no_registry_may_be_missing_whatever_wants_it() {
+        let lack = |tool: &str| Lack { tool: tool.to_owned(), why: format!("no {tool}") };
+        let named = |name: &str, tool: &str| (name.to_owned(), lack(tool));
+        let tinygo = [named("tinygo", "tinygo"), named("tinygo-goroutines", "tinygo")];
+        let mut compilers = Compilers { missing: tinygo.into(), ..Compilers::default() };
+        assert_eq!(compilers.wanting().next(), None);
+        assert_eq!(compilers.missing(), "no tinygo");
+        compilers.missing.extend([named("go", "go")]);
+        assert_eq!(compilers.wanting().collect::<Vec<_>>(), ["no go"]);
     }
 }
