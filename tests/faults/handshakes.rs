@@ -1,6 +1,6 @@
 //! Clients that begin to speak TLS, and say no more.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
 use ottavo_test_support::{Authority, TestHost, root};
@@ -67,20 +67,27 @@ pub(crate) async fn all(table: &mut Table) {
 /// Whether a client that speaks TLS has its answer, on a connection of its own.
 async fn answers(host: &TestHost, own: &Authority) -> bool {
     let asked = async {
-        let mut stream = own.connect(host.http(), None, &["http/1.1"]).await?;
+        let Some(mut stream) = own.connect(host.http(), None, &["http/1.1"]).await else {
+            return Err("no connection".to_owned());
+        };
         let request = "GET /hello/ann HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
-        stream.write_all(request.as_bytes()).await.ok()?;
+        stream.write_all(request.as_bytes()).await.map_err(|error| format!("not sent: {error}"))?;
         let mut said = Vec::new();
         // a server need not say goodbye
-        drop(stream.read_to_end(&mut said).await);
-        Some(String::from_utf8_lossy(&said).into_owned())
+        let end = stream.read_to_end(&mut said).await;
+        let said = String::from_utf8_lossy(&said);
+        match said.starts_with("HTTP/1.1 200") {
+            true => Ok(()),
+            false => Err(format!("{said:?}, and then {end:?}")),
+        }
     };
-    let said = timeout(PATIENCE, asked).await.ok().flatten();
-    let right = said.as_ref().is_some_and(|said| said.starts_with("HTTP/1.1 200"));
-    if !right {
-        println!("somebody who speaks TLS was not answered: {said:?}");
+    let begun = Instant::now();
+    let outcome = timeout(PATIENCE, asked).await.unwrap_or_else(|_| Err("no end".to_owned()));
+    if let Err(why) = &outcome {
+        let after = begun.elapsed();
+        println!("somebody who speaks TLS was not answered, after {after:?}: {why}");
     }
-    right
+    outcome.is_ok()
 }
 
 async fn is_closed(mut stream: TcpStream) -> bool {

@@ -117,13 +117,22 @@ async fn outcome(sent: hyper::Result<http::Response<hyper::body::Incoming>>) -> 
         Ok(answer) => answer,
         // the connection was closed before the request was written
         Err(error) if error.is_canceled() || error.is_closed() => return Outcome::Refused,
-        Err(_) => return Outcome::Lost,
+        Err(error) => {
+            println!("a request was lost: {error:?}");
+            return Outcome::Lost;
+        }
     };
     let last = answer.headers().get("connection").is_some_and(|value| value == "close");
     let status = answer.status();
     match answer.into_body().collect().await {
         Ok(_) if status == 200 => Outcome::Answered { last },
-        _ => Outcome::Lost,
+        other => {
+            println!(
+                "an answer was lost: {status}, {:?}",
+                other.map(http_body_util::Collected::to_bytes)
+            );
+            Outcome::Lost
+        }
     }
 }
 
@@ -140,6 +149,7 @@ pub(crate) async fn grpc(address: SocketAddr, count: Arc<Count>) {
                 Some(Refused::Unsent) => {}
                 Some(Refused::Connection) => return,
                 None => {
+                    println!("a call was lost: {status:?}");
                     count.one(Outcome::Lost);
                     return;
                 }
