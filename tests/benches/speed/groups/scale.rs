@@ -54,20 +54,38 @@ pub(crate) async fn measure(plan: &Plan) -> Result<Table> {
             let each = (host.resident_bytes()? as f64 - alone) / KIB / size as f64;
             rows.push(one(&format!("each of {size}, all called"), "KiB", each, Goal::None));
         }
-        let single = hello::load(host.http(), "f0");
-        contenders.push(Contender::new(&format!("one of {size}"), single, hello::server(&host)));
-        contenders.push(Contender::new(&format!("{size} in turns"), load, hello::server(&host)));
+        let mut add = |name: &str, paths: Vec<String>| {
+            let load = Load { paths, ..load.clone() };
+            contenders.push(Contender::new(name, load, hello::server(&host)));
+        };
+        add(&format!("one of {size}"), load.paths[..1].to_vec());
+        if size > COMPONENTS {
+            let alike: Vec<_> = load.paths.iter().step_by(COMPONENTS).cloned().collect();
+            add(&format!("{} of {size} in turns, one component", alike.len()), alike);
+        }
+        // of one, both are the same
+        if size > 1 {
+            add(&format!("{size} in turns"), load.paths.clone());
+        }
         hosts.push(host);
     }
     tokio::task::block_in_place(|| contender::measure(&mut contenders, plan))?;
-    // of one function, both are the same
-    for contender in &contenders[2..] {
+    for contender in &contenders[1..] {
+        let work = format!("hello, functions: {}", contender.name);
+        let beside = |figures| Some(("1 function".to_owned(), figures));
         rows.push(Row {
-            work: format!("hello, functions: {}", contender.name),
+            work: work.clone(),
             unit: "answers/s",
             ours: contender.rates(),
-            floor: Some(("1 function".to_owned(), contenders[0].rates())),
+            floor: beside(contenders[0].rates()),
             goal: Goal::AtLeast(0.9),
+        });
+        rows.push(Row {
+            work,
+            unit: "µs of CPU each",
+            ours: contender.cpu(),
+            floor: beside(contenders[0].cpu()),
+            goal: Goal::None,
         });
     }
     rows.push(kept(plan).await?);
