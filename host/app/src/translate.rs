@@ -61,7 +61,7 @@ fn headroom(settings: &Settings) -> Headroom {
         true => ByteCount::mib(1),
         false => ByteCount(0),
     });
-    Headroom::new(size, ottavo_componentize::HEADROOM_REVISION)
+    Headroom::new(size, ottavo_componentize::TUNING_REVISION)
 }
 
 /// # Errors

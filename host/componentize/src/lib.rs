@@ -2,7 +2,7 @@
 //!
 //! [`component`] takes whatever was uploaded, [`inspect`] reads what a component asks for and
 //! offers, [`explain`] compares that with what this host provides, [`check`] says so as one error, and
-//! [`surface`] as a list for people. [`with_headroom`] changes a component before it is compiled. Start at
+//! [`surface`] as a list for people. [`tuned`] changes a component before it is compiled. Start at
 //! `component.rs`; what the host provides stands in `provided.rs`.
 //!
 //! Invariants: pure functions over bytes, no I/O and no wasmtime. The bytes are hostile: nothing
@@ -19,7 +19,6 @@ mod explain;
 mod features;
 mod foreign;
 mod graph;
-mod headroom;
 mod infer;
 mod inspect;
 mod interface;
@@ -33,13 +32,14 @@ mod signature;
 mod sniff;
 mod surface;
 mod symbols;
+mod tuned;
 mod wasi;
 mod world;
 
 pub use check::check;
 pub use component::component;
 pub use explain::{ImportStatus, Status, explain};
-pub use headroom::{HEADROOM_REVISION, with_headroom};
 pub use inspect::{Export, Handler, Import, Inspection, Sort, inspect};
 pub use signature::Mismatch;
 pub use surface::surface;
+pub use tuned::{TUNING_REVISION, tuned};

@@ -151,8 +151,8 @@ impl Engine {
 
     /// Whether what was compiled for a target has no more memory from its beginning than it may have.
     /// What is made without headroom always fits: it is the component's affair.
-    pub fn fits(&self, code: &Component, target: Target, memory: ByteCount) -> bool {
-        target.headroom == Headroom::NONE || headroom::at_start(code) <= memory.0
+    pub(crate) fn fits(&self, code: &Component, target: Target, memory: ByteCount) -> bool {
+        target.headroom.pages == 0 || headroom::at_start(code) <= memory.0
     }
 
     /// Removes what was compiled of the component of this digest; those that run it go on.
@@ -173,7 +173,7 @@ impl Engine {
     }
 
     fn plain(&self) -> Target {
-        Target { headroom: Headroom::NONE, ..self.target }
+        Target { headroom: self.target.headroom.none(), ..self.target }
     }
 
     /// A file for what is compiled, which goes with the value unless it is kept.

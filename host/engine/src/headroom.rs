@@ -23,15 +23,14 @@ pub struct Headroom {
 }
 
 impl Headroom {
-    /// Components stay as they are.
-    pub const NONE: Headroom = Headroom { pages: 0, revision: 0 };
-
     /// So much, in whole pages, given in this way.
     pub fn new(size: ByteCount, revision: u32) -> Headroom {
-        match u32::try_from(size.0 / PAGE) {
-            Ok(0) => Headroom::NONE,
-            pages => Headroom { pages: pages.unwrap_or(u32::MAX), revision },
-        }
+        Headroom { pages: u32::try_from(size.0 / PAGE).unwrap_or(u32::MAX), revision }
+    }
+
+    /// No more memory than the component asks for.
+    pub(crate) fn none(self) -> Headroom {
+        Headroom { pages: 0, ..self }
     }
 
     /// For one memory.

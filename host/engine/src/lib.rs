@@ -13,6 +13,7 @@
 
 mod artifacts;
 mod call;
+mod choice;
 mod clock;
 mod compile;
 mod engine;
@@ -30,6 +31,7 @@ mod tests;
 
 pub use artifacts::Draft;
 pub use call::call;
+pub use choice::Choice;
 pub use clock::CpuClock;
 pub use compile::compile;
 pub use engine::{Compiler, Config, Engine, Target, has_pagemap_scan};

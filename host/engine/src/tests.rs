@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use wasmtime::StoreContextMut;
 use wasmtime::component::{Component, Linker};
 
-use crate::{Compiler, Config, Engine, Fault, Headroom, Metered, Meters, Target};
+use crate::{Choice, Compiler, Config, Engine, Fault, Headroom, Metered, Meters, Target};
 
 struct Data(Meters);
 
@@ -59,14 +59,11 @@ fn compiled(engine: &Engine, bytes: &[u8]) -> Component {
 
 /// The code that a function with so much memory runs, or what is missing of it.
 fn find(engine: &Engine, digest: &Digest, memory: ByteCount) -> Result<Component, Target> {
-    let mut targets = engine.targets().peekable();
-    while let Some(target) = targets.next() {
-        let code = engine.load(digest, target).ok_or(target)?;
-        if engine.fits(&code, target, memory) || targets.peek().is_none() {
-            return Ok(code);
-        }
+    let choice = engine.choose(memory, |target| Ok(engine.load(digest, target)), |code| code);
+    match choice.expect("nothing fails") {
+        Choice::Code(code) => Ok(code),
+        Choice::Missing(target) => Err(target),
     }
-    panic!("an engine has a target")
 }
 
 /// A component that exports `run`, with this body, beside a memory of one page, a table, a resource of its
@@ -291,7 +288,7 @@ async fn what_has_too_much_memory_with_headroom_is_wanted_without() {
     let engine = engine(folder.path());
     let targets: Vec<_> = engine.targets().collect();
     let [best, plain] = targets[..] else { panic!("{targets:?}") };
-    assert_eq!((best.headroom.pages, plain.headroom), (16, Headroom::NONE));
+    assert_eq!((best.headroom.pages, plain.headroom), (16, Headroom::new(ByteCount(0), 1)));
 
     // 1 page of `component` for it as it is; with headroom it would be 17, and one element of a table
     let component = |pages: u32| {

@@ -133,11 +133,10 @@ fn answer(job: Job, known: &mut Vec<u8>) -> Result<Reply> {
     }
 }
 
-/// The code of a component, whose memories get what the target says. A component that does not compile with
-/// it is compiled as it is.
+/// The code of a component, tuned as the target says. One that does not compile so is compiled as it is.
 fn native(component: &[u8], target: Target) -> Result<Vec<u8>> {
-    if let Cow::Owned(roomy) = ottavo_componentize::with_headroom(component, target.headroom.pages)
-        && let Ok(code) = ottavo_engine::compile(&roomy, target)
+    if let Cow::Owned(tuned) = ottavo_componentize::tuned(component, target.headroom.pages)
+        && let Ok(code) = ottavo_engine::compile(&tuned, target)
     {
         return Ok(code);
     }

@@ -9,7 +9,7 @@ use std::sync::{Arc, OnceLock, Weak};
 
 use ottavo_core::units::ByteCount;
 use ottavo_core::{Digest, Error, Result};
-use ottavo_engine::{Engine, Headroom, Target};
+use ottavo_engine::{Choice, Engine, Headroom, Target};
 use ottavo_imports::Call;
 use parking_lot::Mutex;
 use wasmtime::component::{Component, Linker};
@@ -29,12 +29,8 @@ pub(crate) struct Linked {
     loaded: Mutex<HashMap<(Digest, Headroom), Weak<Code>>>,
 }
 
-/// What there is of a component.
-pub(crate) enum Found {
-    Code(Arc<Code>),
-    /// What it is to be compiled for.
-    Missing(Target),
-}
+/// What there is of a component for a function.
+pub(crate) type Found = Choice<Arc<Code>>;
 
 impl Engines {
     pub(crate) fn new(engine: Engine) -> Result<Engines> {
@@ -85,20 +81,14 @@ impl Linked {
     /// # Errors
     /// `invalid-argument` when it does not fit.
     pub(crate) fn find(&self, digest: &Digest, memory: ByteCount) -> Result<Found> {
-        let mut targets = self.engine.targets().peekable();
-        while let Some(target) = targets.next() {
-            let code = match self.known(digest, target) {
-                Some(code) => code,
-                None => match self.engine.load(digest, target) {
-                    Some(component) => self.link(digest, target, &component)?,
-                    None => return Ok(Found::Missing(target)),
-                },
-            };
-            if self.fits(&code, target, memory) || targets.peek().is_none() {
-                return Ok(Found::Code(code));
+        let get = |target| match self.known(digest, target) {
+            Some(code) => Ok(Some(code)),
+            None => {
+                let component = self.engine.load(digest, target);
+                component.map(|component| self.link(digest, target, &component)).transpose()
             }
-        }
-        Err(Error::internal("an engine without a target"))
+        };
+        self.engine.choose(memory, get, |code| code.component.component())
     }
 
     /// Links what was compiled for a target.
@@ -124,11 +114,6 @@ impl Linked {
         }
         loaded.insert(key, Arc::downgrade(&code));
         Ok(code)
-    }
-
-    /// Whether it has no more memory from its beginning than it may have.
-    pub(crate) fn fits(&self, code: &Code, target: Target, memory: ByteCount) -> bool {
-        self.engine.fits(code.component.component(), target, memory)
     }
 
     /// Whether what most functions run of a component is compiled. Blocks.

@@ -97,14 +97,13 @@ pub(crate) async fn compile(
         let draft = blocking(|| engine.draft())?;
         bench.compile(missing, &draft).await?;
         made.push(missing);
-        let code = blocking(|| {
+        let found = blocking(|| {
             let loaded = engine.keep(component, missing, draft)?;
-            linked.link(component, missing, &loaded)
+            // held until it is found
+            let _code = linked.link(component, missing, &loaded)?;
+            linked.find(component, memory)
         })?;
-        if linked.fits(&code, missing, memory) {
-            return Ok(code);
-        }
-        match blocking(|| linked.find(component, memory))? {
+        match found {
             Found::Code(code) => return Ok(code),
             Found::Missing(next) => missing = next,
         }

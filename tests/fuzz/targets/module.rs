@@ -24,14 +24,14 @@ fn keep_going() {
 fuzz_target!(|bytes: &[u8]| {
     HOOK.call_once(keep_going);
     let answer = |error: ottavo_core::Error| assert!(error.message().len() < 64 << 10);
-    drop(ottavo_componentize::with_headroom(bytes, 16));
+    drop(ottavo_componentize::tuned(bytes, 16));
     match ottavo_componentize::component(bytes) {
         Ok(component) => match ottavo_componentize::inspect(&component) {
             Ok(inspection) => {
                 ottavo_componentize::check(&inspection).unwrap_or_else(answer);
                 drop(ottavo_componentize::surface(&inspection, Some(&[("state", true)])));
                 // what was a component is the same one to everybody outside
-                let roomy = ottavo_componentize::with_headroom(&component, 16);
+                let roomy = ottavo_componentize::tuned(&component, 16);
                 let inside = ottavo_componentize::inspect(&roomy).expect("it is valid");
                 assert_eq!(inside.imports, inspection.imports);
                 assert_eq!(inside.exports, inspection.exports);

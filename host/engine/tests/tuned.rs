@@ -1,11 +1,13 @@
-//! Modules with headroom and without do the same: everything that a guest can see of its memory, run in
-//! both forms. Headroom is given by `componentize`; what runs is here.
+//! Modules that are tuned and those that are not do the same: everything that a guest can see of its
+//! memory, run in both forms. `componentize` tunes them; what runs is here.
 
-#[path = "headroom/pair.rs"]
+#[path = "tuned/copied.rs"]
+mod copied;
+#[path = "tuned/pair.rs"]
 mod pair;
-#[path = "headroom/random.rs"]
+#[path = "tuned/random.rs"]
 mod random;
-#[path = "headroom/shared.rs"]
+#[path = "tuned/shared.rs"]
 mod shared;
 
 use pair::{Pair, Step, run};

@@ -1,4 +1,4 @@
-//! One core module.
+//! Headroom for the memory of one core module.
 
 use wasm_encoder::{Encode, MemorySection, MemoryType, RawSection, Section as _, SectionId};
 use wasmparser::{

@@ -1,11 +1,11 @@
-//! What changes of a binary, and what does not. How the result behaves: `host/engine/tests/headroom.rs`.
+//! What changes of a binary, and what does not. How the result behaves: `host/engine/tests/tuned.rs`.
 
 use std::borrow::Cow;
 
 use wasmparser::Validator;
 
 use super::section::sections;
-use super::with_headroom;
+use super::tuned;
 use crate::features;
 
 const PAGES: u32 = 16;
@@ -34,13 +34,13 @@ fn module(memory: &str) -> Vec<u8> {
 }
 
 fn is_changed(binary: &[u8]) -> bool {
-    matches!(with_headroom(binary, PAGES), Cow::Owned(_))
+    matches!(tuned(binary, PAGES), Cow::Owned(_))
 }
 
 #[test]
 fn only_what_has_to_change_does() {
     let before = module("(memory 2 100)");
-    let after = with_headroom(&before, PAGES);
+    let after = tuned(&before, PAGES);
     let read = |binary: &[u8]| -> Vec<(u8, Vec<u8>)> {
         let read = sections(binary).expect("a header");
         read.map(|section| section.expect("a section"))
@@ -87,7 +87,7 @@ fn what_cannot_have_headroom_stays_as_it_is() {
         assert!(!is_changed(&wat::parse_str(text).expect(text)), "{text}");
     }
     let none = module("(memory 2)");
-    assert!(matches!(with_headroom(&none, 0), Cow::Borrowed(_)));
+    assert!(matches!(tuned(&none, 0), Cow::Borrowed(_)));
     assert!(!is_changed(b"no binary"));
     // a component and a module without even a header, within one
     assert!(!is_changed(b"\0asm\x0d\0\x01\0\x04\0"));
@@ -99,16 +99,16 @@ fn modules_are_found_within_components_within_components() {
     let grows = "(core module (memory 1) (func (drop (memory.grow (i32.const 1)))))";
     let text = format!("(component (core module) (component (component {grows})) {grows})");
     let before = wat::parse_str(text).expect("valid text");
-    let after = with_headroom(&before, PAGES);
+    let after = tuned(&before, PAGES);
     let added = after.len() - before.len();
     let alone = wat::parse_str(format!("(component {grows})")).expect("valid text");
-    let added_alone = with_headroom(&alone, PAGES).len() - alone.len();
+    let added_alone = tuned(&alone, PAGES).len() - alone.len();
     // the sizes of what they are in may need a byte more
     assert!(added_alone > 0 && (added_alone * 2..added_alone * 2 + 4).contains(&added));
 }
 
 fn is_harmless(binary: &[u8]) {
-    match with_headroom(binary, u32::MAX) {
+    match tuned(binary, u32::MAX) {
         Cow::Borrowed(same) => assert_eq!(same, binary),
         Cow::Owned(changed) => {
             let mut validator = Validator::new_with_features(features::ACCEPTED);

@@ -34,7 +34,7 @@ pub(crate) type Outcome = Result<Vec<i32>, String>;
 impl Pair {
     pub(crate) fn of(text: &str, headroom: u32) -> Pair {
         let plain = wat::parse_str(text).expect("valid text");
-        let roomy = ottavo_componentize::with_headroom(&plain, headroom);
+        let roomy = ottavo_componentize::tuned(&plain, headroom);
         let compiled = |bytes: &[u8]| Module::new(&ENGINE, bytes).expect("it compiles");
         Pair {
             plain: compiled(&plain),
