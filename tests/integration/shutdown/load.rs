@@ -1,8 +1,8 @@
 //! SIGTERM under load: what was accepted is answered, over every kind of connection.
 //!
 //! A client tells apart three ends. *Refused*: no connection, or one that the host had closed before
-//! anything of the request was sent; another host would be asked. *Answered*. *Lost*: the request went
-//! out, and no answer came back.
+//! anything of the request was sent, or a stream that it says it has not begun with; another host would be
+//! asked. *Answered*. *Lost*: the request went out, and no answer came back.
 
 use std::error::Error as StdError;
 use std::io;
@@ -116,7 +116,7 @@ async fn outcome(sent: hyper::Result<http::Response<hyper::body::Incoming>>) -> 
     let answer = match sent {
         Ok(answer) => answer,
         // the connection was closed before the request was written
-        Err(error) if error.is_canceled() || error.is_closed() => return Outcome::Refused,
+        Err(error) if error.is_closed() || is_unprocessed(&error) => return Outcome::Refused,
         Err(error) => {
             println!("a request was lost: {error:?}");
             return Outcome::Lost;
@@ -146,7 +146,7 @@ pub(crate) async fn grpc(address: SocketAddr, count: Arc<Count>) {
             Ok(_) => count.one(Outcome::Answered { last: false }),
             Err(status) => match refused(&status) {
                 // another connection, as for a client of gRPC's own
-                Some(Refused::Unsent) => {}
+                Some(Refused::Unprocessed) => {}
                 Some(Refused::Connection) => return,
                 None => {
                     println!("a call was lost: {status:?}");
@@ -158,10 +158,20 @@ pub(crate) async fn grpc(address: SocketAddr, count: Arc<Count>) {
     }
 }
 
-/// Why a call was not sent.
+/// Whether nothing was done with a request: it was not written, or its stream comes after the last one that
+/// the host's `GOAWAY` names (RFC 9113, section 6.8). A client of HTTP/2 may send it again.
+fn is_unprocessed(error: &(dyn StdError + 'static)) -> bool {
+    error.downcast_ref::<hyper::Error>().is_some_and(hyper::Error::is_canceled)
+        || error.downcast_ref::<h2::Error>().is_some_and(|error| {
+            error.is_go_away() && error.is_remote() && error.reason() == Some(h2::Reason::NO_ERROR)
+        })
+        || error.source().is_some_and(is_unprocessed)
+}
+
+/// Why a call was not taken.
 enum Refused {
-    /// The connection went away before.
-    Unsent,
+    /// Not on this connection any more.
+    Unprocessed,
     /// There is none to be had.
     Connection,
 }
@@ -170,16 +180,12 @@ fn refused(status: &tonic::Status) -> Option<Refused> {
     let mut source: Option<&dyn StdError> = status.source();
     while let Some(error) = source {
         let io = error.downcast_ref::<io::Error>().map(io::Error::kind);
-        let unsent = error.downcast_ref::<hyper::Error>().is_some_and(|e| e.is_canceled());
         if io == Some(io::ErrorKind::ConnectionRefused) {
             return Some(Refused::Connection);
         }
-        if unsent {
-            return Some(Refused::Unsent);
-        }
         source = error.source();
     }
-    None
+    status.source().filter(|error| is_unprocessed(*error)).map(|_| Refused::Unprocessed)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
