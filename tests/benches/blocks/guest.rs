@@ -7,8 +7,8 @@ use ottavo_test_support::Client;
 
 use crate::measure::Calls;
 
-/// The most calls of one request: `limits.cpu` ends a longer one.
-const MOST: u64 = 20_000;
+/// The most calls of one request: `limits.outbound_calls` ends a longer one.
+const MOST: u64 = 1000;
 
 /// `calls` of the test programs.
 pub(crate) fn calls(http: SocketAddr, what: &str, store: &str, data: &Bytes) -> Calls {
