@@ -7,7 +7,7 @@ use std::time::Duration;
 use ottavo_admin::{Health, State, Trouble, actuator};
 use ottavo_api::{Api, Grants, Invoker, Outward};
 use ottavo_control::HostInfo;
-use ottavo_core::{Clock, Kind, Shutdown, SystemClock};
+use ottavo_core::{Clock, Error, Kind, Result, Shutdown, SystemClock};
 use ottavo_driver_http::Client;
 use ottavo_engine::Engine;
 use ottavo_functions::Functions;
@@ -47,6 +47,12 @@ pub(crate) enum Ended {
     Given(Given, Offer),
 }
 
+/// Makes the engine, beside whatever else is to be done: it reserves the address space of all instances.
+async fn make(config: ottavo_engine::Config) -> Result<Engine> {
+    let made = tokio::task::spawn_blocking(move || Engine::new(&config)).await;
+    made.map_err(|error| Error::internal("the engine was not made").with_source(error))?
+}
+
 /// One host, from its first socket to its last store.
 pub(crate) async fn assemble(
     settings: &Settings,
@@ -80,7 +86,11 @@ pub(crate) async fn assemble(
     let policy = translate::policy(settings)?;
     let engine = translate::engine(settings, data_dir);
     let total_memory = engine.total_memory;
-    let engine = Engine::new(&engine)?;
+    // before the host that runs is asked to go
+    let made = match &taken {
+        Some(_) => Some(make(engine.clone()).await?),
+        None => None,
+    };
     let egress = Client::new(&translate::egress(settings), &inner)
         .map_err(|error| error.context("`egress`"))?;
     if let Some(taken) = &mut taken {
@@ -105,8 +115,14 @@ pub(crate) async fn assemble(
         let stores = catalog.open(&tables, data_dir, &clock, &inner).await?;
         stores.required(REQUIRED).await.map(|()| Arc::new(stores))
     };
-    let stores = tokio::select! {
-        stores = opening => stores?,
+    let making = async {
+        match made {
+            Some(made) => Ok(made),
+            None => make(engine).await,
+        }
+    };
+    let (stores, engine) = tokio::select! {
+        both = async { tokio::try_join!(opening, making) } => both?,
         signal = signals.next() => {
             info!(signal, "stopped while the stores were being opened");
             return Ok(Ended::Stopped);

@@ -233,7 +233,8 @@ macro_rules! rooms {
                 &[$(stringify!($block)),*]
             }
 
-            /// Opens every store of `tables`, which has the tables of each block by its name.
+            /// Opens every store of `tables`, which has the tables of each block by its name, all at the same
+            /// time but for those of secrets, which are first.
             ///
             /// # Errors
             /// The first store that cannot be opened, with the path of its table.
@@ -246,17 +247,19 @@ macro_rules! rooms {
             ) -> Result<Stores> {
                 let host = Host { data_dir, clock, shutdown };
                 let none = Tables::new();
-                let mut stores = Stores::default();
-                // first, wherever it stands among the blocks: the others find their secrets in it
+                // wherever it stands among the blocks: the others find their secrets in it
                 let vaults = tables.get("secret").unwrap_or(&none);
-                stores.secret =
-                    open_all("secret", &self.secret, vaults, &host, &stores.secret).await?;
-                $(if stringify!($block) != "secret" {
-                    let tables = tables.get(stringify!($block)).unwrap_or(&none);
-                    let (block, drivers) = (stringify!($block), &self.$block);
-                    stores.$block =
-                        open_all(block, drivers, tables, &host, &stores.secret).await?;
-                })*
+                let secrets =
+                    open_all("secret", &self.secret, vaults, &host, &Map::default()).await?;
+                let ($($block,)*) = tokio::try_join!($(async {
+                    let block = stringify!($block);
+                    match tables.get(block).filter(|_| block != "secret") {
+                        Some(tables) => open_all(block, &self.$block, tables, &host, &secrets).await,
+                        None => Ok(Map::default()),
+                    }
+                }),*)?;
+                let mut stores = Stores { $($block,)* };
+                stores.secret = secrets;
                 let mut places = 0..;
                 $(for store in stores.$block.values_mut() {
                     store.place = places.next().unwrap_or_default();
