@@ -58,7 +58,7 @@ async fn more(counts: &Counts, answers: u64) {
 
 fn said(counts: &Counts) -> Vec<String> {
     let line = |(name, count): &(String, Arc<Count>)| {
-        format!("{name}: {} answered, {} lost", count.answered(), count.lost())
+        format!("{name}: {} answered, {:?} lost", count.answered(), count.lost())
     };
     counts.iter().map(line).collect()
 }
@@ -66,7 +66,7 @@ fn said(counts: &Counts) -> Vec<String> {
 /// All clients are still at it, and none lost anything or was refused, which would have ended it.
 fn unharmed(clients: &[tokio::task::JoinHandle<()>], counts: &Counts) {
     assert!(clients.iter().all(|client| !client.is_finished()), "refused: {:?}", said(counts));
-    assert!(counts.iter().all(|(_, count)| count.lost() == 0), "{:?}", said(counts));
+    assert!(counts.iter().all(|(_, count)| count.lost().is_empty()), "{:?}", said(counts));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -7,8 +7,8 @@
 use std::error::Error as StdError;
 use std::io;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full};
@@ -24,7 +24,8 @@ use tonic::transport::Endpoint;
 #[derive(Default)]
 pub(crate) struct Count {
     pub(crate) answered: AtomicU64,
-    pub(crate) lost: AtomicU64,
+    /// Why, of each.
+    lost: Mutex<Vec<String>>,
 }
 
 impl Count {
@@ -32,24 +33,24 @@ impl Count {
         self.answered.load(Ordering::SeqCst)
     }
 
-    pub(crate) fn lost(&self) -> u64 {
-        self.lost.load(Ordering::SeqCst)
+    pub(crate) fn lost(&self) -> Vec<String> {
+        self.lost.lock().unwrap().clone()
     }
 
     fn one(&self, outcome: Outcome) {
         match outcome {
-            Outcome::Answered { .. } => self.answered.fetch_add(1, Ordering::SeqCst),
-            Outcome::Lost => self.lost.fetch_add(1, Ordering::SeqCst),
-            Outcome::Refused => 0,
-        };
+            Outcome::Answered { .. } => _ = self.answered.fetch_add(1, Ordering::SeqCst),
+            Outcome::Lost(why) => self.lost.lock().unwrap().push(why),
+            Outcome::Refused => {}
+        }
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(PartialEq, Eq)]
 enum Outcome {
     Answered { last: bool },
     Refused,
-    Lost,
+    Lost(String),
 }
 
 /// How a client keeps its connections.
@@ -89,8 +90,9 @@ async fn h1(stream: TcpStream, path: &str, count: &Count, requests: u64) {
             break;
         }
         let outcome = outcome(sender.send_request(request(path)).await).await;
+        let goes_on = outcome == Outcome::Answered { last: false };
         count.one(outcome);
-        if outcome != (Outcome::Answered { last: false }) {
+        if !goes_on {
             break;
         }
     }
@@ -104,8 +106,9 @@ async fn h2(stream: TcpStream, path: &str, count: &Count) {
     while sender.ready().await.is_ok() {
         let sent = sender.send_request(request(&format!("http://localhost{path}"))).await;
         let outcome = outcome(sent).await;
+        let goes_on = matches!(outcome, Outcome::Answered { .. });
         count.one(outcome);
-        if !matches!(outcome, Outcome::Answered { .. }) {
+        if !goes_on {
             break;
         }
     }
@@ -117,22 +120,14 @@ async fn outcome(sent: hyper::Result<http::Response<hyper::body::Incoming>>) -> 
         Ok(answer) => answer,
         // the connection was closed before the request was written
         Err(error) if error.is_closed() || is_unprocessed(&error) => return Outcome::Refused,
-        Err(error) => {
-            println!("a request was lost: {error:?}");
-            return Outcome::Lost;
-        }
+        Err(error) => return Outcome::Lost(format!("{error:?}")),
     };
     let last = answer.headers().get("connection").is_some_and(|value| value == "close");
     let status = answer.status();
     match answer.into_body().collect().await {
         Ok(_) if status == 200 => Outcome::Answered { last },
-        other => {
-            println!(
-                "an answer was lost: {status}, {:?}",
-                other.map(http_body_util::Collected::to_bytes)
-            );
-            Outcome::Lost
-        }
+        Ok(body) => Outcome::Lost(format!("{status}: {:?}", body.to_bytes())),
+        Err(error) => Outcome::Lost(format!("{status}, and then {error:?}")),
     }
 }
 
@@ -149,8 +144,7 @@ pub(crate) async fn grpc(address: SocketAddr, count: Arc<Count>) {
                 Some(Refused::Unprocessed) => {}
                 Some(Refused::Connection) => return,
                 None => {
-                    println!("a call was lost: {status:?}");
-                    count.one(Outcome::Lost);
+                    count.one(Outcome::Lost(format!("{status:?}")));
                     return;
                 }
             },
@@ -223,9 +217,13 @@ async fn sigterm_under_load_fails_nothing_that_was_accepted() {
             client.await.unwrap();
         }
         for (name, count) in &counts {
-            println!("round {round}: {name}: {} answered, {} lost", count.answered(), count.lost());
+            println!(
+                "round {round}: {name}: {} answered, {:?} lost",
+                count.answered(),
+                count.lost()
+            );
         }
-        let lost: u64 = counts.iter().map(|(_, count)| count.lost()).sum();
-        assert_eq!(lost, 0, "round {round}");
+        let lost: Vec<_> = counts.iter().flat_map(|(_, count)| count.lost()).collect();
+        assert_eq!(lost, [""; 0], "round {round}");
     }
 }
