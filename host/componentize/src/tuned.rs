@@ -12,8 +12,9 @@
 //!
 //! Invariants: what a guest sees of its memory is as it would be without: size, contents, and when
 //! growth fails. Nothing else of the binary changes, byte for byte: what is added stands at the end of
-//! its section, so that no index moves. A module that is not wholly understood stays as it is, and
-//! so does the whole component when the result would not be valid.
+//! its section, so that no index moves but those of segments of data that are joined, which are as good as
+//! dropped once an instance has started. A module that is not wholly understood stays as it is, and so does
+//! the whole component when the result would not be valid.
 
 mod data;
 mod functions;

@@ -155,12 +155,7 @@ impl Engine {
         target.headroom.pages == 0 || headroom::at_start(code) <= memory.0
     }
 
-    /// Removes what was compiled of the component of this digest; those that run it go on.
-    pub fn forget(&self, digest: &Digest) {
-        self.targets().for_each(|target| self.artifacts.remove(digest, target.headroom));
-    }
-
-    /// Removes what was compiled for one target.
+    /// Removes what was compiled for one target; those that run it go on.
     pub fn forget_one(&self, digest: &Digest, target: Target) {
         self.artifacts.remove(digest, target.headroom);
     }

@@ -3,7 +3,8 @@
 //!
 //! Invariants: a file is replaced as a whole, and on the disk before a save is acknowledged; what
 //! people write is seen by the next call, and by subscribers within the poll, once it is written whole;
-//! a file that makes no sense, or was emptied just now, changes nothing and is not written over. The disk is looked at on threads that may wait.
+//! a file that makes no sense, or was emptied just now, changes nothing and is not written over. The
+//! disk is looked at on threads that may wait.
 
 mod document;
 mod file;
